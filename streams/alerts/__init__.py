@@ -1,0 +1,1 @@
+"""Alert rules: what matches, what becomes of it, and telling people."""

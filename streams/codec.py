@@ -1,0 +1,81 @@
+"""The one JSON codec: records to bytes and back, and the content ids."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, TypeVar
+
+import msgspec
+
+from streams.errors import DecodeError, SchemaVersionError
+from streams.records import SCHEMA, AnyRecord, Record
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
+ID_BYTES = 10
+
+
+class _Header(msgspec.Struct):
+    type: str = ""
+    schema: int = 0
+
+
+_header = msgspec.json.Decoder(_Header)
+
+
+def encode(value: object) -> bytes:
+    """Any record, struct or plain value as JSON."""
+    return _encoder.encode(value)
+
+
+def decode(data: bytes) -> AnyRecord:
+    """Read one record.
+
+    Raises DecodeError for bytes that are none, SchemaVersionError for a version that we do not know.
+    """
+    try:
+        record = _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        _refuse_unknown_schema(data)
+        raise DecodeError(f"not a record: {error} (begins {data[:60]!r})") from error
+    if record.schema != SCHEMA:
+        raise _unknown(type(record).__name__.lower(), record.schema)
+    return record
+
+
+def decode_as(data: bytes, cls: type[T]) -> T:
+    """Read a value of a known type, as state tables hold it."""
+    return msgspec.json.decode(data, type=cls)
+
+
+def to_builtins(record: Record | msgspec.Struct) -> dict[str, Any]:
+    """The record as plain JSON types, for templates and responses."""
+    plain: dict[str, Any] = msgspec.to_builtins(record)
+    return plain
+
+
+def content_id(*parts: str) -> str:
+    """A short id made of content: 80 bits of BLAKE2b over the parts, as 20 hex digits."""
+    digest = hashlib.blake2b(digest_size=ID_BYTES)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(4, "big") + data)
+    return digest.hexdigest()
+
+
+def _refuse_unknown_schema(data: bytes) -> None:
+    try:
+        header = _header.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return
+    if header.schema not in (0, SCHEMA):
+        raise _unknown(header.type, header.schema)
+
+
+def _unknown(kind: str, schema: int) -> SchemaVersionError:
+    return SchemaVersionError(
+        f"{kind or 'record'} has schema version {schema}, this program reads {SCHEMA}: "
+        "run the version that wrote it, then replay the dead letter"
+    )

@@ -1,0 +1,88 @@
+"""The one engine interface: what the page, the API and the command line ask of a running or stopped system."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from streams.index.search import Search
+from streams.records import Alert, Document, Feed, FeedState, Rule, Story
+
+
+class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """A subscription and how it is doing; `state` is None before the first poll."""
+
+    feed: Feed
+    state: FeedState | None
+
+
+class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How far one stage is: records waiting for it and records it put aside."""
+
+    stage: str
+    lag: int
+    dead_letters: int
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole system in numbers."""
+
+    at: datetime
+    engine: str
+    feeds: int
+    feeds_failing: int
+    documents: int
+    stories: int
+    alerts: int
+    stages: list[StageStatus]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known about one article, story or alert: `identity` is the stored identity state."""
+
+    id: str
+    document: Document | None = None
+    story: Story | None = None
+    alerts: list[Alert] = []
+    identity: dict[str, Any] | None = None
+    deliveries: list[dict[str, Any]] = []
+
+
+class Engine(Protocol):
+    """Reads of the system's state and the few changes that people make to it."""
+
+    @property
+    def search(self) -> Search:
+        """Documents, stories and alerts."""
+        ...
+
+    def feeds(self) -> list[FeedHealth]:
+        """All subscriptions, ordered by title."""
+        ...
+
+    def add_feeds(self, feeds: Sequence[Feed]) -> int:
+        """Subscribe; returns how many were new. A known feed gets the new title and tags."""
+        ...
+
+    def remove_feed(self, feed_id: str) -> None:
+        """Unsubscribe. Raises NotFoundError."""
+        ...
+
+    def rules(self) -> list[Rule]:
+        """The live alert rules, ordered by id."""
+        ...
+
+    def apply_rules(self, rules: Sequence[Rule]) -> None:
+        """Add or change rules; those with `deleted` set are taken out of service."""
+        ...
+
+    def explain(self, item_id: str) -> Explanation:
+        """Everything about an article, story or alert. Raises NotFoundError."""
+        ...
+
+    def status(self) -> Status:
+        """Counts, lag and dead letters."""
+        ...

@@ -1,0 +1,1 @@
+"""Reading feeds: subscriptions, what to poll when, fetching, parsing."""

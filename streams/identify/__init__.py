@@ -1,0 +1,1 @@
+"""What an item is: its identity, its revisions, its clean text and its language."""

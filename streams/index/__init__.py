@@ -1,0 +1,1 @@
+"""Where documents, stories and alerts are kept and searched."""

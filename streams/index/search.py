@@ -1,0 +1,127 @@
+"""The one search interface: what the page, the API and the command line ask, whatever holds the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Generic, Literal, Protocol, TypeVar
+
+import msgspec
+
+from streams.records import Alert, AnyRecord, Document, Story, StoryState
+
+T = TypeVar("T")
+
+FACETS = ("source", "language", "people", "organisations", "places", "story")
+"""Facet names: publisher domain, language code, entity names by type, story id."""
+
+Sort = Literal["newest", "oldest", "relevance"]
+
+
+class DocumentQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A search for documents. `query` is in the query language; empty finds everything.
+
+    The other fields narrow it down exactly: `source` is a publisher's domain, `entity` an entity id or name,
+    `since` and `until` bound the published time (until is exclusive).
+    """
+
+    query: str = ""
+    entity: str | None = None
+    source: str | None = None
+    language: str | None = None
+    story: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    copies: bool = True
+    sort: Sort = "newest"
+    offset: int = 0
+    limit: int = 20
+
+
+class Bucket(msgspec.Struct, frozen=True):
+    """One value of a facet and how many documents have it."""
+
+    value: str
+    count: int
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """One page of results. `total` counts all of them, exactly."""
+
+    total: int
+    hits: Sequence[T]
+    facets: Mapping[str, Sequence[Bucket]] = {}
+
+
+class StoryQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Stories, largest (`publishers`, then articles) or newest (`last_seen`) first."""
+
+    state: StoryState | None = None
+    since: datetime | None = None
+    recurring: bool = False
+    min_articles: int = 1
+    sort: Literal["largest", "newest"] = "newest"
+    offset: int = 0
+    limit: int = 20
+
+
+class AlertQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts, last updated first."""
+
+    rule: str | None = None
+    story: str | None = None
+    since: datetime | None = None
+    offset: int = 0
+    limit: int = 20
+
+
+class Search(Protocol):
+    """Reads. Raises QueryError for a query that cannot be parsed."""
+
+    def documents(self, query: DocumentQuery, facets: Sequence[str] = ()) -> Page[Document]:
+        """One page of documents with the counts of the facets asked for."""
+        ...
+
+    def scan(self, query: DocumentQuery) -> Iterator[Document]:
+        """All documents that match, in the query's order, without a limit: for exports and trials."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """The current version of one document."""
+        ...
+
+    def stories(self, query: StoryQuery) -> Page[Story]:
+        """One page of stories."""
+        ...
+
+    def story(self, story_id: str) -> Story | None:
+        """The current version of one story."""
+        ...
+
+    def alerts(self, query: AlertQuery) -> Page[Alert]:
+        """One page of alerts."""
+        ...
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """The current version of one alert."""
+        ...
+
+
+class Index(Search, Protocol):
+    """Reads and writes."""
+
+    def write(self, records: Sequence[AnyRecord]) -> None:
+        """Store documents, stories and alerts (others are passed over); older versions lose.
+
+        Durable and findable by id on return; findable by query within seconds. Raises ServiceError when the
+        index is away and StorageError when the disk is full.
+        """
+        ...
+
+    def refresh(self) -> None:
+        """Make everything written findable by query."""
+        ...
+
+    def close(self) -> None:
+        """Release files and connections."""
+        ...

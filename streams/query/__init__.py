@@ -1,0 +1,1 @@
+"""The query language: one meaning for alerts and for search."""

@@ -1,0 +1,360 @@
+"""What travels between stages, and what the indexes hold.
+
+All records are frozen structs with an ISO-dated JSON form; times are aware UTC datetimes. Each carries its
+`type` and the schema version. Unknown fields are ignored when read (so a newer writer can add some); an
+unknown schema version is refused by the codec.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+SCHEMA = 1
+
+
+class Topic(StrEnum):
+    """The names of the topics; see docs/architecture.md for keys and clean-up."""
+
+    RAW_ITEMS = "raw-items"
+    ARTICLES = "articles"
+    TAGGED = "tagged"
+    DOCUMENTS = "documents"
+    RULES = "rules"
+    HITS = "hits"
+    ALERTS = "alerts"
+    DELIVERIES = "deliveries"
+    DEAD_LETTERS = "dead-letters"
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Base of what only travels inside a record."""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=str.lower):
+    """Base of what travels on its own."""
+
+    schema: int = SCHEMA
+
+
+class Source(Part, frozen=True, kw_only=True):
+    """Who publishes: `domain` is the registrable domain (`example.co.uk`), the publisher's identity."""
+
+    name: str
+    domain: str
+    country: str | None = None
+
+
+class Problem(Part, frozen=True, kw_only=True):
+    """Something wrong with a feed or an item that did not stop the rest; `kind` is short and stable."""
+
+    kind: str
+    message: str
+
+
+class Decision(Part, frozen=True, kw_only=True):
+    """One decision taken about an item, with the numbers behind it: what `explain` shows."""
+
+    stage: str
+    what: str
+    why: str
+    numbers: dict[str, float | int | str] = {}
+
+
+class Tick(Record, frozen=True, kw_only=True):
+    """The stages' clock: comes through every topic once a minute."""
+
+    at: datetime
+
+
+class Feed(Record, frozen=True, kw_only=True):
+    """A subscription. `id` is the content id of the URL; `tags` are the OPML folders."""
+
+    id: str
+    url: str
+    title: str = ""
+    tags: list[str] = []
+    language: str | None = None
+
+
+class FeedState(Record, frozen=True, kw_only=True):
+    """What the reader remembers of one feed between polls.
+
+    `fingerprints` maps an item's key to the hash of its content as last sent: an item is sent only when that
+    differs. `first_polled_at` is None until a poll succeeded: everything of the first poll is backfill.
+    """
+
+    feed_id: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    fingerprints: dict[str, str] = {}
+    title: str = ""
+    first_polled_at: datetime | None = None
+    polled_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    due_at: datetime | None = None
+    interval_s: float = 0.0
+    failures: int = 0
+    items: int = 0
+    problem: Problem | None = None
+    item_problems: list[Problem] = []
+
+
+class RawItem(Record, frozen=True, kw_only=True):
+    """An entry as a feed gave it. Text fields hold HTML as published.
+
+    `feed_language` is what the feed declares. `backfill` marks first polls, replays and reprocessing: alerts
+    are recorded but not delivered. `published` is as parsed and may be missing or absurd.
+    """
+
+    feed_id: str
+    source: Source
+    fetched_at: datetime
+    guid: str | None = None
+    url: str | None = None
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: list[str] = []
+    categories: list[str] = []
+    image: str | None = None
+    feed_language: str | None = None
+    backfill: bool = False
+    problems: list[Problem] = []
+
+
+class Removed(Part, frozen=True, kw_only=True):
+    """A line taken out of an article: `kind` names the rule or memory that did it."""
+
+    text: str
+    kind: str
+    why: str = ""
+
+
+class Article(Record, frozen=True, kw_only=True):
+    """A new or revised article, clean.
+
+    `text` is plain paragraphs separated by a blank line, without the title. `quotes` are embedded posts,
+    which stay in the text but are not the publisher's own words. `changed` names the fields that this
+    revision changed. `created_at` is the first `fetched_at` and never changes.
+    """
+
+    id: str
+    revision: int
+    url: str | None
+    title: str
+    text: str
+    summary: str
+    language: str
+    source: Source
+    feed_id: str
+    published: datetime
+    fetched_at: datetime
+    created_at: datetime
+    authors: list[str] = []
+    categories: list[str] = []
+    image: str | None = None
+    quotes: list[str] = []
+    removed: list[Removed] = []
+    changed: list[str] = []
+    backfill: bool = False
+    trace: list[Decision] = []
+
+
+class Span(Part, frozen=True, kw_only=True):
+    """Characters `start` to `end` (exclusive) of a document's title or text."""
+
+    field: Literal["title", "text"]
+    start: int
+    end: int
+
+
+class Entity(Part, frozen=True, kw_only=True):
+    """A person, organisation or place in one article; `label` is spaCy's (PERSON, ORG, GPE, LOC, …)."""
+
+    id: str
+    name: str
+    label: str
+    count: int
+    spans: list[Span] = []
+
+
+class TaggedArticle(Article, frozen=True, kw_only=True):
+    """An article with its entities, most mentioned first."""
+
+    entities: list[Entity] = []
+
+
+class Document(TaggedArticle, frozen=True, kw_only=True):
+    """An article as it is indexed. `version` rises at every changed emission and orders writes.
+
+    `copy_of` names the earliest article that this one repeats; `attributed_to` the original publisher where
+    the text names it.
+    """
+
+    version: int
+    story_id: str
+    copy_of: str | None = None
+    attributed_to: str | None = None
+
+
+StoryState = Literal["active", "quiet", "closed"]
+
+
+class StoryEntity(Part, frozen=True, kw_only=True):
+    """An entity of a story; `articles` counts the story's articles that name it."""
+
+    id: str
+    name: str
+    label: str
+    articles: int
+
+
+class Story(Record, frozen=True, kw_only=True):
+    """A story as it now stands; its id is that of its first article.
+
+    `articles` counts all members, `copies` those that repeat another; `publishers` counts distinct source
+    domains of members that are not copies. `velocity` is new articles an hour over the last 24 hours.
+    `recurs` names the earlier story that this one brings back.
+    """
+
+    id: str
+    version: int
+    title: str
+    state: StoryState
+    first_seen: datetime
+    last_seen: datetime
+    created_at: datetime
+    articles: int
+    copies: int
+    publishers: int
+    publisher_names: list[str] = []
+    languages: list[str] = []
+    entities: list[StoryEntity] = []
+    keywords: list[str] = []
+    velocity: float = 0.0
+    recurs: str | None = None
+    merged_into: str | None = None
+
+
+class Rule(Record, frozen=True, kw_only=True):
+    """An alert rule. `throttle_s`: least time between two deliveries; `max_age_s`: older articles are
+    recorded but not delivered. `deleted` takes the rule out of service.
+    """
+
+    id: str
+    name: str
+    query: str
+    channels: list[str] = []
+    throttle_s: float = 0.0
+    max_age_s: float = 48 * 3600.0
+    deleted: bool = False
+
+
+class Hit(Record, frozen=True, kw_only=True):
+    """A document that matches a rule. `matches` maps each matched word or phrase to where it stands."""
+
+    rule: Rule
+    document_id: str
+    revision: int
+    story_id: str
+    title: str
+    url: str | None
+    source: Source
+    language: str
+    published: datetime
+    fetched_at: datetime
+    copy_of: str | None
+    backfill: bool
+    matches: dict[str, list[Span]] = {}
+
+
+class AlertArticle(Part, frozen=True, kw_only=True):
+    """One article of an alert's evidence; the text positions are in the document's title and text."""
+
+    document_id: str
+    revision: int
+    title: str
+    url: str | None
+    source: Source
+    published: datetime
+    copy_of: str | None
+    matches: dict[str, list[Span]] = {}
+
+
+class Alert(Record, frozen=True, kw_only=True):
+    """One per rule and story, updated in place; the id joins the two.
+
+    `delivery` says what became of telling people: `delivered` (handed to the channels), `held` (throttled:
+    goes out when the throttle ends), or `recorded` (never told, for the reason in `delivery_reason`).
+    """
+
+    id: str
+    version: int
+    rule_id: str
+    rule_name: str
+    story_id: str
+    title: str
+    opened_at: datetime
+    updated_at: datetime
+    created_at: datetime
+    articles: list[AlertArticle]
+    article_count: int
+    copies: int
+    publishers: int
+    delivery: Literal["delivered", "held", "recorded"]
+    delivery_reason: str
+    delivered_at: datetime | None = None
+    channels: list[str] = []
+
+
+class Delivery(Record, frozen=True, kw_only=True):
+    """An alert to be sent to one channel. `key` lets a receiver drop a repeat."""
+
+    key: str
+    channel: str
+    alert: Alert
+    at: datetime
+
+
+class DeadLetter(Record, frozen=True, kw_only=True):
+    """A record that could not be processed, with all that is needed to try it again."""
+
+    stage: str
+    error: str
+    topic: str
+    key: str
+    offset: int
+    value: bytes
+    at: datetime
+
+
+AnyRecord = (
+    Tick
+    | Feed
+    | FeedState
+    | RawItem
+    | Article
+    | TaggedArticle
+    | Document
+    | Story
+    | Rule
+    | Hit
+    | Alert
+    | Delivery
+    | DeadLetter
+)
+
+R = TypeVar("R", bound=Record)
+
+
+def extend(record: Record, cls: type[R], **more: Any) -> R:
+    """Make a `cls` of all fields of `record`, an ancestor's instance, and `more` (which wins)."""
+    fields: dict[str, Any] = {name: getattr(record, name) for name in record.__struct_fields__}
+    return cls(**(fields | more))

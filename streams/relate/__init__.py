@@ -1,0 +1,1 @@
+"""What an article belongs with: copies of one text, and stories."""

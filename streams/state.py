@@ -1,0 +1,75 @@
+"""Tables: what stages remember, typed, over mappings of bytes that the engine provides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from typing import Generic, TypeVar
+
+import msgspec
+
+from streams import codec
+
+T = TypeVar("T")
+Bytes = MutableMapping[bytes, bytes]
+
+
+class Table(MutableMapping[str, T], Generic[T]):
+    """A typed view of a mapping of bytes: keys are UTF-8, values JSON of one struct type."""
+
+    def __init__(self, raw: Bytes, value_type: type[T]) -> None:
+        self._raw = raw
+        self._decoder = msgspec.json.Decoder(value_type)
+
+    def __getitem__(self, key: str) -> T:
+        return self._decoder.decode(self._raw[key.encode()])
+
+    def __setitem__(self, key: str, value: T) -> None:
+        self._raw[key.encode()] = codec.encode(value)
+
+    def __delitem__(self, key: str) -> None:
+        del self._raw[key.encode()]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.encode() in self._raw
+
+    def __iter__(self) -> Iterator[str]:
+        return (key.decode() for key in self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+class Buffered(MutableMapping[bytes, bytes]):
+    """A mapping whose writes wait in `changes` (None: deleted) until the engine makes them durable."""
+
+    def __init__(self, base: Bytes) -> None:
+        self._base = base
+        self.changes: dict[bytes, bytes | None] = {}
+
+    def __getitem__(self, key: bytes) -> bytes:
+        if key in self.changes:
+            value = self.changes[key]
+            if value is None:
+                raise KeyError(key)
+            return value
+        return self._base[key]
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self.changes[key] = value
+
+    def __delitem__(self, key: bytes) -> None:
+        if key not in self:
+            raise KeyError(key)
+        self.changes[key] = None
+
+    def __contains__(self, key: object) -> bool:
+        if key in self.changes:
+            return self.changes[key] is not None
+        return key in self._base
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from (key for key in self._base if key not in self.changes)
+        yield from (key for key, value in self.changes.items() if value is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
