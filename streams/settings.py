@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     data: Path = Field(Path("data"), description="Folder of the embedded engine: state, search index, alerts.")
     host: str = Field("127.0.0.1", description="Address that the page and the API listen on.")
     port: int = Field(8400, ge=0, le=65535, description="Port of the page and the API; 0 picks a free one.")
+    page_hosts: Annotated[list[str], NoDecode] = Field(
+        [],
+        description="Host names under which the page and the API answer, separated by commas, beside localhost "
+        "and STREAMS_HOST. Requests for other names are refused, so that no web site can read the page by "
+        "pointing its own name at this machine.",
+    )
 
     # Reading feeds
     user_agent: str = Field(
@@ -90,7 +96,7 @@ class Settings(BaseSettings):
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level logged.")
     log_json: bool = Field(False, description="Log JSON lines instead of text.")
 
-    @field_validator("allow_hosts", mode="before")
+    @field_validator("allow_hosts", "page_hosts", mode="before")
     @classmethod
     def _split_hosts(cls, value: object) -> object:
         if isinstance(value, str):
