@@ -97,7 +97,14 @@ class AddressRefusedError(FeedError):
 
 
 class FetchError(FeedError):
-    """No usable answer came: connection, time-out, size or HTTP status."""
+    """No usable answer came: connection, time-out, size or HTTP status.
+
+    `retry_after_s` is how long the server asked to be left alone.
+    """
+
+    def __init__(self, kind: str, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(kind, message)
+        self.retry_after_s = retry_after_s
 
 
 class NotAFeedError(FeedError):
