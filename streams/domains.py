@@ -1,0 +1,49 @@
+"""Registrable domains: who stands behind a URL."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cache, lru_cache
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+LONGEST_HOST = 253
+"""Characters that a host name can have (RFC 1035)."""
+
+
+def domain_of(url: str) -> str:
+    """The registrable domain of a URL: `https://www.bbc.co.uk/news` gives `bbc.co.uk`.
+
+    Lower case, international names in their ASCII form. Hosts that have none (IP addresses, `localhost`,
+    a bare public suffix) stand for themselves; a URL without a usable host gives an empty string.
+    """
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return _registrable(host.rstrip(".")) if len(host) <= LONGEST_HOST else ""
+
+
+@lru_cache(maxsize=10_000)
+def _registrable(host: str) -> str:
+    if _is_address(host):
+        return host
+    try:
+        ascii_host = host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return _suffixes().privatesuffix(ascii_host) or ascii_host
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
