@@ -292,7 +292,8 @@ class Alert(Record, frozen=True, kw_only=True):
     """One per rule and story, updated in place; the id joins the two.
 
     `delivery` says what became of telling people: `delivered` (handed to the channels), `held` (throttled:
-    goes out when the throttle ends), or `recorded` (never told, for the reason in `delivery_reason`).
+    goes out at `held_until`), or `recorded` (never told, for the reason in `delivery_reason`). `articles` is
+    the first and the newest of them; the counts are of all.
     """
 
     id: str
@@ -310,6 +311,7 @@ class Alert(Record, frozen=True, kw_only=True):
     publishers: int
     delivery: Literal["delivered", "held", "recorded"]
     delivery_reason: str
+    held_until: datetime | None = None
     delivered_at: datetime | None = None
     channels: list[str] = []
 
