@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsError as NotJsonError
 
 from streams.errors import SettingsError
 
@@ -93,7 +94,9 @@ class Settings(BaseSettings):
     )
 
     # The process
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level logged.")
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
+    )
     log_json: bool = Field(False, description="Log JSON lines instead of text.")
 
     @field_validator("allow_hosts", "page_hosts", mode="before")
@@ -127,6 +130,9 @@ def load(**overrides: Any) -> Settings:
         return Settings(**(_secrets_from_files() | given))
     except ValidationError as error:
         raise SettingsError("; ".join(_explain(problem) for problem in error.errors())) from error
+    except NotJsonError as error:
+        name = str(error).split('"')[1].upper()
+        raise SettingsError(f"{PREFIX}{name} is not valid JSON (docs/settings.md)") from error
 
 
 def _explain(problem: Any) -> str:

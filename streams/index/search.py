@@ -8,7 +8,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
-from streams.records import Alert, AnyRecord, Document, Story, StoryState
+from streams.records import Alert, Document, Record, Story, StoryState
 
 T = TypeVar("T")
 
@@ -110,7 +110,7 @@ class Search(Protocol):
 class Index(Search, Protocol):
     """Reads and writes."""
 
-    def write(self, records: Sequence[AnyRecord]) -> None:
+    def write(self, records: Sequence[Record]) -> None:
         """Store documents, stories and alerts (others are passed over); older versions lose.
 
         Durable and findable by id on return; findable by query within seconds. Raises ServiceError when the

@@ -1,0 +1,47 @@
+# Two commands set everything up: `make run` and `make test`. Only Python 3.11 or newer is needed.
+
+ENOUGH := 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c $(ENOUGH) 2>/dev/null && echo $$p && break; done)
+FEEDS ?=
+DATA ?= $(if $(FEEDS),data,sample-data)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check docs clean
+
+help:  ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+run: $(VENV)/.run  ## The embedded pipeline and its page, on the bundled sample (FEEDS=my.opml: on those)
+	$(BIN)/streams run --data $(DATA) $(if $(FEEDS),--feeds $(FEEDS))
+
+test: check  ## Style, types and all tests
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.test  ## Style and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(VENV)/.run  ## Write what is made from code
+	$(BIN)/python -m streams.settings > docs/settings.md
+
+clean:  ## Remove the virtual environment
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer with venv is needed: install it (Debian: python3-venv),' \
+		'or name one with make PYTHON=/path/to/python3' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test: requirements-dev.lock $(VENV)/.run
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-dev.lock
+	touch $@

@@ -1,0 +1,270 @@
+"""The embedded engine's truth: a log of topics, state tables and an outbox in one SQLite file.
+
+What Kafka is to the cluster, this file is to one process: each topic is an ordered part of the log, each
+consumer has an offset, and one transaction holds all that a batch leads to: records sent on, state written,
+offset moved. A process killed at any moment therefore starts again exactly between two batches. Records that
+all their consumers have read are deleted.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from streams import codec
+from streams.errors import DataFolderError, StorageError
+from streams.records import Delivery, Topic
+from streams.stage import Output
+
+APPLICATION_ID = 0x5354524D  # "STRM", so that another program's file is not taken for ours
+FORMAT = 1
+FILE = "state.sqlite"
+PAGE = 1000
+BUSY_TIMEOUT_S = 30.0
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS log_topic ON log (topic, seq);
+CREATE TABLE IF NOT EXISTS offsets (
+    consumer TEXT NOT NULL, topic TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (consumer, topic)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state (
+    name TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outbox (
+    key TEXT PRIMARY KEY, alert_id TEXT NOT NULL, channel TEXT NOT NULL, value BLOB NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending', error TEXT, at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (state, at);
+CREATE INDEX IF NOT EXISTS outbox_alert ON outbox (alert_id);
+"""
+
+Changes = Mapping[str, Mapping[bytes, bytes | None]]
+"""Per table, the keys to write (None: to delete)."""
+
+
+class Logged(NamedTuple):
+    """One record as it stands in the log."""
+
+    seq: int
+    topic: Topic
+    key: str
+    value: bytes
+
+
+class Store:
+    """One open data folder. Safe to use from several threads, and beside another process's Store.
+
+    Raises DataFolderError when the folder cannot be used and StorageError when the disk is full or broken.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = True) -> None:
+        self.folder = folder
+        self._path = folder / FILE
+        self._read_lock, self._write_lock = threading.Lock(), threading.Lock()
+        _check_folder(folder, self._path, create)
+        with _said_plainly(self._path):
+            self._writer = self._connect()
+            self._prepare()
+            self._reader = self._connect()
+
+    def append(self, outputs: Iterable[Output], changes: Changes | None = None) -> None:
+        """Send records and write state in one transaction."""
+        self.commit(outputs, changes or {})
+
+    def read(self, consumer: str, topics: Sequence[Topic], limit: int) -> list[Logged]:
+        """The next records for a consumer over all its topics, in the order in which they were sent."""
+        rows: list[Logged] = []
+        for topic in topics:
+            found = self.query(
+                "SELECT seq, topic, key, value FROM log WHERE topic = ? AND seq > "
+                "coalesce((SELECT seq FROM offsets WHERE consumer = ? AND topic = ?), 0) ORDER BY seq LIMIT ?",
+                (topic, consumer, topic, limit),
+            )
+            rows += [Logged(seq, Topic(name), key, value) for seq, name, key, value in found]
+        return sorted(rows)[:limit]
+
+    def commit(
+        self,
+        outputs: Iterable[Output],
+        changes: Changes,
+        *,
+        consumer: str | None = None,
+        consumed: Sequence[Logged] = (),
+        readers: Mapping[Topic, Sequence[str]] | None = None,
+    ) -> None:
+        """All that one batch leads to, in one transaction.
+
+        `consumed` moves the consumer's offsets; `readers` names the consumers of each topic, so that records
+        read by all of them are deleted. Deliveries go to the outbox, where a known key is left as it is.
+        """
+        with self.transaction() as db:
+            for output in outputs:
+                _send(db, output)
+            for name, table in changes.items():
+                _write_table(db, name, table)
+            if consumer is not None:
+                for topic, seq in {row.topic: row.seq for row in consumed}.items():
+                    db.execute("INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)", (consumer, topic, seq))
+                    _delete_read(db, topic, (readers or {}).get(topic, ()))
+
+    def waiting(self) -> dict[Topic, int]:
+        """How many records each topic holds."""
+        return {Topic(name): count for name, count in self.query("SELECT topic, count(*) FROM log GROUP BY topic")}
+
+    def lag(self, consumer: str, topics: Sequence[Topic]) -> int:
+        """How many records wait for a consumer."""
+        counts = (
+            self.query(
+                "SELECT count(*) FROM log WHERE topic = ? AND seq > "
+                "coalesce((SELECT seq FROM offsets WHERE consumer = ? AND topic = ?), 0)",
+                (topic, consumer, topic),
+            )
+            for topic in topics
+        )
+        return sum(rows[0][0] for rows in counts)
+
+    def records(self, topic: Topic) -> Iterator[Logged]:
+        """All records that a topic still holds."""
+        rows = self.query("SELECT seq, topic, key, value FROM log WHERE topic = ? ORDER BY seq", (topic,))
+        return (Logged(seq, Topic(name), key, value) for seq, name, key, value in rows)
+
+    def table(self, name: str) -> SqliteMapping:
+        """A state table, read from the file and written at once."""
+        return SqliteMapping(self, name)
+
+    def close(self) -> None:
+        """Close all connections; the write-ahead log is folded in."""
+        self._reader.close()
+        self._writer.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode = WAL")
+        # In WAL mode NORMAL loses nothing when the process dies; a power cut may undo the last batches,
+        # which then come again.
+        db.execute("PRAGMA synchronous = NORMAL")
+        return db
+
+    def _prepare(self) -> None:
+        (found,) = self._writer.execute("PRAGMA application_id").fetchone()
+        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and found != APPLICATION_ID:
+            raise DataFolderError(f"{self._path} belongs to another program: choose another folder with --data")
+        if version not in (0, FORMAT):
+            raise DataFolderError(
+                f"{self._path} has format {version}, this program reads {FORMAT}: start with a new --data"
+            )
+        if version == 0:
+            marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT};"
+            self._writer.executescript(f"BEGIN; {SCHEMA} {marks} COMMIT;")
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a read."""
+        with self._read_lock, _said_plainly(self._path):
+            return self._reader.execute(sql, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The one writing connection, all or nothing."""
+        with self._write_lock, _said_plainly(self._path):
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            self._writer.execute("COMMIT")
+
+
+class SqliteMapping(MutableMapping[bytes, bytes]):
+    """One state table as a mapping of bytes; each write is a transaction of its own."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self._store = store
+        self._name = name
+
+    def __getitem__(self, key: bytes) -> bytes:
+        rows = self._store.query("SELECT value FROM state WHERE name = ? AND key = ?", (self._name, key))
+        if not rows:
+            raise KeyError(key)
+        value: bytes = rows[0][0]
+        return value
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self._store.append([], {self._name: {key: value}})
+
+    def __delitem__(self, key: bytes) -> None:
+        if key not in self:
+            raise KeyError(key)
+        self._store.append([], {self._name: {key: None}})
+
+    def __iter__(self) -> Iterator[bytes]:
+        """All keys, a page at a time, so that a large table is never held whole."""
+        last = b""
+        while rows := self._store.query(
+            "SELECT key FROM state WHERE name = ? AND key > ? ORDER BY key LIMIT ?", (self._name, last, PAGE)
+        ):
+            yield from (key for (key,) in rows)
+            last = rows[-1][0]
+
+    def __len__(self) -> int:
+        count: int = self._store.query("SELECT count(*) FROM state WHERE name = ?", (self._name,))[0][0]
+        return count
+
+
+def _send(db: sqlite3.Connection, output: Output) -> None:
+    value = codec.encode(output.record)
+    if isinstance(output.record, Delivery):
+        delivery = output.record
+        db.execute(
+            "INSERT OR IGNORE INTO outbox (key, alert_id, channel, value, at) VALUES (?, ?, ?, ?, ?)",
+            (delivery.key, delivery.alert.id, delivery.channel, value, delivery.at.isoformat()),
+        )
+    else:
+        db.execute("INSERT INTO log (topic, key, value) VALUES (?, ?, ?)", (output.topic, output.key, value))
+
+
+def _write_table(db: sqlite3.Connection, name: str, changes: Mapping[bytes, bytes | None]) -> None:
+    written = [(name, key, value) for key, value in changes.items() if value is not None]
+    deleted = [(name, key) for key, value in changes.items() if value is None]
+    db.executemany("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", written)
+    db.executemany("DELETE FROM state WHERE name = ? AND key = ?", deleted)
+
+
+def _delete_read(db: sqlite3.Connection, topic: Topic, readers: Sequence[str]) -> None:
+    marks = ", ".join("?" * len(readers))
+    rows = db.execute(
+        f"SELECT seq FROM offsets WHERE topic = ? AND consumer IN ({marks})",  # noqa: S608 - question marks only
+        (topic, *readers),
+    ).fetchall()
+    if readers and len(rows) == len(readers):
+        db.execute("DELETE FROM log WHERE topic = ? AND seq <= ?", (topic, min(seq for (seq,) in rows)))
+
+
+def _check_folder(folder: Path, path: Path, create: bool) -> None:
+    if not create and not path.exists():
+        raise DataFolderError(f"{folder} holds no data: run `streams run --data {folder}` first")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataFolderError(
+            f"data folder {folder} cannot be made: {error.strerror}; choose another with --data"
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise DataFolderError(
+            f"data folder {folder} cannot be written to: mend its rights or choose another with --data"
+        )
+
+
+@contextmanager
+def _said_plainly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StorageError(f"{path}: {error}; free disk space or restore the folder, then start again") from error
