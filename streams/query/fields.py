@@ -1,0 +1,51 @@
+"""The exact values of a document that a query can name: what the matcher and each index compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+from streams.query.nodes import KeywordField, TextField
+from streams.query.tokens import fold
+from streams.records import Document, Entity
+
+TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
+KEYWORD_FIELDS: tuple[KeywordField, ...] = get_args(KeywordField)
+
+PEOPLE = frozenset({"PERSON", "PER"})
+ORGANISATIONS = frozenset({"ORG"})
+PLACES = frozenset({"GPE", "LOC", "FAC"})
+"""Entity labels: spaCy's English models say PERSON, GPE and FAC, its others PER and LOC."""
+
+
+def keywords(document: Document) -> Mapping[KeywordField, frozenset[str]]:
+    """The folded values of each exact field.
+
+    `entity` and its kinds `person`, `org` and `place` hold ids and names; `source` holds the publisher's name
+    and domain, `domain` only the latter.
+    """
+    source = document.source
+    return {
+        "entity": _names(document.entities),
+        "person": _names(of_kind(document.entities, PEOPLE)),
+        "org": _names(of_kind(document.entities, ORGANISATIONS)),
+        "place": _names(of_kind(document.entities, PLACES)),
+        "source": _folded((source.name, source.domain)),
+        "domain": _folded((source.domain,)),
+        "lang": _folded((document.language,)),
+        "story": _folded((document.story_id,)),
+        "feed": _folded((document.feed_id,)),
+    }
+
+
+def of_kind(entities: Iterable[Entity], labels: frozenset[str]) -> list[Entity]:
+    """The entities that have one of the labels."""
+    return [entity for entity in entities if entity.label in labels]
+
+
+def _names(entities: Iterable[Entity]) -> frozenset[str]:
+    return _folded(value for entity in entities for value in (entity.id, entity.name))
+
+
+def _folded(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(fold, values)))

@@ -1,0 +1,69 @@
+"""Says what is wrong with a query, where, and what was expected there."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from streams.errors import QueryError
+from streams.query.fields import KEYWORD_FIELDS, TEXT_FIELDS
+
+FIELDS = (*TEXT_FIELDS, *KEYWORD_FIELDS, "published")
+
+_SHOWN_CHARS = 60
+_TERM = "a word, a phrase in quotes, a field or ("
+_NAME_BEFORE = re.compile(r"([^\s():\"“”]+)$")
+
+
+def query_error(query: str, position: int, message: str) -> QueryError:
+    """The error with its place: the part of the query around it and a caret below."""
+    first = max(0, position - _SHOWN_CHARS // 2)
+    shown = "".join(char if char.isprintable() else " " for char in query[first : first + _SHOWN_CHARS])
+    return QueryError(
+        f"query, character {position + 1}: {message}\n  {shown}\n  {' ' * (position - first)}^", position
+    )
+
+
+def explain(query: str, error: UnexpectedInput) -> QueryError:
+    """What the parser did not expect, in words."""
+    if isinstance(error, UnexpectedToken):
+        return _unexpected_token(query, error)
+    assert isinstance(error, UnexpectedCharacters)
+    return _unexpected_character(query, error.pos_in_stream or 0)
+
+
+def _unexpected_token(query: str, error: UnexpectedToken) -> QueryError:
+    at_end = error.token.type == "$END"
+    position = len(query.rstrip()) if at_end else error.token.start_pos or 0
+    before = query[:position].split()
+    after = f" after {before[-1][-20:]}" if before else ""
+    if "WORD" in error.expected and "_AND" not in error.expected:
+        wanted = _TERM if "FIELD" in error.expected else "a value"
+        return query_error(query, position, f"expected {wanted}{after}")
+    if at_end:
+        return query_error(query, position, "expected ) to close a bracket")
+    return query_error(query, position, "this ) closes no bracket; write \\) for the character itself")
+
+
+def _unexpected_character(query: str, position: int) -> QueryError:
+    match query[position]:
+        case ":":
+            return _unknown_field(query, position)
+        case '"' | "“" | "”":
+            message = 'this quote is not closed; write \\" for the character itself'
+        case "~" | "^":
+            message = f"there are no distances and weights; write \\{query[position]} for the character itself"
+        case _:
+            message = "there is nothing after this backslash; write \\\\ for the character itself"
+    return query_error(query, position, message)
+
+
+def _unknown_field(query: str, colon: int) -> QueryError:
+    found = _NAME_BEFORE.search(query[:colon])
+    name = found[1] if found else ""
+    near = difflib.get_close_matches(name[:20], FIELDS, n=1)
+    hint = f"did you mean {near[0]}:?" if near else f"fields are {', '.join(FIELDS)};"
+    message = f"there is no field {name[-20:]!r}; {hint} (write \\: for the character itself)"
+    return query_error(query, colon - len(name), message)
