@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from streams.codec import content_id
-from streams.records import Article, Document, RawItem, Rule, Source, TaggedArticle, extend
+from streams.records import Article, Document, Hit, RawItem, Rule, Source, TaggedArticle, extend
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HERALD = Source(name="The Herald", domain="herald.example")
@@ -66,3 +66,23 @@ def rule(**fields: Any) -> Rule:
     """A rule for the bridge, told to the log."""
     defaults: dict[str, Any] = {"id": "bridge", "name": "Bridge", "query": "bridge", "channels": ["log"]}
     return Rule(**(defaults | fields))
+
+
+def hit(**fields: Any) -> Hit:
+    """A live hit of that rule on the Herald's article; the document is named by its title."""
+    defaults: dict[str, Any] = {
+        "rule": rule(),
+        "revision": 1,
+        "story_id": "story",
+        "title": "Harbour bridge closed after inspection",
+        "url": "https://herald.example/harbour-bridge",
+        "source": HERALD,
+        "language": "en",
+        "published": NOON,
+        "fetched_at": NOON,
+        "copy_of": None,
+        "backfill": False,
+    }
+    merged = defaults | fields
+    merged.setdefault("document_id", content_id(merged["title"]))
+    return Hit(**merged)
