@@ -1,0 +1,93 @@
+"""Dates as feeds write them.
+
+The standards have two forms (RFC 822 in RSS, RFC 3339 in Atom and JSON Feed), feeds have hundreds: dateutil
+reads most of them, feedparser some more (months in French, Greek, Hungarian or Korean).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import time
+from datetime import UTC, datetime, tzinfo
+from email.utils import parsedate_to_datetime
+
+from dateutil import parser, tz
+
+from streams.records import Problem
+
+MAX_CHARS = 100
+FIRST_YEAR = 1900
+LAST_YEAR = 2200
+"""Years outside of these are slips and fillers (0001-01-01, 9999-12-31), not dates."""
+
+# Two days that differ in year, month and day: what both readings agree on is in the text.
+_DEFAULTS = (datetime(2001, 2, 3), datetime(2004, 5, 6))
+_ZONES_H = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7} | {
+    "BST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "IST": 5.5,
+    "JST": 9,
+    "AEST": 10,
+}
+
+
+_YEAR_ZERO = re.compile(r"(?:^|[\s/.,])00\d\d(?=[\s/.,-]|$)")  # not the zone +0000; dateutil would read 2000
+_WORD = re.compile(r"[^\W\d_]{3}")
+
+
+def read_date(text: str, parsed: time.struct_time | None = None) -> tuple[datetime | None, Problem | None]:
+    """A date as aware UTC, or None and the problem (`bad-date`) for one that cannot be read or be true.
+
+    `parsed` is what feedparser made of it (UTC), where it could. A date without a zone counts as UTC. Empty
+    text is no date and no problem.
+    """
+    text = text.strip()
+    if not text:
+        return None, None
+    sound = len(text) <= MAX_CHARS and not _YEAR_ZERO.search(text)
+    moment = _read(text, parsed) if sound else None
+    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return None, Problem(kind="bad-date", message=f"cannot be the date of an item: {text[:MAX_CHARS]!r}")
+    return moment, None
+
+
+def _read(text: str, parsed: time.struct_time | None) -> datetime | None:
+    for read in (datetime.fromisoformat, _read_rfc822, _read_freely):
+        try:
+            moment = read(text)
+            return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, OverflowError, TypeError, ArithmeticError):
+            continue
+    return _from_feedparser(text, parsed) if parsed else None
+
+
+def _read_rfc822(text: str) -> datetime:
+    """The standard form, read fast; it leaves zones that it does not know, and the years 00, to dateutil."""
+    moment = parsedate_to_datetime(text)
+    if moment.tzinfo is None or str(moment.year) not in text:
+        raise ValueError(f"not RFC 822: {text!r}")
+    return moment
+
+
+def _read_freely(text: str) -> datetime:
+    """By dateutil, which fills in what is missing from a default: then there is no date in the text."""
+    one, other = (parser.parse(text, default=default, tzinfos=_zone) for default in _DEFAULTS)
+    if one != other:
+        raise ValueError(f"not a whole date: {text!r}")
+    return one
+
+
+def _zone(name: str | None, offset_s: int | None) -> tzinfo:
+    return tz.tzoffset(name, offset_s if offset_s is not None else _ZONES_H.get(name or "", 0) * 3600)
+
+
+def _from_feedparser(text: str, parsed: time.struct_time) -> datetime | None:
+    """Of a named month only: where it looks for numbers, feedparser fills gaps with the present day."""
+    if not _WORD.search(text) or str(parsed.tm_year) not in text:
+        return None
+    return datetime.fromtimestamp(calendar.timegm(parsed), UTC)

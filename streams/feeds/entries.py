@@ -1,0 +1,144 @@
+"""What is read from a feed, whatever its format: clean values of bounded size, and a name for each problem.
+
+A format's reader hands over what it found as it found it; `Fields` makes of it what the records may hold.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from time import struct_time
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from streams.codec import content_id
+from streams.feeds.dates import read_date
+from streams.feeds.text import clean
+from streams.records import Problem
+
+MAX_ENTRIES = 10_000
+MAX_PROBLEMS = 50
+MAX_LINK_CHARS = 2000
+MAX_GUID_CHARS = 2000
+MAX_LINE_CHARS = 2000
+MAX_MARKUP_CHARS = 1_000_000
+MAX_NAMES = 50
+MAX_NAME_CHARS = 200
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry. `title`, `summary` and `content` are HTML, also where the feed has plain text.
+
+    `source_name` and `source_url` are whom the entry says it was taken from.
+    """
+
+    guid: str | None = None
+    url: str | None = None
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: list[str] = []
+    categories: list[str] = []
+    image: str | None = None
+    source_name: str = ""
+    source_url: str | None = None
+    problems: list[Problem] = []
+
+
+class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed as read. `title` is plain text, `link` the site's address; the oldest entry comes first.
+
+    `problems` are those of the feed as a whole, entries that had to be dropped among them.
+    """
+
+    title: str
+    link: str | None
+    language: str | None
+    entries: list[Entry]
+    problems: list[Problem]
+
+
+class Fields:
+    """Cleans the values of one entry or feed and collects what was wrong with them in `problems`.
+
+    `base` is the URL that relative links are relative to; empty where it is not known.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self.problems: list[Problem] = []
+
+    def line(self, text: str, max_chars: int = MAX_LINE_CHARS) -> str:
+        """One line of text."""
+        return " ".join(clean(text[: 2 * max_chars]).split())[:max_chars]
+
+    def markup(self, text: str) -> str:
+        """HTML, as long as an article can be."""
+        if len(text) > MAX_MARKUP_CHARS:
+            self._note("long-text", f"{len(text):,} characters of text were cut to {MAX_MARKUP_CHARS:,}")
+        return clean(text[:MAX_MARKUP_CHARS]).strip()
+
+    def link(self, text: str) -> str | None:
+        """An absolute http or https address."""
+        text = clean(text).strip()
+        if not text:
+            return None
+        if len(text) > MAX_LINK_CHARS:
+            self._note("long-link", f"a link of {len(text):,} characters was dropped ({text[:60]}…)")
+            return None
+        try:
+            link = urljoin(self._base, text)
+            sound = urlsplit(link).scheme in ("http", "https") and bool(urlsplit(link).hostname)
+        except ValueError:
+            sound = False
+        if not sound or len(link) > MAX_LINK_CHARS:
+            self._note("bad-link", f"not a web address: {text[:100]!r}")
+            return None
+        return link
+
+    def guid(self, text: str) -> str | None:
+        """An id, as given; one of absurd length is replaced by its hash."""
+        text = clean(text).strip()
+        return content_id(text) if len(text) > MAX_GUID_CHARS else text or None
+
+    def date(self, text: str, parsed: struct_time | None = None) -> datetime | None:
+        """A date as UTC; see read_date."""
+        moment, problem = read_date(clean(text), parsed)
+        if problem is not None:
+            self.problems.append(problem)
+        return moment
+
+    def names(self, texts: Iterable[str]) -> list[str]:
+        """Distinct short texts, in order, a bounded number of them."""
+        found: dict[str, None] = {}
+        for text in texts:
+            if name := self.line(text, MAX_NAME_CHARS):
+                found[name] = None
+            if len(found) == MAX_NAMES:
+                break
+        return list(found)
+
+    def language(self, text: str) -> str | None:
+        """A language tag (BCP 47) as declared; None for what is none."""
+        text = text.strip().replace("_", "-")
+        return text if _LANGUAGE.fullmatch(text) else None
+
+    def plain(self, markup: str) -> str:
+        """A line of HTML without its markup."""
+        return self.line(html.unescape(_TAG.sub("", self.line(markup))))
+
+    def _note(self, kind: str, message: str) -> None:
+        self.problems.append(Problem(kind=kind, message=message))
+
+
+def as_markup(plain: str) -> str:
+    """Plain text as HTML."""
+    return html.escape(plain, quote=False)

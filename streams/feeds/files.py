@@ -1,0 +1,52 @@
+"""What we read from a feed's file: `streams parse`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from streams import settings
+from streams.errors import FeedError, FeedsFileError
+from streams.feeds.entries import Entry
+from streams.feeds.parse import parse
+from streams.records import Problem
+
+
+class FileFeed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a feed says of itself."""
+
+    title: str
+    link: str | None
+    language: str | None
+
+
+class ParsedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as read; `feed` is None where there is none in it, and `problems` says why."""
+
+    file: str
+    feed: FileFeed | None
+    items: list[Entry]
+    problems: list[Problem]
+
+
+def parse_file(path: Path) -> ParsedFile:
+    """Read a feed's file, whatever is in it. Raises FeedsFileError only for a file that cannot be opened."""
+    most = settings.load().max_body_bytes
+    try:
+        with path.open("rb") as file:
+            body = file.read(most + 1)
+    except OSError as error:
+        raise FeedsFileError(f"{path}: {error.strerror}") from error
+    if len(body) > most:
+        return _without_feed(path, "too-large", f"larger than {most:,} bytes (STREAMS_MAX_BODY_BYTES)")
+    try:
+        found = parse(body)
+    except FeedError as error:
+        return _without_feed(path, error.kind, str(error))
+    feed = FileFeed(title=found.title, link=found.link, language=found.language)
+    return ParsedFile(file=str(path), feed=feed, items=found.entries, problems=found.problems)
+
+
+def _without_feed(path: Path, kind: str, message: str) -> ParsedFile:
+    return ParsedFile(file=str(path), feed=None, items=[], problems=[Problem(kind=kind, message=message)])

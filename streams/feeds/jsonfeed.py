@@ -1,0 +1,79 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org): untyped where feeds are careless, so every value is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from streams import codec
+from streams.errors import NotAFeedError
+from streams.feeds.entries import Entry, Fields, as_markup
+from streams.feeds.text import clean
+
+Json = Mapping[str, object]
+# Escapes from left to right, so that `\\ud800` is not taken for one; pairs stay, halves are what is sought.
+_ESCAPE = re.compile(
+    r"(?P<pair>\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9A-Fa-f]{2})|\\."
+)
+
+
+class JsonFeed:
+    """A feed and its raw items, newest first as a rule."""
+
+    def __init__(self, text: str) -> None:
+        """Read the document. Raises NotAFeedError."""
+        sound = _ESCAPE.sub(lambda match: "" if match["half"] else match.group(), clean(text))
+        try:
+            top: object = codec.decode_as(sound.encode(), object)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise NotAFeedError("not-a-feed", f"the document is broken JSON: {error}") from error
+        if not isinstance(top, dict) or not isinstance(top.get("items"), list) or not _is_feed(top):
+            raise NotAFeedError("not-a-feed", "the document is JSON but not a JSON Feed (version and items)")
+        self.top: Json = top
+        self.items: list[object] = top["items"]
+
+    def entry(self, item: object, base: str) -> Entry:
+        """Read one item. Raises TypeError for one that is no object."""
+        if not isinstance(item, dict):
+            raise TypeError(f"an item is {type(item).__name__}, not an object")
+        fields = Fields(base)
+        updated = fields.date(text(item, "date_modified"))
+        return Entry(
+            guid=fields.guid(text(item, "id")),
+            url=fields.link(text(item, "url") or text(item, "external_url")),
+            title=as_markup(fields.line(text(item, "title"))),
+            summary=fields.markup(as_markup(text(item, "summary"))),
+            content=fields.markup(text(item, "content_html") or as_markup(text(item, "content_text"))),
+            published=fields.date(text(item, "date_published")) or updated,
+            updated=updated,
+            authors=fields.names(_authors(item) or _authors(self.top)),
+            categories=fields.names(part for part in _list(item, "tags") if isinstance(part, str)),
+            image=fields.link(text(item, "image") or text(item, "banner_image")),
+            problems=fields.problems,
+        )
+
+
+def text(thing: Json, name: str) -> str:
+    """The text of a member; numbers, which some feeds have for ids, as they are written."""
+    value = thing.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value)
+
+
+def _is_feed(top: Json) -> bool:
+    return "jsonfeed.org" in text(top, "version") or bool(text(top, "feed_url") or text(top, "home_page_url"))
+
+
+def _list(thing: Json, name: str) -> Sequence[object]:
+    value = thing.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _authors(thing: Json) -> list[str]:
+    """Names: 1.1 has `authors`, 1.0 had `author`."""
+    people = [*_list(thing, "authors"), thing.get("author")]
+    return [text(person, "name") for person in people if isinstance(person, dict)]

@@ -1,0 +1,130 @@
+"""Reading a feed: bytes in, clean entries and named problems out.
+
+A pure function of its arguments, for threads and processes. One broken entry never costs the others, and
+nothing in the bytes makes it open a file, ask the network or take all memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from streams.errors import NotAFeedError
+from streams.feeds import jsonfeed, xmlfeed
+from streams.feeds.entries import MAX_ENTRIES, MAX_PROBLEMS, Entry, Fields, ParsedFeed
+from streams.feeds.jsonfeed import JsonFeed
+from streams.feeds.text import decode
+from streams.feeds.xml import defuse, root_name
+from streams.feeds.xmlfeed import XmlFeed
+from streams.records import Problem
+
+T = TypeVar("T")
+
+_ENTRY_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+
+
+def parse(body: bytes, *, url: str = "", content_type: str | None = None) -> ParsedFeed:
+    """Read a feed of any known format (RSS 0.9x to 2.0, RDF, Atom, JSON Feed), the oldest entry first.
+
+    `url` is where it came from, for links relative to it; `content_type` the HTTP header.
+
+    Raises NotAFeedError (`empty`, `html`, `not-a-feed`, `xml-entities`) when there is no feed in it.
+    """
+    text, wrong_encoding = decode(body, content_type)
+    text = text.lstrip("\ufeff \t\r\n")
+    problems = [wrong_encoding] if wrong_encoding else []
+    if not text.strip("\0"):
+        raise NotAFeedError("empty", "the answer is empty")
+    if text.startswith("{"):
+        return _parse_json(text, url, problems)
+    if root_name(text) in ("html", "head", "body"):
+        raise NotAFeedError("html", "the answer is a web page, not a feed: look for its feed's address in it")
+    return _parse_xml(text, url, problems)
+
+
+def _parse_json(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
+    found = JsonFeed(text)
+    items, too_many = _limited(found.items)
+    entries, faults = _each(items, lambda item: found.entry(item, url))
+    fields = Fields(url)
+    return ParsedFeed(
+        title=fields.line(jsonfeed.text(found.top, "title")),
+        link=fields.link(jsonfeed.text(found.top, "home_page_url")),
+        language=fields.language(jsonfeed.text(found.top, "language")),
+        entries=_oldest_first(entries),
+        problems=(problems + too_many + fields.problems + faults)[:MAX_PROBLEMS],
+    )
+
+
+def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
+    text, too_many = _without_surplus(text)
+    document, harmful = defuse(text)
+    try:
+        found = XmlFeed(document, url)
+    except Exception as error:  # feedparser meets what nobody has thought of
+        raise NotAFeedError("not-a-feed", f"the document cannot be read ({type(error).__name__})") from error
+    if not found.version and not found.entries:
+        raise NotAFeedError(
+            "not-a-feed", f"the document is no feed (its first element is <{root_name(text)[:40]}>)"
+        )
+    entries, faults = _each(found.entries, lambda entry: found.entry(entry, url))
+    fields = Fields(url)
+    return ParsedFeed(
+        title=fields.plain(xmlfeed.text(found.feed, "title")),
+        link=fields.link(xmlfeed.text(found.feed, "link")),
+        language=fields.language(xmlfeed.text(found.feed, "language")),
+        entries=_oldest_first(entries),
+        problems=(problems + too_many + harmful + found.problems + fields.problems + faults)[:MAX_PROBLEMS],
+    )
+
+
+def _each(found: Sequence[T], read: Callable[[T], Entry]) -> tuple[list[Entry], list[Problem]]:
+    """Read each entry; those that cannot be, or have nothing to be known by, are counted as problems."""
+    entries: list[Entry] = []
+    unreadable: list[str] = []
+    nameless = 0
+    for one in found:
+        try:
+            entry = read(one)
+        except Exception as error:  # whatever is wrong with one entry, the others go on
+            unreadable.append(f"{type(error).__name__}: {error}"[:200])
+            continue
+        if entry.guid or entry.url or entry.title:
+            entries.append(entry)
+        else:
+            nameless += 1
+    problems = []
+    if unreadable:
+        message = f"{len(unreadable)} entries could not be read, the first for {unreadable[0]}"
+        problems.append(Problem(kind="entry-unreadable", message=message))
+    if nameless:
+        message = f"{nameless} entries without a usable link, id and title were dropped"
+        problems.append(Problem(kind="entry-nameless", message=message))
+    return entries, problems
+
+
+def _oldest_first(entries: list[Entry]) -> list[Entry]:
+    """By date where all have one; else the other way round, since feeds list the newest first."""
+    backwards = entries[::-1]
+    dated = [entry.published for entry in backwards if entry.published is not None]
+    if len(dated) < len(backwards):
+        return backwards
+    order = sorted(range(len(backwards)), key=dated.__getitem__)
+    return [backwards[place] for place in order]
+
+
+def _limited(items: list[T]) -> tuple[list[T], list[Problem]]:
+    return items[:MAX_ENTRIES], [_too_many()] if len(items) > MAX_ENTRIES else []
+
+
+def _without_surplus(text: str) -> tuple[str, list[Problem]]:
+    """The document cut before an absurd number of entries is made of it."""
+    for number, match in enumerate(_ENTRY_TAG.finditer(text)):
+        if number == MAX_ENTRIES:
+            return text[: match.start()], [_too_many()]
+    return text, []
+
+
+def _too_many() -> Problem:
+    return Problem(kind="too-many-entries", message=f"only the first {MAX_ENTRIES:,} entries were read")

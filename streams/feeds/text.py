@@ -1,0 +1,73 @@
+"""Bytes from the open internet as text: the encoding found out, and nothing in it that is no character."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
+
+from streams.records import Problem
+
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Python's codecs that are no character sets of documents; some of them take quadratic time.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
+# How `<?` looks in encodings that are not like ASCII (XML 1.0, appendix F).
+_WIDE = {b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be", b"<\0\0\0": "utf-32-le", b"\0\0\0<": "utf-32-be"}
+_EBCDIC = {b"Lo\xa7\x94": "cp037"}
+_LATIN = "cp1252"
+_FEW = 0.1
+"""Of the characters beyond ASCII, how many may be broken for the text still to be UTF-8."""
+
+
+def decode(body: bytes, content_type: str | None) -> tuple[str, Problem | None]:
+    """The body's text, and a problem where it is not in the encoding that it declares.
+
+    A byte order mark decides, then the HTTP header (RFC 7303), then the XML declaration, then UTF-8. But what
+    is declared is often wrong: text that cannot be read as declared is read as UTF-8 or, as browsers do,
+    as Windows-1252; and text declared as Latin-1 that is valid UTF-8 beyond ASCII is UTF-8.
+    """
+    marked, mark = read_bom(body)
+    if mark:
+        body = body[len(mark) :]
+    declared = marked or http_content_type_encoding(content_type) or _declared_within(body) or "utf-8"
+    tried = ["utf-8", declared] if declared == _LATIN and not body.isascii() else [declared, "utf-8"]
+    for encoding in tried:
+        text = _strictly(body, encoding)
+        if text is not None:
+            return text, None if encoding == declared else _wrong(declared, encoding)
+    text, encoding = _at_any_cost(body)
+    return text, _wrong(declared, encoding)
+
+
+def clean(text: str) -> str:
+    """The text without control characters (tabs and line ends stay), lone surrogates and non-characters."""
+    return _NOT_TEXT.sub("", text)
+
+
+def _declared_within(body: bytes) -> str | None:
+    """What the XML declaration says, found by how its first characters look."""
+    start = body[:4]
+    return _WIDE.get(start) or _EBCDIC.get(start) or html_body_declared_encoding(body)
+
+
+def _strictly(body: bytes, encoding: str) -> str | None:
+    if codecs.lookup(encoding).name in _NO_CHARSETS:
+        return None
+    try:
+        return body.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _at_any_cost(body: bytes) -> tuple[str, str]:
+    """UTF-8 where only a little of it is broken (a cut, a byte lost), else Windows-1252."""
+    text = body.decode("utf-8", "replace")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    if text.count("\ufffd") <= _FEW * beyond_ascii:
+        return text, "utf-8 with errors"
+    return body.decode(_LATIN, "replace"), _LATIN
+
+
+def _wrong(declared: str, used: str) -> Problem:
+    return Problem(kind="wrong-encoding", message=f"the text is declared as {declared} but was read as {used}")
