@@ -1,0 +1,193 @@
+"""What a poll changes: the old state of a feed and what came of asking it, in; the new state and items, out.
+
+Pure, so that the reader is left with nothing but asking and saving. An item is handed on only when its
+content is new for its key in this feed; what was handed on is remembered for as long as it stands in the
+feed, however long that is, and some time beyond.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from streams.codec import ID_BYTES, content_id
+from streams.domains import domain_of
+from streams.errors import FeedError, FetchError
+from streams.feeds import schedule
+from streams.feeds.entries import Entry, ParsedFeed
+from streams.feeds.fetch import Fetched
+from streams.feeds.text import clean
+from streams.records import Feed, FeedState, Problem, RawItem, Source
+from streams.settings import Settings
+
+MAX_ITEM_PROBLEMS = 20
+MAX_MESSAGE_CHARS = 500
+
+
+class Polled(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll's outcome, to be saved as one: the feed's new state and the items to hand on, oldest first."""
+
+    state: FeedState
+    items: list[RawItem]
+
+
+def is_unchanged(state: FeedState, fetched: Fetched) -> bool:
+    """Whether the answer is the one that was read last time."""
+    return fetched.status == 304 or state.body_hash == body_hash(fetched.body)
+
+
+def body_hash(body: bytes) -> str:
+    """A hash by which an answer is known again."""
+    return hashlib.blake2b(body, digest_size=ID_BYTES).hexdigest()
+
+
+def unchanged(state: FeedState, now: datetime, settings: Settings) -> Polled:
+    """The feed answered as before."""
+    return Polled(state=_succeeded(state, now, settings, news=False), items=[])
+
+
+def changed(
+    feed: Feed,
+    state: FeedState,
+    fetched: Fetched,
+    parsed: ParsedFeed,
+    now: datetime,
+    settings: Settings,
+    *,
+    backfill: bool = False,
+) -> Polled:
+    """The feed answered with something else than before; of its items, those that are new or were edited.
+
+    Everything of the first poll that works is backfill, as is all with `backfill`.
+    """
+    entries = _by_key(parsed.entries[-settings.max_items :])
+    seen = {key: _fingerprint(entry) for key, entry in entries.items()}
+    backfill = backfill or state.first_polled_at is None
+    items = [
+        _raw_item(feed, parsed, fetched, entry, now, backfill)
+        for key, entry in entries.items()
+        if state.fingerprints.get(key) != seen[key]
+    ]
+    after = replace(
+        _succeeded(state, now, settings, news=bool(items)),
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        body_hash=body_hash(fetched.body),
+        fingerprints=_remembered(state.fingerprints, seen, settings.max_items),
+        title=parsed.title or state.title,
+        items=state.items + len(items),
+        item_problems=_item_problems(parsed, entries.values(), settings.max_items),
+    )
+    return Polled(state=after, items=items)
+
+
+def failed(state: FeedState, error: FeedError, now: datetime, settings: Settings) -> Polled:
+    """The feed did not answer, or with nothing that can be read; what it had is still known."""
+    failures = state.failures + 1
+    asked_s = error.retry_after_s if isinstance(error, FetchError) else None
+    interval_s = schedule.backoff_s(failures, settings, asked_s)
+    after = replace(
+        state,
+        polled_at=now,
+        due_at=schedule.due_at(state.feed_id, now, interval_s),
+        failures=failures,
+        problem=Problem(kind=error.kind, message=clean(str(error))[:MAX_MESSAGE_CHARS]),
+    )
+    return Polled(state=after, items=[])
+
+
+def _succeeded(state: FeedState, now: datetime, settings: Settings, *, news: bool) -> FeedState:
+    interval_s = schedule.next_interval_s(state.interval_s, news=news, settings=settings)
+    return replace(
+        state,
+        first_polled_at=state.first_polled_at or now,
+        polled_at=now,
+        succeeded_at=now,
+        due_at=schedule.due_at(state.feed_id, now, interval_s),
+        interval_s=interval_s,
+        failures=0,
+        problem=None,
+    )
+
+
+def _by_key(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The entries by what makes two of one feed the same one; of those that are, the last.
+
+    An id that stands on entries with different links is no id (some feeds give all the same).
+    """
+    links = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in entries})
+    keyed: dict[str, Entry] = {}
+    for entry in entries:
+        key = _key(entry, guid_counts=links[entry.guid] == 1)
+        keyed.pop(key, None)
+        keyed[key] = entry
+    return keyed
+
+
+def _key(entry: Entry, *, guid_counts: bool) -> str:
+    if entry.guid and guid_counts:
+        return content_id("guid", entry.guid)
+    return content_id("url", entry.url) if entry.url else content_id("title", entry.title)
+
+
+def _fingerprint(entry: Entry) -> str:
+    """What is read of an entry. Its dates and links are not in it: feeds touch them without an edit."""
+    return content_id(entry.title, entry.summary, entry.content)
+
+
+def _remembered(known: dict[str, str], seen: dict[str, str], most: int) -> dict[str, str]:
+    """The fingerprints of all entries now in the feed, and of the `most` last ones that have left it."""
+    gone = [key for key in known if key not in seen]
+    return {key: known[key] for key in gone[-most:]} | seen
+
+
+def _raw_item(
+    feed: Feed, parsed: ParsedFeed, fetched: Fetched, entry: Entry, now: datetime, backfill: bool
+) -> RawItem:
+    return RawItem(
+        feed_id=feed.id,
+        source=_source(feed, parsed, fetched, entry),
+        fetched_at=now,
+        guid=entry.guid,
+        url=entry.url,
+        title=entry.title,
+        summary=entry.summary,
+        content=entry.content,
+        published=entry.published,
+        updated=entry.updated,
+        authors=entry.authors,
+        categories=entry.categories,
+        image=entry.image,
+        feed_language=feed.language or parsed.language,
+        backfill=backfill,
+        problems=entry.problems,
+    )
+
+
+def _source(feed: Feed, parsed: ParsedFeed, fetched: Fetched, entry: Entry) -> Source:
+    """The feed's publisher for its own articles; for those of other sites, that site.
+
+    Whose an article is, its link says; where that leads through the feed's own site, as aggregators' links
+    may, the entry's `source`.
+    """
+    own = [domain for domain in map(domain_of, (parsed.link or "", fetched.url, feed.url)) if domain]
+    for url in (entry.url, entry.source_url):
+        domain = domain_of(url or "")
+        if domain and domain not in own:
+            return Source(name=entry.source_name or domain, domain=domain)
+    domain = domain_of(entry.url or "") or own[0]
+    return Source(name=feed.title or parsed.title or domain, domain=domain)
+
+
+def _item_problems(parsed: ParsedFeed, entries: Iterable[Entry], max_items: int) -> list[Problem]:
+    problems = list(parsed.problems)
+    if len(parsed.entries) > max_items:
+        message = f"of {len(parsed.entries):,} items the newest {max_items:,} were taken (STREAMS_MAX_ITEMS)"
+        problems.append(Problem(kind="too-many-items", message=message))
+    problems += [problem for entry in entries for problem in entry.problems]
+    return problems[:MAX_ITEM_PROBLEMS]
