@@ -64,6 +64,11 @@ class Prepared:
         """The one text, or title and text for None."""
         return ((name, text) for name, text in self._texts.items() if field in (None, name))
 
+    @property
+    def vocabulary(self) -> set[str]:
+        """The distinct tokens of title and text."""
+        return set().union(*(text.distinct() for text in self._texts.values()))
+
     @cached_property
     def keywords(self) -> Mapping[KeywordField, frozenset[str]]:
         """The folded values of each exact field."""
@@ -79,6 +84,10 @@ class _Text:
         self._positions: dict[str, list[int]] = {}
         for position, word in enumerate(self._words):
             self._positions.setdefault(word, []).append(position)
+
+    def distinct(self) -> Iterable[str]:
+        """Each token once."""
+        return self._positions.keys()
 
     def find(self, term: Word | Phrase) -> Iterator[int]:
         """The positions at which the term begins, in order."""

@@ -173,3 +173,7 @@ def test_until_is_exclusive_and_since_inclusive_to_the_second() -> None:
     assert matches(query, story(published=NOON)) is not None
     assert matches(query, story(published=NOON + second)) is None
     assert matches(query, story(published=NOON - second)) is None
+
+
+def test_the_vocabulary_is_every_token_of_title_and_text_once() -> None:
+    assert Prepared(document(title="The Bridge", text="the bridge: shut")).vocabulary == {"the", "bridge", "shut"}
