@@ -1,0 +1,160 @@
+"""YAML mappings with the line of each value, and a list of everything that is wrong with them.
+
+Every scalar is taken as the text that was written: `no` is a word to search for here and `1:30` no number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from difflib import get_close_matches
+from typing import NamedTuple, TypeVar
+
+import yaml
+
+from streams.errors import RuleError
+
+T = TypeVar("T")
+
+MAX_BYTES = 1_000_000
+MOST_PROBLEMS = 50
+KINDS = {yaml.ScalarNode: "text", yaml.SequenceNode: "a list", yaml.MappingNode: "keys and values"}
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters other than white space, and half characters, that YAML's escapes can bring in."""
+
+
+class Place(NamedTuple):
+    """Where something stands; `line` counts from 1."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Problems:
+    """What is wrong with one or more files, in the order found."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def add(self, place: Place, message: str) -> None:
+        """Note one thing that is wrong and what to do about it."""
+        self._lines.append(f"{place}: {message}")
+
+    def refuse(self) -> None:
+        """Raise RuleError, one line a problem, when there is any."""
+        if not self._lines:
+            return
+        more = len(self._lines) - MOST_PROBLEMS
+        shown = self._lines[:MOST_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
+        raise RuleError("\n".join(shown))
+
+
+class Entry:
+    """One mapping of a file. Reading a value that is wrong notes the problem and gives the default."""
+
+    def __init__(self, file: str, node: yaml.MappingNode, problems: Problems) -> None:
+        self.place = _place(file, node)
+        self.sound = True
+        self._problems = problems
+        self._keys: dict[str, yaml.Node] = {}
+        self._values: dict[str, yaml.Node] = {}
+        for key_node, value in node.value:
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else KINDS[type(key_node)]
+            if key in self._keys:
+                self.wrong(f"{key!r} stands twice: keep one", key_node)
+            self._keys[key], self._values[key] = key_node, value
+
+    def check_keys(self, known: Collection[str], required: Collection[str]) -> None:
+        """Note keys that are unknown, and keys that are missing unless one of the unknown may be meant."""
+        meant: set[str] = set()
+        for key, node in self._keys.items():
+            if key not in known:
+                near = get_close_matches(key, known, n=1)
+                meant.update(near)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+                self.wrong(f"unknown key {key[:40]!r}: {hint}", node)
+        for key in required:
+            if key not in self._keys and key not in meant:
+                self.wrong(f"{key} is missing: {' and '.join(required)} are needed")
+
+    def read(self, key: str, reader: Callable[[yaml.Node], T], default: T) -> T:
+        """The value of a key; `reader` raises ValueError, saying what to do, for one that is wrong."""
+        node = self._values.get(key)
+        if node is None:
+            return default
+        try:
+            return reader(node)
+        except ValueError as error:
+            self.wrong(f"{key}: {error}", node)
+            return default
+
+    def wrong(self, message: str, node: yaml.Node | None = None) -> None:
+        """Note a problem at `node`, else at the entry's first line."""
+        self.sound = False
+        self._problems.add(_place(self.place.file, node) if node else self.place, message)
+
+
+def entries(data: bytes | str, file: str, top: str, problems: Problems) -> Iterator[Entry]:
+    """The mappings of a file's list, which is the whole file or stands under the key `top`."""
+    if len(data) > MAX_BYTES:
+        problems.add(Place(file, 1), f"larger than {MAX_BYTES:,} bytes: split it, a folder of files is taken too")
+        return
+    try:
+        node = yaml.compose(data, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problems.add(Place(file, line), f"not YAML: {error.problem or error.context}")
+    except (yaml.YAMLError, RecursionError) as error:
+        reason = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
+        problems.add(Place(file, 1), f"not YAML: {reason}")
+    else:
+        yield from _listed(node, file, top, problems)
+
+
+def text(node: yaml.Node) -> str:
+    """A value that is text and not empty. Raises ValueError."""
+    if not isinstance(node, yaml.ScalarNode):
+        raise ValueError(f"takes text, not {KINDS[type(node)]}")
+    value = str(node.value).strip()
+    if not value:
+        raise ValueError("is empty: give it a value or leave the key out")
+    if unfit := UNFIT.search(value):
+        raise ValueError(f"holds the control character {unfit.group()!a}: take it out")
+    return value
+
+
+def texts(node: yaml.Node) -> list[str]:
+    """A value that is a list of texts. Raises ValueError."""
+    if not isinstance(node, yaml.SequenceNode):
+        raise ValueError(f"takes a list like [log, desk], not {KINDS[type(node)]}")
+    return [text(item) for item in node.value]
+
+
+def _listed(node: yaml.Node | None, file: str, top: str, problems: Problems) -> Iterator[Entry]:
+    if isinstance(node, yaml.MappingNode):
+        whole = Entry(file, node, problems)
+        whole.check_keys([top], [top])
+        found: list[yaml.Node] = whole.read(top, _items, [])
+    elif isinstance(node, yaml.SequenceNode):
+        found = _items(node)
+    else:
+        problems.add(Place(file, 1), f"holds no list of {top}: write `{top}: []` to have none")
+        return
+    for item in found:
+        if isinstance(item, yaml.MappingNode):
+            yield Entry(file, item, problems)
+        else:
+            problems.add(_place(file, item), f"takes keys and values, not {KINDS[type(item)]}")
+
+
+def _items(node: yaml.Node) -> list[yaml.Node]:
+    if not isinstance(node, yaml.SequenceNode):
+        raise ValueError(f"takes a list, not {KINDS[type(node)]}")
+    return list(node.value)
+
+
+def _place(file: str, node: yaml.Node) -> Place:
+    return Place(file, node.start_mark.line + 1)

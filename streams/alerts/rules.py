@@ -1,0 +1,193 @@
+"""Alert rules as people write them: YAML files in, checked; YAML out.
+
+    rules:
+      - id: harbour
+        name: Harbour works
+        query: '"harbour bridge" AND (closed OR collapse*)'
+        channels: [log, desk]
+        throttle: 30m
+        max_age: 48h
+
+Only `id` and `query` are needed. A file may also be the bare list. Everything wrong is told at once, each with
+file and line, and a set of rules with anything wrong in it is refused as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import yaml
+
+from streams.alerts.rule_yaml import MAX_BYTES, Entry, Place, Problems, entries, text, texts
+from streams.errors import QueryError, RuleError
+from streams.query.parse import parse
+from streams.records import Rule
+
+KEYS = ("id", "name", "query", "channels", "throttle", "max_age")
+REQUIRED = ("id", "query")
+SUFFIXES = (".yml", ".yaml")
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+MAX_NAME_CHARS = 200
+DURATION = re.compile(r"([0-9]{1,9}) ?([dhms]?)")
+MAX_DURATION_S = 3650 * 86400
+UNITS_S = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+
+
+def read_rules(data: bytes | str, name: str, channels: Collection[str]) -> list[Rule]:
+    """The rules of one file; `name` is the file's in messages, `channels` are the known channel names.
+
+    Raises RuleError with one line for each thing that is wrong.
+    """
+    return _read([(name, data)], channels)
+
+
+def read_rules_path(path: Path, channels: Collection[str]) -> list[Rule]:
+    """The rules of a file, or of all `.yml` and `.yaml` files of a folder, in the order of their names.
+
+    Raises RuleError as `read_rules` does, and for a path that cannot be read.
+    """
+    try:
+        return _read([(str(file), _head(file)) for file in _files(path)], channels)
+    except OSError as error:
+        raise RuleError(f"{error.filename or path}: cannot be read: {error.strerror}") from error
+
+
+def to_yaml(rules: Iterable[Rule]) -> str:
+    """The rules as a file that `read_rules` reads back."""
+    plain = [
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "query": rule.query,
+            "channels": rule.channels,
+            "throttle": _duration_text(rule.throttle_s),
+            "max_age": _duration_text(rule.max_age_s),
+        }
+        for rule in rules
+    ]
+    written: str = yaml.safe_dump({"rules": plain}, sort_keys=False, allow_unicode=True)
+    return written
+
+
+class RuleChanges(NamedTuple):
+    """What turns one set of rules into another; `removed` ones have `deleted` set."""
+
+    added: list[Rule]
+    changed: list[Rule]
+    removed: list[Rule]
+
+    def to_apply(self) -> list[Rule]:
+        """Every change, as an engine's `apply_rules` takes them."""
+        return [*self.added, *self.changed, *self.removed]
+
+    def lines(self) -> list[str]:
+        """What changes, a line a rule, for people."""
+        groups = zip(self._fields, self, strict=True)
+        return [f"{what} {rule.id}: {rule.name}" for what, rules in groups for rule in rules]
+
+
+def difference(old: Iterable[Rule], new: Iterable[Rule]) -> RuleChanges:
+    """What must change so that exactly the rules of `new` are live."""
+    before = {rule.id: rule for rule in old if not rule.deleted}
+    after = {rule.id: rule for rule in new}
+    return RuleChanges(
+        added=[rule for rule in after.values() if rule.id not in before],
+        changed=[rule for rule in after.values() if rule.id in before and before[rule.id] != rule],
+        removed=[msgspec.structs.replace(rule, deleted=True) for rule in before.values() if rule.id not in after],
+    )
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES and file.is_file())
+    if not found:
+        raise RuleError(f"{path}: no {' or '.join(SUFFIXES)} file in this folder: name a file of rules")
+    return found
+
+
+def _head(file: Path) -> bytes:
+    """As much of the file as it takes to see that it is too large."""
+    with file.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def _read(files: Iterable[tuple[str, bytes | str]], channels: Collection[str]) -> list[Rule]:
+    problems = Problems()
+    rules: list[Rule] = []
+    places: dict[str, Place] = {}
+    for name, data in files:
+        for entry in entries(data, name, "rules", problems):
+            rule = _rule(entry, channels)
+            first = places.setdefault(rule.id, entry.place)
+            if rule.id and first != entry.place:
+                entry.wrong(f"id {rule.id} is taken by the rule at {first}: give this one another")
+            rules.append(rule)
+    problems.refuse()
+    return rules
+
+
+def _rule(entry: Entry, channels: Collection[str]) -> Rule:
+    entry.check_keys(KEYS, REQUIRED)
+    rule_id = entry.read("id", _id, "")
+    rule = Rule(id=rule_id, name=entry.read("name", _name, rule_id), query=entry.read("query", _query, ""))
+    return msgspec.structs.replace(
+        rule,
+        channels=entry.read("channels", lambda node: _channels(node, channels), rule.channels),
+        throttle_s=entry.read("throttle", _duration_s, rule.throttle_s),
+        max_age_s=entry.read("max_age", _duration_s, rule.max_age_s),
+    )
+
+
+def _id(node: yaml.Node) -> str:
+    value = text(node)
+    if not SLUG.fullmatch(value):
+        raise ValueError(f"{value[:80]!r} is no id: take at most 64 of a-z, 0-9, - and _, a letter or digit first")
+    return value
+
+
+def _name(node: yaml.Node) -> str:
+    value = " ".join(text(node).split())
+    if len(value) > MAX_NAME_CHARS:
+        raise ValueError(f"has {len(value)} characters: take at most {MAX_NAME_CHARS}")
+    return value
+
+
+def _query(node: yaml.Node) -> str:
+    value = text(node)
+    try:
+        parse(value)
+    except QueryError as error:
+        # Its first line says what and where; the rest draws the place, which a list of problems has no room for.
+        raise ValueError(str(error).partition("\n")[0].removeprefix("query, ")) from error
+    return value
+
+
+def _channels(node: yaml.Node, known: Collection[str]) -> list[str]:
+    names = list(dict.fromkeys(texts(node)))
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+            raise ValueError(f"{name[:40]!r} is no channel: {hint}; STREAMS_CHANNELS adds more")
+    return names
+
+
+def _duration_s(node: yaml.Node) -> float:
+    value = text(node)
+    found = DURATION.fullmatch(value)
+    seconds = int(found[1]) * UNITS_S[found[2] or "s"] if found else MAX_DURATION_S + 1
+    if seconds > MAX_DURATION_S:
+        raise ValueError(f"{value[:40]!r} is no time span: write 90s, 30m, 48h or 7d (at most ten years)")
+    return float(seconds)
+
+
+def _duration_text(seconds: float) -> str:
+    whole = int(seconds)
+    unit = next(unit for unit, size in UNITS_S.items() if whole % size == 0)
+    return f"{whole // UNITS_S[unit]}{unit}"
