@@ -21,13 +21,14 @@ TRACKING_PREFIXES = (
     *("utm_", "at_", "mc_", "pk_", "mtm_", "hsa_", "_hs", "ns_", "fb_", "oly_", "guce_", "wt.", "wt_", "__tw"),
     *("vero_", "trk_", "amp_", "piwik_", "matomo_"),
 )
-TRACKING = frozenset(
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid igsh li_fat_id mkt_tok "
-    "cmp cmpid icmp icid intcmp intcid int_cmp ncid ocid s_cid sc_cid ex_cid wtmc wtrid xtor xtref ito smid smtyp emc "
-    "maca ref ref_ ref_src ref_url refsrc referer referrer rss share sharetoken sref sh sthash spm trk soc_src "
-    "soc_trk guccounter mbid taid traffic_source partner campaign_id dicbo usqp jsessionid phpsessid "
-    "amp outputtype".split()
-)
+TRACKING_NAMES = """
+    amp campaign_id cmp cmpid dclid dicbo emc ex_cid fbclid gbraid gclid gclsrc guccounter icid icmp igsh igshid
+    int_cmp intcid intcmp ito jsessionid li_fat_id maca mbid mkt_tok msclkid ncid ocid outputtype partner
+    phpsessid ref ref_ ref_src ref_url referer referrer refsrc rss s_cid sc_cid sh share sharetoken smid smtyp
+    soc_src soc_trk spm sref sthash taid traffic_source trk ttclid twclid usqp wbraid wtmc wtrid xtor xtref
+    yclid ysclid
+"""
+TRACKING = frozenset(TRACKING_NAMES.split())
 TRACKING_WHEN = {
     name: re.compile(
         r"(?i)rss|^(?:feed|atom|twitter|facebook|newsletter|e?mail|social|whatsapp|amp|share|youtu\.be)$"

@@ -1,0 +1,105 @@
+"""The stage that makes articles of items: each once, however often, from wherever and however changed it comes.
+
+All that an item changes is the one value under its identity, and the decision depends on that value and the
+item alone, so an item that comes again is a repeat. Articles and their revisions go on; repeats and sightings
+only move the times that are remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from streams.errors import RecordError
+from streams.identify.article import article_of
+from streams.identify.clean import clean
+from streams.identify.identity import (
+    Content,
+    Identity,
+    Seen,
+    article_id,
+    decide,
+    entry_id,
+    is_other_entry,
+    remember,
+)
+from streams.identify.language import detect
+from streams.records import RawItem, Record, Tick, Topic
+from streams.stage import Output
+
+SWEPT_PER_TICK = 5000
+"""Identities looked at in one tick for those to forget; with a tick a minute, seven million a day."""
+
+
+class Identify:
+    """Raw items in, new and revised articles out, keyed by article id. `seen` holds the state by article id.
+
+    An identity is forgotten `identity_days` after it was last seen in a feed. `seen` should bear to be
+    iterated while it changes, as state tables do.
+    """
+
+    def __init__(self, seen: MutableMapping[str, Seen], *, identity_days: int, max_text_chars: int) -> None:
+        self._seen = seen
+        self._lifetime = timedelta(days=identity_days)
+        self._max_text_chars = max_text_chars
+        self._sweep: Iterator[str] = iter(())
+        self._swept_on: date | None = None
+
+    def process(self, batch: Sequence[Record]) -> list[Output]:
+        """Identify items in order and forward ticks. Raises RecordError for an item with nothing in it."""
+        outputs: list[Output] = []
+        for record in batch:
+            if isinstance(record, RawItem):
+                outputs += self._item(record)
+            elif isinstance(record, Tick):
+                self._forget(record.at)
+                outputs.append(Output(Topic.ARTICLES, "", record))
+            else:
+                raise RecordError(f"identify reads raw items and ticks, not {type(record).__name__}")
+        return outputs
+
+    def _item(self, item: RawItem) -> list[Output]:
+        words = clean(item, self._max_text_chars)
+        if not (words.title or item.url or item.guid):
+            raise RecordError(f"an item of feed {item.feed_id} has neither link, guid, title nor text")
+        content = words.content()
+        identity, seen = self._recognized(item, content)
+        verdict = decide(seen, item, content)
+        language = None if seen else detect(words.title, words.text, item.feed_language)
+        after = remember(seen, item, content, verdict, language.code if language else "")
+        if after != seen:
+            self._seen[identity.id] = after
+        if verdict.kind in ("repeat", "sighting"):
+            return []
+        article = article_of(item, words, identity, verdict, after, language)
+        return [Output(Topic.ARTICLES, article.id, article)]
+
+    def _recognized(self, item: RawItem, content: Content) -> tuple[Identity, Seen | None]:
+        identity = article_id(item)
+        seen = self._alive(identity, item)
+        if seen and is_other_entry(seen, item, content):
+            identity = entry_id(item)
+            seen = self._alive(identity, item)
+        return identity, seen
+
+    def _alive(self, identity: Identity, item: RawItem) -> Seen | None:
+        """What is remembered, unless it should be forgotten by now: results never hang on how far a sweep is."""
+        seen = self._seen.get(identity.id)
+        return seen if seen and item.fetched_at - seen.last_seen <= self._lifetime else None
+
+    def _forget(self, now: datetime) -> None:
+        """One part of the sweep of this day, which begins with the day's first tick."""
+        if self._swept_on is None or now.date() > self._swept_on:
+            self._swept_on = now.date()
+            self._sweep = iter(self._seen)
+        try:
+            keys = list(islice(self._sweep, SWEPT_PER_TICK))
+        except RuntimeError:
+            # A plain dict cannot be iterated on once it has changed: the next day's sweep begins anew.
+            self._sweep = iter(())
+            return
+        for key in keys:
+            seen = self._seen.get(key)
+            if seen and now - seen.last_seen > self._lifetime:
+                del self._seen[key]
