@@ -1,0 +1,136 @@
+"""Tells people: takes deliveries from the outbox to their channels, each at least once.
+
+Each channel is served by itself and in order, so that one that is away holds up no other. A delivery counts as
+made when its channel took it; a crash in between sends it again under the same key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+import structlog
+
+from streams.alerts.channels import Channel
+from streams.errors import RecordError, ServiceError
+from streams.records import Delivery
+
+AT_ONCE = 100
+LONGEST_WAIT_S = 300.0
+LONGEST_ASKED_S = 3600.0
+
+log = structlog.get_logger(__name__)
+
+
+class Outbox(Protocol):
+    """Deliveries and what became of them, kept by the engine. Called from threads."""
+
+    def channels(self) -> Sequence[str]:
+        """The channels for which deliveries wait."""
+        ...
+
+    def pending(self, channel: str, limit: int) -> Sequence[Delivery]:
+        """Deliveries of one channel that are neither made nor refused, oldest first."""
+        ...
+
+    def done(self, key: str) -> None:
+        """The delivery was made."""
+        ...
+
+    def failed(self, key: str, error: str) -> None:
+        """The delivery was refused for good."""
+        ...
+
+
+class Notifier:
+    """Empties an outbox into channels. `retry_s` is the first wait for a channel that is away; it doubles."""
+
+    def __init__(self, channels: Mapping[str, Channel], *, poll_s: float = 1.0, retry_s: float = 1.0) -> None:
+        self._channels = channels
+        self._poll_s = poll_s
+        self._retry_s = retry_s
+
+    async def run(self, outbox: Outbox, stop: asyncio.Event) -> None:
+        """Deliver whatever comes until `stop` is set; what is under way then is left for the next start.
+
+        Raises StorageError when the local disk is full.
+        """
+        at_work: dict[str, asyncio.Task[None]] = {}
+        try:
+            while not stop.is_set():
+                for channel in await asyncio.to_thread(outbox.channels):
+                    if channel not in at_work:
+                        at_work[channel] = asyncio.create_task(self._serve(channel, outbox))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), self._poll_s)
+                for channel in [name for name, task in at_work.items() if task.done()]:
+                    at_work.pop(channel).result()
+        finally:
+            for task in at_work.values():
+                task.cancel()
+            await asyncio.gather(*at_work.values(), return_exceptions=True)
+
+    async def deliver_pending(self, outbox: Outbox) -> None:
+        """Try what waits once and return; a channel that is away keeps the rest for the next time.
+
+        Raises StorageError when the local disk is full.
+        """
+        channels = await asyncio.to_thread(outbox.channels)
+        await asyncio.gather(*(self._try(channel, outbox) for channel in channels))
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Hand one delivery to its channel; raises what `Channel.send` does."""
+        channel = self._channels.get(delivery.channel)
+        if channel is None:
+            raise RecordError(
+                f"channel {delivery.channel} is not there: name it in STREAMS_CHANNELS or take it out of the "
+                f"rule {delivery.alert.rule_id}"
+            )
+        await channel.send(delivery)
+
+    async def _serve(self, channel: str, outbox: Outbox) -> None:
+        async for delivery in _waiting(channel, outbox):
+            await self._insist(delivery, outbox)
+
+    async def _try(self, channel: str, outbox: Outbox) -> None:
+        try:
+            async for delivery in _waiting(channel, outbox):
+                await self._settle(delivery, outbox)
+        except ServiceError as error:
+            log.warning("alerts left for the next run", channel=channel, error=str(error))
+
+    async def _insist(self, delivery: Delivery, outbox: Outbox) -> None:
+        for wait_s in waits(self._retry_s):
+            try:
+                await self._settle(delivery, outbox)
+                return
+            except ServiceError as error:
+                pause_s = max(wait_s, min(error.retry_after_s or 0.0, LONGEST_ASKED_S))
+                log.warning("channel away", channel=delivery.channel, error=str(error), retry_in_s=pause_s)
+                await asyncio.sleep(pause_s)
+
+    async def _settle(self, delivery: Delivery, outbox: Outbox) -> None:
+        try:
+            await self.deliver(delivery)
+        except RecordError as error:
+            log.error("alert refused", channel=delivery.channel, alert=delivery.alert.id, error=str(error))
+            await asyncio.to_thread(outbox.failed, delivery.key, str(error))
+        else:
+            await asyncio.to_thread(outbox.done, delivery.key)
+
+
+async def _waiting(channel: str, outbox: Outbox) -> AsyncIterator[Delivery]:
+    """The channel's deliveries until none waits; each must be settled before the next is asked for."""
+    while found := await asyncio.to_thread(outbox.pending, channel, AT_ONCE):
+        for delivery in found:
+            yield delivery
+
+
+def waits(first_s: float) -> Iterator[float]:
+    """Seconds to wait before each next try, without end: doubled each time up to LONGEST_WAIT_S."""
+    wait_s = first_s
+    while True:
+        yield wait_s
+        wait_s = min(wait_s * 2, LONGEST_WAIT_S)

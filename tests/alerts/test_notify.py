@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from streams.alerts.channels import Channel
+from streams.alerts.notify import AT_ONCE, Notifier, waits
+from streams.errors import RecordError, ServiceError, StorageError
+from tests.alerts.fakes import DeadChannel, FakeChannel, MemoryOutbox, delivery
+
+AWAY = ServiceError("channel desk: no answer")
+REFUSED = RecordError("channel desk: the webhook answered 404")
+FULL = StorageError("the disk is full")
+
+
+def notifier(**channels: Channel) -> Notifier:
+    return Notifier(channels, poll_s=0.01, retry_s=0.01)
+
+
+async def run_until(told: Callable[[], bool], at_work: Notifier, outbox: MemoryOutbox) -> None:
+    """Run the notifier until `told` holds; fails when that takes long."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(at_work.run(outbox, stop))
+    deadline = time.monotonic() + 10
+    while not told() and not running.done():
+        assert time.monotonic() < deadline, "took too long"
+        await asyncio.sleep(0.005)
+    stop.set()
+    await running
+
+
+async def test_each_delivery_goes_to_its_channel_once_and_in_order() -> None:
+    log, desk = FakeChannel(), FakeChannel()
+    outbox = MemoryOutbox([delivery("a", "log"), delivery("b", "desk"), delivery("c", "log")])
+
+    await notifier(log=log, desk=desk).deliver_pending(outbox)
+
+    assert (log.taken, desk.taken) == (["a", "c"], ["b"])
+    assert set(outbox.became.values()) == {"done"}
+
+
+async def test_more_than_one_handful_is_delivered() -> None:
+    log = FakeChannel()
+    outbox = MemoryOutbox(delivery(f"s{n}") for n in range(AT_ONCE + 5))
+
+    await notifier(log=log).deliver_pending(outbox)
+
+    assert log.taken == [f"s{n}" for n in range(AT_ONCE + 5)]
+
+
+async def test_a_refused_delivery_is_noted_with_its_error_and_the_next_goes_on() -> None:
+    desk = FakeChannel(REFUSED)
+    first, second = delivery("a", "desk"), delivery("b", "desk")
+    outbox = MemoryOutbox([first, second])
+
+    await notifier(desk=desk).deliver_pending(outbox)
+
+    assert outbox.became == {first.key: "channel desk: the webhook answered 404", second.key: "done"}
+
+
+async def test_a_channel_that_is_not_there_fails_its_deliveries_and_says_what_to_do() -> None:
+    gone = delivery("a", "gone")
+    outbox = MemoryOutbox([gone])
+
+    await notifier(log=FakeChannel()).deliver_pending(outbox)
+
+    error = outbox.became[gone.key]
+    assert error == "channel gone is not there: name it in STREAMS_CHANNELS or take it out of the rule bridge"
+
+
+async def test_trying_once_leaves_what_a_dead_channel_cannot_take_for_the_next_time() -> None:
+    desk, log = DeadChannel(AWAY), FakeChannel()
+    outbox = MemoryOutbox([delivery("a", "desk"), delivery("b", "desk"), delivery("c", "log")])
+
+    await notifier(desk=desk, log=log).deliver_pending(outbox)
+
+    assert (desk.tries, log.taken) == (1, ["c"])
+    assert outbox.channels() == ["desk"]
+
+
+async def test_a_dead_channel_holds_up_no_other() -> None:
+    desk, log = DeadChannel(AWAY), FakeChannel()
+    outbox = MemoryOutbox(delivery(f"s{n}", "desk") for n in range(3 * AT_ONCE))
+    outbox.add(delivery("x", "log"))
+
+    await run_until(lambda: log.taken == ["x"] and desk.tries > 2, notifier(desk=desk, log=log), outbox)
+
+    assert outbox.channels() == ["desk"]
+
+
+async def test_a_channel_that_comes_back_gets_what_waited_for_it() -> None:
+    desk = FakeChannel(AWAY, AWAY)
+    outbox = MemoryOutbox([delivery("a", "desk"), delivery("b", "desk")])
+
+    await run_until(lambda: not outbox.channels(), notifier(desk=desk), outbox)
+
+    assert (desk.taken, desk.tries) == (["a", "b"], 4)
+
+
+async def test_what_comes_while_it_runs_is_delivered_too() -> None:
+    log, outbox = FakeChannel(), MemoryOutbox()
+    names = ["a", "b", "c"]
+
+    def told() -> bool:
+        if len(log.taken) + len(names) == 3 and names:
+            outbox.add(delivery(names.pop(0)))
+        return len(log.taken) == 3
+
+    await run_until(told, notifier(log=log), outbox)
+
+    assert log.taken == ["a", "b", "c"]
+
+
+async def test_stopping_does_not_wait_for_a_dead_channel() -> None:
+    desk = DeadChannel(ServiceError("away", retry_after_s=3600.0))
+    outbox = MemoryOutbox([delivery("a", "desk")])
+    began = time.monotonic()
+
+    await run_until(lambda: desk.tries == 1, notifier(desk=desk), outbox)
+
+    assert time.monotonic() - began < 5
+    assert outbox.channels() == ["desk"]
+
+
+async def test_a_channel_s_own_wish_for_a_pause_is_kept() -> None:
+    desk = DeadChannel(ServiceError("away", retry_after_s=3600.0))
+    log = FakeChannel(*[AWAY] * 5)
+    outbox = MemoryOutbox([delivery("a", "desk"), delivery("b", "log")])
+
+    await run_until(lambda: log.taken == ["b"], notifier(desk=desk, log=log), outbox)
+
+    assert desk.tries == 1
+
+
+@pytest.mark.parametrize("way", ["run", "once"])
+async def test_a_full_disk_is_told_at_once(way: str) -> None:
+    at_work = notifier(file=DeadChannel(FULL))
+    outbox = MemoryOutbox([delivery("a", "file")])
+
+    with pytest.raises(StorageError, match="the disk is full"):
+        await (at_work.run(outbox, asyncio.Event()) if way == "run" else at_work.deliver_pending(outbox))
+
+    assert outbox.channels() == ["file"]
+
+
+def test_waits_grow_up_to_five_minutes() -> None:
+    grown = waits(1.0)
+
+    assert [next(grown) for _ in range(11)] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
