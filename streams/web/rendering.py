@@ -1,0 +1,128 @@
+"""Records to pages: the template environment and how it shows times, numbers and addresses.
+
+Everything is escaped by the environment; the one thing escaping cannot make safe, an address from a feed, goes
+through `web_url`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+
+from streams import codec
+from streams.clock import Clock
+from streams.web import timeline
+from streams.web.marks import entity_kind
+from streams.web.parameters import MAX_OFFSET
+
+TEMPLATES = Path(__file__).parent / "templates"
+WEB_URL = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>\\]+", re.IGNORECASE)
+MAX_URL_CHARS = 4000
+
+SINCE = (
+    (timedelta(minutes=1), timedelta(seconds=1), "just now"),
+    (timedelta(hours=1), timedelta(minutes=1), "{} min ago"),
+    (timedelta(days=2), timedelta(hours=1), "{} h ago"),
+    (timedelta(days=60), timedelta(days=1), "{} days ago"),
+    (timedelta(days=730), timedelta(days=30), "{} months ago"),
+    (timedelta.max, timedelta(days=365), "{} years ago"),
+)
+"""Up to which age (exclusive) a time is told in which unit."""
+
+
+class Pages:
+    """Renders templates of this package; `clock` tells what "2 h ago" is counted from."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(
+            ago=lambda at: ago(at, clock()),
+            date=lambda at: iso(at)[:10],
+            day=day,
+            duration=duration,
+            iso=iso,
+            kind=entity_kind,
+            number=number,
+            pretty=pretty,
+            quoted=quoted,
+            web_url=web_url,
+        )
+        self._environment.globals.update(
+            href=href, chart_width=timeline.WIDTH, chart_height=timeline.HEIGHT, max_offset=MAX_OFFSET
+        )
+        self._environment.globals["parts"] = self._environment.get_template("parts.html").module
+
+    def page(self, template: str, status_code: int = 200, **context: object) -> Response:
+        """The template as an HTML answer."""
+        html = self._environment.get_template(template).render(context)
+        # A lone surrogate that came through everything else must not cost the whole page.
+        return Response(html.encode("utf-8", "replace"), status_code, media_type="text/html; charset=utf-8")
+
+
+def href(path: str, given: Mapping[str, str], **changes: object) -> str:
+    """The address of `path` with the parameters `given`, changed; None takes one out."""
+    merged = {**given, **changes}
+    kept = {name: str(value) for name, value in merged.items() if value is not None}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def quoted(value: str) -> str:
+    """A value as one segment of a path."""
+    return quote(value.encode("utf-8", "replace"), safe="")
+
+
+def web_url(url: str | None) -> str | None:
+    """The address if it is a plain http or https one, else None: `javascript:` and the like are never links."""
+    return url if url and len(url) <= MAX_URL_CHARS and WEB_URL.fullmatch(url) else None
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago, in one unit; what lies ahead is `just now` or, from a minute on, `ahead of time`."""
+    age = now - at
+    if age < timedelta(minutes=-1):
+        return "ahead of time"
+    unit, words = next((unit, words) for limit, unit, words in SINCE if age < limit)
+    return words.format(age // unit)
+
+
+def day(at: datetime) -> str:
+    """`2 Mar 2026, 12:00`, in UTC; the page says so once a line."""
+    at = at.astimezone(UTC)
+    return f"{at.day} {at:%b} {at.year}, {at:%H:%M}"
+
+
+def iso(at: datetime) -> str:
+    """As `<time datetime>` and Atom want it (RFC 3339)."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def number(value: float) -> str:
+    """With thin spaces between thousands; at most three decimals."""
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
+    return text.replace(",", "\u202f")
+
+
+def duration(seconds: float) -> str:
+    """`90 min`, `48 h`, `7 days`: in the largest unit that tells it exactly enough."""
+    for unit, name in ((86400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * unit or seconds == unit:
+            return f"{number(round(seconds / unit, 1))} {name}"
+    return f"{number(seconds)} s"
+
+
+def pretty(value: object) -> str:
+    """JSON on several lines."""
+    return msgspec.json.format(codec.encode(value), indent=2).decode()

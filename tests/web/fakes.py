@@ -1,0 +1,168 @@
+"""An engine and an index in memory that keep the real contract."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
+from streams.errors import NotFoundError
+from streams.index.search import AlertQuery, Bucket, DocumentQuery, Page, StoryQuery
+from streams.query.match import Matcher, Prepared
+from streams.query.parse import parse
+from streams.records import Alert, Document, Feed, Rule, Story
+from streams.web.marks import entity_kind
+
+T = TypeVar("T")
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+KINDS = {"people": "person", "organisations": "organisation", "places": "place"}
+
+
+class FakeSearch:
+    """Lists, filtered by the reference meaning of the query language."""
+
+    def __init__(
+        self, documents: Iterable[Document] = (), stories: Iterable[Story] = (), alerts: Iterable[Alert] = ()
+    ) -> None:
+        self.all_documents = {document.id: document for document in documents}
+        self.all_stories = {story.id: story for story in stories}
+        self.all_alerts = {alert.id: alert for alert in alerts}
+
+    def documents(self, query: DocumentQuery, facets: Sequence[str] = ()) -> Page[Document]:
+        found = list(self.scan(query))
+        counted = {facet: _buckets(found, facet) for facet in facets}
+        return Page(total=len(found), hits=_part(found, query.offset, query.limit), facets=counted)
+
+    def scan(self, query: DocumentQuery) -> Iterator[Document]:
+        matcher = Matcher(parse(query.query))
+        found = [d for d in self.all_documents.values() if _wanted(d, query) and _matches(matcher, d)]
+        found.sort(key=lambda document: (document.published, document.id), reverse=query.sort != "oldest")
+        yield from found
+
+    def document(self, document_id: str) -> Document | None:
+        return self.all_documents.get(document_id)
+
+    def stories(self, query: StoryQuery) -> Page[Story]:
+        found = [story for story in self.all_stories.values() if _wanted_story(story, query)]
+        largest: Callable[[Story], object] = lambda story: (story.publishers, story.articles)  # noqa: E731
+        newest: Callable[[Story], object] = lambda story: story.last_seen  # noqa: E731
+        found.sort(key=largest if query.sort == "largest" else newest, reverse=True)  # type: ignore[arg-type]
+        return Page(total=len(found), hits=_part(found, query.offset, query.limit))
+
+    def story(self, story_id: str) -> Story | None:
+        return self.all_stories.get(story_id)
+
+    def alerts(self, query: AlertQuery) -> Page[Alert]:
+        found = [alert for alert in self.all_alerts.values() if _wanted_alert(alert, query)]
+        found.sort(key=lambda alert: alert.updated_at, reverse=True)
+        return Page(total=len(found), hits=_part(found, query.offset, query.limit))
+
+    def alert(self, alert_id: str) -> Alert | None:
+        return self.all_alerts.get(alert_id)
+
+
+class FakeEngine:
+    """A stopped system: what was put in is there."""
+
+    def __init__(
+        self, search: FakeSearch | None = None, feeds: Sequence[FeedHealth] = (), rules: Sequence[Rule] = ()
+    ) -> None:
+        self.search = search or FakeSearch()
+        self.all_feeds, self.all_rules = list(feeds), list(rules)
+
+    def feeds(self) -> list[FeedHealth]:
+        return sorted(self.all_feeds, key=lambda health: health.feed.title.casefold())
+
+    def add_feeds(self, feeds: Sequence[Feed]) -> int:
+        raise AssertionError("the page changes nothing")
+
+    def remove_feed(self, feed_id: str) -> None:
+        raise AssertionError("the page changes nothing")
+
+    def rules(self) -> list[Rule]:
+        return sorted(self.all_rules, key=lambda rule: rule.id)
+
+    def apply_rules(self, rules: Sequence[Rule]) -> None:
+        raise AssertionError("the page changes nothing")
+
+    def explain(self, item_id: str) -> Explanation:
+        document, story = self.search.document(item_id), self.search.story(item_id)
+        alert = self.search.alert(item_id)
+        if not (document or story or alert):
+            raise NotFoundError(f"nothing is stored under {item_id!r}")
+        alerts = [
+            one
+            for one in self.search.all_alerts.values()
+            if one.id == item_id or any(part.document_id == item_id for part in one.articles)
+        ]
+        identity = {"revision": document.revision, "language": document.language} if document else None
+        return Explanation(id=item_id, document=document, story=story, alerts=alerts, identity=identity)
+
+    def status(self) -> Status:
+        return Status(
+            at=NOW,
+            engine="fake",
+            feeds=len(self.all_feeds),
+            feeds_failing=sum(1 for health in self.all_feeds if health.state and health.state.failures),
+            documents=len(self.search.all_documents),
+            stories=len(self.search.all_stories),
+            alerts=len(self.search.all_alerts),
+            stages=[StageStatus(stage="relate", lag=0, dead_letters=0)],
+        )
+
+
+def _part(found: Sequence[T], offset: int, limit: int) -> Sequence[T]:
+    return found[offset : offset + limit]
+
+
+def _matches(matcher: Matcher, document: Document) -> bool:
+    return matcher.match(Prepared(document)) is not None
+
+
+def _wanted(document: Document, query: DocumentQuery) -> bool:
+    names = {value for entity in document.entities for value in (entity.id, entity.name)}
+    return (
+        (query.entity is None or query.entity in names)
+        and query.source in (None, document.source.domain)
+        and query.language in (None, document.language)
+        and query.story in (None, document.story_id)
+        and (query.since is None or document.published >= query.since)
+        and (query.until is None or document.published < query.until)
+        and (query.copies or document.copy_of is None)
+    )
+
+
+def _wanted_story(story: Story, query: StoryQuery) -> bool:
+    return (
+        query.state in (None, story.state)
+        and (query.since is None or story.last_seen >= query.since)
+        and (story.recurs is not None or not query.recurring)
+        and story.articles >= query.min_articles
+    )
+
+
+def _wanted_alert(alert: Alert, query: AlertQuery) -> bool:
+    return (
+        query.rule in (None, alert.rule_id)
+        and query.story in (None, alert.story_id)
+        and (query.since is None or alert.updated_at >= query.since)
+    )
+
+
+def _buckets(documents: Sequence[Document], facet: str) -> list[Bucket]:
+    counts = Counter(value for document in documents for value in _values(document, facet))
+    return [Bucket(value, count) for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+
+def _values(document: Document, facet: str) -> set[str]:
+    match facet:
+        case "source":
+            return {document.source.domain}
+        case "language":
+            return {document.language}
+        case "story":
+            return {document.story_id}
+        case _:
+            return {entity.name for entity in document.entities if entity_kind(entity.label) == KINDS[facet]}
