@@ -1,0 +1,111 @@
+"""The JSON API: the records as they are stored, under `/api`."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from streams import codec
+from streams.engines.engine import Explanation, FeedHealth, Status
+from streams.errors import NotFoundError
+from streams.index.search import Page
+from streams.records import Alert, Document, Rule, Story
+from streams.web.errors import Failure
+from streams.web.feeds import shown, worst_first
+from streams.web.openapi import answers
+from streams.web.parameters import AlertList, DocumentListWithFacets, FeedList, Id, StoryList
+from streams.web.site import OurSite
+
+T = TypeVar("T")
+
+FACETS = ("source", "language", "people", "organisations", "places")
+
+ANSWERS = (
+    Page[Document],
+    Page[Story],
+    Page[Alert],
+    Page[FeedHealth],
+    Page[Rule],
+    Explanation,
+    Status,
+    Failure,
+)
+"""Every type that the API answers with."""
+
+_failure = answers(Failure)[200] | {"description": "Refused or failed; the message says why."}
+router = APIRouter(prefix="/api", responses={"default": _failure})
+
+
+@router.get("/documents", responses=answers(Page[Document]))
+def documents(site: OurSite, asked: Annotated[DocumentListWithFacets, Query()]) -> Response:
+    """Articles that match a query, with facets where asked for."""
+    return _json(site.search.documents(asked.query(asked.offset, asked.limit), FACETS if asked.facets else ()))
+
+
+@router.get("/documents/{document_id:path}", responses=answers(Document))
+def document(site: OurSite, document_id: Id) -> Response:
+    """One article as it now stands."""
+    return _json(_found(site.search.document(document_id), "article", document_id))
+
+
+@router.get("/stories", responses=answers(Page[Story]))
+def stories(site: OurSite, asked: Annotated[StoryList, Query()]) -> Response:
+    """Stories."""
+    return _json(site.search.stories(asked.query(site.clock(), asked.offset, asked.limit)))
+
+
+@router.get("/stories/{story_id:path}", responses=answers(Story))
+def story(site: OurSite, story_id: Id) -> Response:
+    """One story as it now stands; its articles are `/api/documents?story=…`."""
+    return _json(_found(site.search.story(story_id), "story", story_id))
+
+
+@router.get("/alerts", responses=answers(Page[Alert]))
+def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
+    """Alerts, the last updated first."""
+    return _json(site.search.alerts(asked.query(asked.offset, asked.limit)))
+
+
+@router.get("/alerts/{alert_id:path}", responses=answers(Alert))
+def alert(site: OurSite, alert_id: Id) -> Response:
+    """One alert as it now stands."""
+    return _json(_found(site.search.alert(alert_id), "alert", alert_id))
+
+
+@router.get("/feeds", responses=answers(Page[FeedHealth]))
+def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
+    """Feeds and how they are doing, failing ones first."""
+    healths = worst_first(site.engine.feeds())
+    part = healths[asked.offset : asked.offset + asked.limit]
+    return _json(Page(total=len(healths), hits=[shown(health) for health in part]))
+
+
+@router.get("/rules", responses=answers(Page[Rule]))
+def rules(site: OurSite) -> Response:
+    """The live alert rules."""
+    live = site.engine.rules()
+    return _json(Page(total=len(live), hits=live))
+
+
+@router.get("/explain/{item_id:path}", responses=answers(Explanation))
+def explain(site: OurSite, item_id: Id) -> Response:
+    """Every decision about an article, story or alert, with the numbers behind it."""
+    return _json(site.engine.explain(item_id))
+
+
+@router.get("/status", responses=answers(Status))
+def status(site: OurSite) -> Response:
+    """Counts, records waiting and records put aside."""
+    return _json(site.engine.status())
+
+
+def _found(record: T | None, kind: str, given_id: str) -> T:
+    if record is None:
+        raise NotFoundError(f"no {kind} is stored under {given_id!r}")
+    return record
+
+
+def _json(value: object) -> Response:
+    return Response(codec.encode(value), media_type="application/json")

@@ -1,0 +1,43 @@
+"""The page and the API as one ASGI application over an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from streams import __version__
+from streams.clock import Clock, now
+from streams.engines.engine import Engine
+from streams.web import api, errors, exports, health, openapi, pages
+from streams.web.rendering import Pages
+from streams.web.security import Guard
+from streams.web.site import Site
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(engine: Engine, *, clock: Clock = now, hosts: Iterable[str] = ()) -> FastAPI:
+    """The application.
+
+    `hosts` are names that it answers to beside localhost (STREAMS_HOST and STREAMS_PAGE_HOSTS).
+    """
+    app = FastAPI(
+        title="streams",
+        version=__version__,
+        description="Clean articles, stories and alerts from news feeds. Read-only.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.site = Site(engine, clock, Pages(clock))
+    app.add_middleware(Guard, hosts=tuple(hosts))
+    errors.install(app)
+    openapi.describe(app, api.ANSWERS)
+    for router in (health.router, api.router, exports.router, pages.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    return app

@@ -1,0 +1,11 @@
+"""The pages for people, one module per subject."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from streams.web.pages import alerts, articles, search, stories, system
+
+router = APIRouter(include_in_schema=False)
+for part in (stories, articles, search, alerts, system):
+    router.include_router(part.router)

@@ -1,0 +1,56 @@
+"""Search: the box, what was found, and links that narrow it down."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from streams.errors import QueryError
+from streams.index.search import Page
+from streams.records import Document
+from streams.web.api import FACETS
+from streams.web.matches import findings
+from streams.web.parameters import DocumentList
+from streams.web.rendering import href
+from streams.web.site import OurSite
+
+ENTITY_FIELDS = {"people": "person", "organisations": "org", "places": "place"}
+"""Facets whose values narrow by the query language: so that one can ask for two people at once."""
+
+FILTERS = ("entity", "source", "language", "story")
+router = APIRouter()
+
+
+@router.get("/search")
+def search(site: OurSite, asked: Annotated[DocumentList, Query()]) -> Response:
+    """The search page; a query that cannot be parsed is shown with what is wrong in it."""
+    try:
+        page = site.search.documents(asked.query(asked.offset, asked.limit), FACETS)
+        found, fault = findings(asked.q, page.hits), None
+    except QueryError as error:
+        page, found, fault = Page[Document](total=0, hits=[]), [], str(error)
+    return site.pages.page(
+        "search.html",
+        status_code=400 if fault else 200,
+        asked=asked,
+        filters={name: value for name in FILTERS if (value := asked.given().get(name))},
+        fault=fault,
+        total=page.total,
+        findings=found,
+        facets=[(name, page.facets.get(name, ())) for name in FACETS],
+        narrowed=narrowed,
+    )
+
+
+def narrowed(asked: DocumentList, facet: str, value: str) -> str:
+    """The address of this search narrowed down to one value of a facet."""
+    if facet not in ENTITY_FIELDS:
+        return href("/search", asked.given(), **{facet: value, "offset": None})
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    term = f'{ENTITY_FIELDS[facet]}:"{escaped}"'
+    if term in asked.q:
+        return href("/search", asked.given(), offset=None)
+    query = f"({asked.q})" if " OR " in asked.q else asked.q
+    return href("/search", asked.given(), q=f"{query} {term}".strip(), offset=None)

@@ -1,0 +1,66 @@
+"""What protects the page: who may ask, and what a browser may do with the answer.
+
+The page shows text from the open internet and listens on the operator's machine. Templates escape; the headers
+here are the second wall (no scripts at all, nothing from elsewhere, no framing). The check of the Host header
+keeps other web sites from reading the page by pointing their own name at this machine (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+class Guard:
+    """ASGI middleware: refuses hosts that are not ours and sets HEADERS on every answer."""
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+        self._app = app
+        self._hosts = LOCAL_HOSTS | {host.lower().strip("[]") for host in hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        host = Headers(scope=scope).get("host", "")
+        if host_name(host) in self._hosts:
+            await self._app(scope, receive, send_guarded)
+        else:
+            refusal = PlainTextResponse(
+                f"This page does not answer to the host name {host[:200]!r}: ask for localhost, or add the name "
+                "to STREAMS_PAGE_HOSTS.\n",
+                status_code=400,
+            )
+            await refusal(scope, receive, send_guarded)
+
+
+def host_name(host: str) -> str | None:
+    """The name in a Host header, without port and brackets, in lower case."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import httpx
+
+from streams.engines.engine import FeedHealth, Status
+from streams.errors import ServiceError
+from streams.records import Feed
+from streams.web.feeds import health_of, shown, worst_first
+from tests.web.conftest import Visit
+from tests.web.fakes import FakeEngine
+from tests.web.html import links, page, texts, words
+from tests.web.newsroom import feed_health, feeds, hours_ago
+
+
+async def test_feeds_are_listed_failing_first_with_their_problems(client: httpx.AsyncClient) -> None:
+    tree = page(await client.get("/feeds"))
+    assert texts(tree, "tbody .state") == ["failing", "faulty", "new", "well"]
+    assert texts(tree, ".problem") == ["http-503 the server answered 503 Service Unavailable"]
+    assert texts(tree, "tbody details li") == ["bad-date entry 3: year 0"]
+    assert "never" in words(tree.css("tbody tr")[2])
+
+
+async def test_a_long_list_of_feeds_comes_in_parts(visit: Visit) -> None:
+    reader = visit(FakeEngine(feeds=[feed_health(f"feed{number:03}") for number in range(120)]))
+    tree = page(await reader.get("/feeds"))
+    assert len(tree.css("tbody tr")) == 100
+    assert len(page(await reader.get(links(tree, "a[rel=next]")[0])).css("tbody tr")) == 20
+
+
+def test_of_failing_feeds_the_longest_failing_comes_first() -> None:
+    order = worst_first([feed_health("a"), feed_health("b", failures=1), feed_health("c", failures=9)])
+    assert [health.feed.id for health in order] == ["c", "b", "a"]
+
+
+def test_a_feed_whose_state_knows_of_no_poll_is_new() -> None:
+    assert health_of(feed_health("a", interval_s=300.0)) == "new"
+    assert health_of(feed_health("a", polled_at=hours_ago(1))) == "well"
+
+
+def test_readers_see_neither_passwords_nor_fingerprints() -> None:
+    feed = Feed(id="a", url="https://me:secret@a.example/rss?x=@y")
+    public = shown(FeedHealth(feed=feed, state=feeds()[0].state))
+    assert public.feed.url == "https://a.example/rss?x=@y"
+    assert public.state is not None
+    assert public.state.fingerprints == {}
+    odd = FeedHealth(feed=Feed(id="a", url="https://[@"), state=None)
+    assert shown(odd).feed.url == "https://[@"
+
+
+async def test_rules_are_listed_with_a_search_for_each(client: httpx.AsyncClient) -> None:
+    tree = page(await client.get("/rules"))
+    assert texts(tree, ".rules .query") == ["bridge OR tunnel"]
+    assert "at most once in 30 min" in words(tree)
+    assert links(tree, ".rules a") == ["/search?q=bridge+OR+tunnel", "/alerts?rule=bridges"]
+
+
+async def test_without_feeds_and_rules_the_pages_say_what_to_do(visit: Visit) -> None:
+    reader = visit(FakeEngine())
+    assert "streams run --feeds" in words(page(await reader.get("/feeds")))
+    assert "streams rules apply" in words(page(await reader.get("/rules")))
+
+
+async def test_the_api_page_lists_every_path_of_the_description(client: httpx.AsyncClient) -> None:
+    description = (await client.get("/api/openapi.json")).json()
+    tree = page(await client.get("/api"))
+    assert texts(tree, ".operation h2") == list(description["paths"])
+
+
+async def test_the_process_tells_whether_it_lives_and_can_answer(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/livez")).text == "alive\n"
+    assert (await client.get("/readyz")).text == "ready\n"
+
+
+class AwayEngine(FakeEngine):
+    """Its services do not answer."""
+
+    def status(self) -> Status:
+        raise ServiceError("the index does not answer: is it running?", retry_after_s=30)
+
+
+async def test_an_engine_that_is_away_is_not_ready_but_alive(visit: Visit) -> None:
+    reader = visit(AwayEngine())
+    assert (await reader.get("/livez")).status_code == 200
+    answer = await reader.get("/readyz")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
