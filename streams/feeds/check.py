@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
 import msgspec
@@ -11,8 +10,8 @@ from yarl import URL
 from streams.errors import FeedError
 from streams.feeds.address import host_port
 from streams.feeds.fetch import Fetcher, shown
+from streams.feeds.isolated import IsolatedParser
 from streams.feeds.opml import feed_from_url
-from streams.feeds.parse import parse
 from streams.records import Problem
 from streams.settings import Settings
 
@@ -44,12 +43,15 @@ async def check_feed(url: str, settings: Settings) -> Checked:
     Raises FeedsFileError for what is no feed's address.
     """
     feed = feed_from_url(url)
+    parser = IsolatedParser()
     try:
         async with Fetcher(settings, allowed=_named(feed.url)) as fetcher:
             fetched = await fetcher.fetch(feed.url)
-        found = await asyncio.to_thread(parse, fetched.body, url=fetched.url, content_type=fetched.content_type)
+        found = await parser.parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
     except FeedError as error:
         return Checked(url=shown(url), problem=Problem(kind=error.kind, message=str(error)))
+    finally:
+        await parser.close()
     return Checked(
         url=shown(url),
         title=found.title,

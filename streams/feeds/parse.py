@@ -21,6 +21,7 @@ from streams.records import Problem
 
 T = TypeVar("T")
 
+_FEED_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel|item|entry)[\s>/]", re.IGNORECASE)
 _ENTRY_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 
 
@@ -58,16 +59,16 @@ def _parse_json(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
 
 
 def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
+    if not _FEED_TAG.search(text):
+        raise _no_feed(text)
     text, too_many = _without_surplus(text)
     document, harmful = defuse(text)
     try:
         found = XmlFeed(document, url)
     except Exception as error:  # feedparser meets what nobody has thought of
         raise NotAFeedError("not-a-feed", f"the document cannot be read ({type(error).__name__})") from error
-    if not found.version and not found.entries:
-        raise NotAFeedError(
-            "not-a-feed", f"the document is no feed (its first element is <{root_name(text)[:40]}>)"
-        )
+    if not (found.version or found.entries or root_name(text) == "channel"):
+        raise _no_feed(text)
     entries, faults = _each(found.entries, lambda entry: found.entry(entry, url))
     fields = Fields(url)
     return ParsedFeed(
@@ -77,6 +78,10 @@ def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
         entries=_oldest_first(entries),
         problems=(problems + too_many + harmful + found.problems + fields.problems + faults)[:MAX_PROBLEMS],
     )
+
+
+def _no_feed(text: str) -> NotAFeedError:
+    return NotAFeedError("not-a-feed", f"the document is no feed (its first element is <{root_name(text)[:40]}>)")
 
 
 def _each(found: Sequence[T], read: Callable[[T], Entry]) -> tuple[list[Entry], list[Problem]]:

@@ -19,7 +19,7 @@ from streams.clock import Clock
 from streams.errors import FeedError
 from streams.feeds import poll
 from streams.feeds.fetch import Fetched, shown
-from streams.feeds.parse import parse
+from streams.feeds.isolated import IsolatedParser
 from streams.feeds.poll import Polled
 from streams.records import Feed, FeedState, RawItem
 from streams.settings import Settings
@@ -87,6 +87,7 @@ class Reader:
         self._settings = settings
         self._clock = clock
         self._backfill_all = backfill_all
+        self._parser = IsolatedParser()
 
     async def poll_all(self) -> PollSummary:
         """Poll each feed once, due or not, and save in the order of the subscriptions.
@@ -103,7 +104,7 @@ class Reader:
             while window:
                 summary = summary.with_poll(await self._saved(window.popleft()))
         finally:
-            await _given_up(window)
+            await self._give_up(window)
         return summary
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -118,7 +119,7 @@ class Reader:
                 for done in [feed_id for feed_id, task in under_way.items() if task.done()]:
                     due[done] = under_way.pop(done).result().state.due_at or self._clock()
         finally:
-            await _given_up(under_way.values())
+            await self._give_up(under_way.values())
 
     def _next(self, due: dict[str, datetime], under_way: Collection[str]) -> Sequence[Feed]:
         """The feeds to poll now: due and not under way, the longest due first, as many as there is room for."""
@@ -156,15 +157,15 @@ class Reader:
         now = self._clock()
         if poll.is_unchanged(state, fetched):
             return poll.unchanged(state, now, self._settings)
-        parsed = await asyncio.to_thread(parse, fetched.body, url=fetched.url, content_type=fetched.content_type)
+        parsed = await self._parser.parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
         return poll.changed(feed, state, fetched, parsed, now, self._settings, backfill=self._backfill_all)
 
-
-async def _given_up(tasks: Iterable[asyncio.Task[Polled]]) -> None:
-    tasks = list(tasks)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    async def _give_up(self, polls: Iterable[asyncio.Task[Polled]]) -> None:
+        given_up = list(polls)
+        for task in given_up:
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
+        await self._parser.close()
 
 
 async def _either(stop: asyncio.Event, seconds: float) -> None:
