@@ -25,16 +25,19 @@ def keywords(document: Document) -> Mapping[KeywordField, frozenset[str]]:
     and domain, `domain` only the latter.
     """
     source = document.source
+    names: dict[str, set[str]] = {}
+    for entity in document.entities:
+        names.setdefault(entity.label, set()).update(_folded(entity.id, entity.name))
     return {
-        "entity": _names(document.entities),
-        "person": _names(of_kind(document.entities, PEOPLE)),
-        "org": _names(of_kind(document.entities, ORGANISATIONS)),
-        "place": _names(of_kind(document.entities, PLACES)),
-        "source": _folded((source.name, source.domain)),
-        "domain": _folded((source.domain,)),
-        "lang": _folded((document.language,)),
-        "story": _folded((document.story_id,)),
-        "feed": _folded((document.feed_id,)),
+        "entity": _united(names.values()),
+        "person": _united(names[label] for label in PEOPLE & names.keys()),
+        "org": _united(names[label] for label in ORGANISATIONS & names.keys()),
+        "place": _united(names[label] for label in PLACES & names.keys()),
+        "source": _folded(source.name, source.domain),
+        "domain": _folded(source.domain),
+        "lang": _folded(document.language),
+        "story": _folded(document.story_id),
+        "feed": _folded(document.feed_id),
     }
 
 
@@ -43,9 +46,9 @@ def of_kind(entities: Iterable[Entity], labels: frozenset[str]) -> list[Entity]:
     return [entity for entity in entities if entity.label in labels]
 
 
-def _names(entities: Iterable[Entity]) -> frozenset[str]:
-    return _folded(value for entity in entities for value in (entity.id, entity.name))
-
-
-def _folded(values: Iterable[str]) -> frozenset[str]:
+def _folded(*values: str) -> frozenset[str]:
     return frozenset(filter(None, map(fold, values)))
+
+
+def _united(sets: Iterable[set[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*sets)

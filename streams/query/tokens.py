@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_TOKEN_CHARS = 64
@@ -34,26 +35,34 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """All tokens in order. A character that stands for several words gives tokens with the same offsets."""
-    if text.isascii():
-        return [Token(m[0][:MAX_TOKEN_CHARS], m.start(), m.end()) for m in _ASCII_WORD.finditer(text.lower())]
-    return [Token(word, m.start(), m.end()) for m in _WORD.finditer(text) for word in _folded_words(m[0])]
+    if _NOT_PLAIN.search(text):
+        return [Token(word, m.start(), m.end()) for m in _WORD.finditer(text) for word in _folded_words(m[0])]
+    return [Token(m[0][:MAX_TOKEN_CHARS], m.start(), m.end()) for m in _PLAIN_WORD.finditer(text.lower())]
 
 
 def words(text: str) -> list[str]:
     """The texts of `tokenize(text)`, faster."""
-    if text.isascii():
-        return [word[:MAX_TOKEN_CHARS] for word in _ASCII_WORD.findall(text.lower())]
-    return [word for found in _WORD.findall(text) for word in _folded_words(found)]
+    if _NOT_PLAIN.search(text):
+        return [word for found in _WORD.findall(text) for word in _folded_words(found)]
+    found = _PLAIN_WORD.findall(text.lower())
+    too_long = max(map(len, found), default=0) > MAX_TOKEN_CHARS
+    return [word[:MAX_TOKEN_CHARS] for word in found] if too_long else found
 
 
 def fold(text: str) -> str:
     """A name or other exact value as it is compared: folded, blanks joined, at most MAX_KEYWORD_CHARS long."""
-    return " ".join(_fold(text[:MAX_KEYWORD_CHARS]).split())[:MAX_KEYWORD_CHARS].rstrip()
+    return _folded_value(text[:MAX_KEYWORD_CHARS])
 
 
 def is_unspaced(token: str) -> bool:
     """Whether the token is one character of a script in which words are not set apart."""
     return _UNSPACED_CHAR.match(token) is not None
+
+
+# The same names and domains come again and again.
+@lru_cache(maxsize=10_000)
+def _folded_value(text: str) -> str:
+    return " ".join(_fold(text).split())[:MAX_KEYWORD_CHARS].rstrip()
 
 
 def _folded_words(word: str) -> Iterator[str]:
@@ -120,6 +129,8 @@ def _marks() -> str:
 
 _MARKS = _marks() + _INVISIBLE + "\uff9e\uff9f"
 _LETTER = rf"[^\W_{_UNSPACED}]"
-_ASCII_WORD = re.compile("[a-z0-9]+")
+_NOT_PLAIN = re.compile("[^\\x00-\\x7f\\xa0\\u2010-\\u205f]")
+"""What is neither ASCII nor a typographic sign, and so needs more than lower case."""
+_PLAIN_WORD = re.compile("[a-z0-9]+")
 _UNSPACED_CHAR = re.compile(rf"(?=[^\W_])[{_UNSPACED}][{_MARKS}]*")
 _WORD = re.compile(rf"{_LETTER}+(?:[{_MARKS}]+|{_LETTER}+)*|{_UNSPACED_CHAR.pattern}")
