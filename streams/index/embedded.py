@@ -1,0 +1,86 @@
+"""The index of the embedded engine: SQLite holds the documents, tantivy finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from streams.errors import DataFolderError
+from streams.index.full_text import FullText
+from streams.index.hits import Hits
+from streams.index.narrow import narrowed
+from streams.index.search import AlertQuery, DocumentQuery, Page, StoryQuery
+from streams.index.sqlite_store import SqliteStore
+from streams.records import Alert, Document, Record, Story
+
+
+class EmbeddedIndex:
+    """An `Index` in a folder: `index.sqlite`, the truth, and `tantivy/`, made anew from it when need be.
+
+    Reads may come from any thread. One process writes; any number may open the folder `read_only` beside it
+    and find what was refreshed there. Raises DataFolderError for a folder that cannot be used, and
+    StorageError when the disk is full or broken.
+    """
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        if not read_only:
+            _make(folder)
+        self._store = SqliteStore(folder, read_only=read_only)
+        self._full_text = FullText(folder, self._store, read_only=read_only)
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Store documents, stories and alerts in one transaction; older and equal versions lose."""
+        self._store.write(records)
+
+    def refresh(self) -> None:
+        """Make everything written findable by query; costs nothing when nothing was written."""
+        self._full_text.follow()
+
+    def documents(self, query: DocumentQuery, facets: Sequence[str] = ()) -> Page[Document]:
+        """One page of documents; equal times are ordered by id."""
+        hits = self._find(query)
+        total, counts = hits.count(facets)
+        limit = min(query.limit, total - query.offset)
+        nums = hits.page(query.sort, query.offset, limit) if limit > 0 else []
+        return Page(total=total, hits=self._store.documents(nums), facets=counts)
+
+    def scan(self, query: DocumentQuery) -> Iterator[Document]:
+        """All documents that match as of now, some in memory at a time."""
+        return (found for nums in self._find(query).scan(query.sort) for found in self._store.documents(nums))
+
+    def document(self, document_id: str) -> Document | None:
+        """The current version of one document."""
+        return self._store.document(document_id)
+
+    def stories(self, query: StoryQuery) -> Page[Story]:
+        """One page of stories; those merged into another are left out."""
+        return self._store.stories(query)
+
+    def story(self, story_id: str) -> Story | None:
+        """The current version of one story, also of one merged into another."""
+        return self._store.story(story_id)
+
+    def alerts(self, query: AlertQuery) -> Page[Alert]:
+        """One page of alerts."""
+        return self._store.alerts(query)
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """The current version of one alert."""
+        return self._store.alert(alert_id)
+
+    def close(self) -> None:
+        """Release files and connections."""
+        self._full_text.close()
+        self._store.close()
+
+    def _find(self, query: DocumentQuery) -> Hits:
+        return self._full_text.find(narrowed(query), copies=query.copies)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataFolderError(
+            f"data folder {folder} cannot be made: {error.strerror}; choose another with --data"
+        ) from error
