@@ -46,7 +46,7 @@ class Decide:
             if isinstance(record, Hit):
                 outputs += self._hit(record)
             elif isinstance(record, Tick):
-                outputs += self._release(list(self._held), record.at)
+                outputs += self._release(self._held, record.at)
                 self._forget(record.at)
         return outputs
 

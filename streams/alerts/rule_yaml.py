@@ -57,14 +57,13 @@ class Entry:
 
     def __init__(self, file: str, node: yaml.MappingNode, problems: Problems) -> None:
         self.place = _place(file, node)
-        self.sound = True
         self._problems = problems
         self._keys: dict[str, yaml.Node] = {}
         self._values: dict[str, yaml.Node] = {}
         for key_node, value in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else KINDS[type(key_node)]
             if key in self._keys:
-                self.wrong(f"{key!r} stands twice: keep one", key_node)
+                self.wrong(f"{key[:40]!r} stands twice: keep one", key_node)
             self._keys[key], self._values[key] = key_node, value
 
     def check_keys(self, known: Collection[str], required: Collection[str]) -> None:
@@ -93,7 +92,6 @@ class Entry:
 
     def wrong(self, message: str, node: yaml.Node | None = None) -> None:
         """Note a problem at `node`, else at the entry's first line."""
-        self.sound = False
         self._problems.add(_place(self.place.file, node) if node else self.place, message)
 
 

@@ -124,9 +124,10 @@ def _read(files: Iterable[tuple[str, bytes | str]], channels: Collection[str]) -
     for name, data in files:
         for entry in entries(data, name, "rules", problems):
             rule = _rule(entry, channels)
-            first = places.setdefault(rule.id, entry.place)
-            if rule.id and first != entry.place:
-                entry.wrong(f"id {rule.id} is taken by the rule at {first}: give this one another")
+            if rule.id in places:
+                entry.wrong(f"id {rule.id} is taken by the rule at {places[rule.id]}: give this one another")
+            elif rule.id:
+                places[rule.id] = entry.place
             rules.append(rule)
     problems.refuse()
     return rules
@@ -180,11 +181,11 @@ def _channels(node: yaml.Node, known: Collection[str]) -> list[str]:
 
 def _duration_s(node: yaml.Node) -> float:
     value = text(node)
-    found = DURATION.fullmatch(value)
-    seconds = int(found[1]) * UNITS_S[found[2] or "s"] if found else MAX_DURATION_S + 1
-    if seconds > MAX_DURATION_S:
-        raise ValueError(f"{value[:40]!r} is no time span: write 90s, 30m, 48h or 7d (at most ten years)")
-    return float(seconds)
+    if found := DURATION.fullmatch(value):
+        seconds = int(found[1]) * UNITS_S[found[2] or "s"]
+        if seconds <= MAX_DURATION_S:
+            return float(seconds)
+    raise ValueError(f"{value[:40]!r} is no time span: write 90s, 30m, 48h or 7d (at most ten years)")
 
 
 def _duration_text(seconds: float) -> str:

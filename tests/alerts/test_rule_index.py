@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.alerts.rule_index import RuleIndex, necessary_terms
@@ -102,6 +102,7 @@ NODES: st.SearchStrategy[Node] = st.recursive(
 TEXTS = st.lists(WORDS, max_size=4).map(" ".join)
 
 
+@settings(max_examples=60)
 @given(st.lists(NODES, max_size=6), TEXTS, TEXTS)
 def test_the_index_finds_what_trying_every_rule_finds(nodes: list[Node], title: str, text: str) -> None:
     index = RuleIndex()
@@ -113,6 +114,7 @@ def test_the_index_finds_what_trying_every_rule_finds(nodes: list[Node], title: 
     assert ids(index, article) == alone
 
 
+@settings(max_examples=30)
 @given(st.lists(NODES, min_size=1, max_size=4))
 def test_dropped_rules_leave_nothing_behind(nodes: list[Node]) -> None:
     index = RuleIndex()

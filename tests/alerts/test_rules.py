@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.alerts.rule_yaml import MAX_BYTES, MOST_PROBLEMS
@@ -83,6 +83,7 @@ def test_a_word_that_yaml_takes_for_something_else_is_searched_for_as_written() 
         ("- id: a\n  query: b\n  zzz: 1", 3, "unknown key 'zzz': known are id, name, query"),
         ("- id: a\n  query: b\n  query: c", 3, "'query' stands twice"),
         ("- id: a\n  query: b\n- id: a\n  query: c", 3, "id a is taken by the rule at rules.yml:1"),
+        ("[{id: a, query: b}, {id: a, query: c}]", 1, "id a is taken by the rule at rules.yml:1"),
         ("- name: x\n  query: b", 1, "id is missing: id and query are needed"),
         ("- id: a", 1, "query is missing"),
         ("- id: Not An Id\n  query: b", 1, "id: 'Not An Id' is no id"),
@@ -184,6 +185,7 @@ RULES = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(RULES, unique_by=lambda one: one.id, max_size=4))
 def test_rules_written_as_yaml_are_read_back_the_same(rules: list[Rule]) -> None:
     assert read_rules(to_yaml(rules), "rules.yml", KNOWN) == rules
