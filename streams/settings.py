@@ -89,8 +89,8 @@ class Settings(BaseSettings):
     # Alerts
     channels: dict[str, SecretStr] = Field(
         {},
-        description="Where alerts go (JSON): a name and an address, `https://…` for a webhook (`http://…` only to a "
-        "host:port in STREAMS_ALLOW_HOSTS) or `file:///…` for JSON lines. `log` and `file` (alerts.jsonl in the "
+        description="Where alerts go (JSON): a name and an address, `https://…` for a webhook (`http://…` only to "
+        "a host:port in STREAMS_ALLOW_HOSTS) or `file:///…` for JSON lines. `log` and `file` (alerts.jsonl in the "
         "data folder) are always there.",
     )
 
