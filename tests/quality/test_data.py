@@ -16,6 +16,7 @@ from tests.quality.data import Labelled, StreamItem
 SAMPLE: Sequence[Labelled] = data.sample()
 STREAM = data.stream()
 ALL = [*SAMPLE, *STREAM]
+STORY_OPEN = timedelta(days=Settings.model_fields["story_days"].default)
 BY_ID = {item.id: item for item in ALL}
 
 
@@ -97,9 +98,14 @@ def test_independent_tellings_in_the_stream_share_hardly_any_text() -> None:
         assert closest[0] < 0.3, (item.id, *closest)
 
 
+def test_a_story_ends_when_nothing_more_is_told_for_as_long_as_stories_stay_open() -> None:
+    for story in {item.story for item in STREAM}:
+        times = [item.ts for item in STREAM if item.story == story]
+        assert all(later - earlier <= STORY_OPEN for earlier, later in pairwise(times)), story
+
+
 @pytest.mark.parametrize("story", sorted({item.story for item in STREAM if item.recurs_story}))
 def test_a_story_comes_back_when_the_earlier_one_has_long_been_closed(story: str) -> None:
     back = [item for item in STREAM if item.story == story]
     earlier = [item for item in STREAM if item.story == back[0].recurs_story]
-    gap = back[0].ts - earlier[-1].ts
-    assert gap > 2 * timedelta(days=Settings.model_fields["story_days"].default)
+    assert back[0].ts - earlier[-1].ts > 2 * STORY_OPEN
