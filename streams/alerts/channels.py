@@ -10,8 +10,8 @@ import asyncio
 import errno
 import os
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -56,14 +56,10 @@ async def open_channels(settings: Settings) -> AsyncIterator[Mapping[str, Channe
     """All channels by name, while the body runs. Raises SettingsError for one that cannot be."""
     channels: dict[str, Channel] = {LOG: LogChannel(), FILE: FileChannel(FILE, settings.data / FILE_NAME)}
     targets = _targets(settings)
-    async with AsyncExitStack() as stack:
-        if any(url.scheme != "file" for url in targets.values()):
-            session = await stack.enter_async_context(guarded_session(settings))
+    async with guarded_session(settings) as session:
         for name, url in targets.items():
-            if url.scheme == "file":
-                channels[name] = FileChannel(name, Path(url.path))
-            else:
-                channels[name] = WebhookChannel(name, url, session)
+            file = url.scheme == "file"
+            channels[name] = FileChannel(name, Path(url.path)) if file else WebhookChannel(name, url, session)
         yield channels
 
 
@@ -138,7 +134,7 @@ class WebhookChannel:
         said = f"channel {self._name}: the webhook answered {status}"
         if status in TRY_LATER or status >= 500:
             raise ServiceError(said, retry_after_s(response.headers))
-        raise RecordError(f"{said}: check the address of {self._name} in STREAMS_CHANNELS")
+        raise RecordError(f"{said}: mend its address in STREAMS_CHANNELS")
 
 
 def _last_byte(file: BinaryIO) -> bytes:
@@ -158,15 +154,21 @@ def _target(name: str, address: str, settings: Settings) -> URL:
             f"STREAMS_CHANNELS: {name[:80]!r} cannot name a channel: take a-z, 0-9, - and _, but neither "
             f"{LOG} nor {FILE}, which are always there"
         )
-    try:
+    with suppress(ValueError):
         url = URL(address)
-    except ValueError:
-        url = URL()
-    if url.scheme == "file" and not url.host and url.path.startswith("/"):
-        return url
-    if url.host and (url.scheme == "https" or (url.scheme == "http" and host_port(url) in settings.allow_hosts)):
-        return url
+        if _is_file(url) or _is_webhook(url, settings.allow_hosts):
+            return url
     raise SettingsError(
         f"STREAMS_CHANNELS: the address of {name} is neither https://… nor file:///… (http:// is taken for a "
         "host:port in STREAMS_ALLOW_HOSTS)"
     )
+
+
+def _is_file(url: URL) -> bool:
+    return url.scheme == "file" and not url.host and url.path.startswith("/")
+
+
+def _is_webhook(url: URL, plain: Collection[str]) -> bool:
+    """Whether the URL can be posted to; raises ValueError for a host that can be no name."""
+    named = bool((url.host or "").encode("idna"))
+    return named and (url.scheme == "https" or (url.scheme == "http" and host_port(url) in plain))

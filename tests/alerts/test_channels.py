@@ -136,7 +136,7 @@ async def test_a_webhook_that_cannot_just_now_is_tried_again(status: int) -> Non
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 410])
 async def test_a_webhook_that_refuses_is_not_tried_again(status: int) -> None:
     async with server(answer(status, Location="http://127.0.0.1:1/")) as host_port:
-        with pytest.raises(RecordError, match=f"answered {status}: check the address of desk in STREAMS_CHANNELS"):
+        with pytest.raises(RecordError, match=f"answered {status}: mend its address in STREAMS_CHANNELS"):
             await post(host_port)
 
 
@@ -233,6 +233,10 @@ async def test_log_and_file_are_always_there_and_files_can_be_anywhere(tmp_path:
         f"file:{SECRET}",
         f"https:///{SECRET}",
         f"https://[{SECRET}/",
+        f"https://a..b/{SECRET}",
+        f"https://{'x' * 70}.example/{SECRET}",
+        f"https://xn--a/{SECRET}",
+        f"https://hooks.example:99999/{SECRET}",
         "",
     ],
 )
