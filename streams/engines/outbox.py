@@ -30,9 +30,18 @@ class SqliteOutbox:
         )
         return [DeliveryRow(codec.decode_as(value, Delivery), state, error) for value, state, error in rows]
 
-    def pending(self, limit: int) -> list[Delivery]:
-        """Deliveries not yet made, oldest first."""
-        rows = self._store.query("SELECT value FROM outbox WHERE state = 'pending' ORDER BY at LIMIT ?", (limit,))
+    def channels(self) -> list[str]:
+        """The channels for which deliveries wait."""
+        return [
+            name for (name,) in self._store.query("SELECT DISTINCT channel FROM outbox WHERE state = 'pending'")
+        ]
+
+    def pending(self, channel: str, limit: int) -> list[Delivery]:
+        """Deliveries of one channel not yet made, oldest first."""
+        rows = self._store.query(
+            "SELECT value FROM outbox WHERE state = 'pending' AND channel = ? ORDER BY at LIMIT ?",
+            (channel, limit),
+        )
         return [codec.decode_as(value, Delivery) for (value,) in rows]
 
     def done(self, key: str) -> None:

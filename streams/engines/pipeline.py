@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import structlog
 
@@ -28,7 +29,7 @@ IDLE_S = 1.0
 REFRESH_S = 1.0
 RETRY_MIN_S, RETRY_MAX_S = 0.5, 30.0
 
-Tap = Callable[[Record], None]
+R = TypeVar("R", bound=Record)
 
 
 class Pipeline:
@@ -42,12 +43,12 @@ class Pipeline:
         self._store, self._index, self._read = store, index, frozenset(readers)
         self._consumers = [Consumer(spec, store, readers, clock, self._sent) for spec in specs]
         self._wake = {spec.name: asyncio.Event() for spec in specs}
-        self._taps: dict[type[Record], list[Tap]] = defaultdict(list)
+        self._taps: dict[type[Record], list[Callable[[Any], None]]] = defaultdict(list)
         self._threads = ThreadPoolExecutor(len(specs) + 1, thread_name_prefix="stage")
         self._moved = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def tap(self, record_type: type[Record], see: Tap) -> None:
+    def tap(self, record_type: type[R], see: Callable[[R], None]) -> None:
         """Call `see` with each record of a type once it is stored; it runs on a stage's thread."""
         self._taps[record_type].append(see)
 

@@ -36,10 +36,11 @@ CREATE TABLE IF NOT EXISTS offsets (
     PRIMARY KEY (consumer, topic)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state (
     name TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS feeds (id TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS outbox (
     key TEXT PRIMARY KEY, alert_id TEXT NOT NULL, channel TEXT NOT NULL, value BLOB NOT NULL,
     state TEXT NOT NULL DEFAULT 'pending', error TEXT, at TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (state, at);
+CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, channel, at);
 CREATE INDEX IF NOT EXISTS outbox_alert ON outbox (alert_id);
 """
 

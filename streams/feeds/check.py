@@ -1,68 +1,73 @@
-"""Trying one feed out without subscribing: `streams feeds check`."""
+"""What is wrong with one feed, step by step: fetched and read as the reader would, nothing stored."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from collections.abc import Iterator
 
 import msgspec
 from yarl import URL
 
 from streams.errors import FeedError
 from streams.feeds.address import host_port
-from streams.feeds.fetch import Fetcher, shown
-from streams.feeds.isolated import IsolatedParser
+from streams.feeds.entries import ParsedFeed
+from streams.feeds.fetch import Fetched, Fetcher
 from streams.feeds.opml import feed_from_url
+from streams.feeds.parse import parse
 from streams.records import Problem
 from streams.settings import Settings
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What one fetch of a feed showed. `problem` says why it cannot be read, `problems` what is odd in it."""
+    """How far reading one feed came; `problem` is what stopped it."""
 
     url: str
+    status: int | None = None
+    content_type: str | None = None
+    size_bytes: int = 0
     title: str = ""
     items: int = 0
-    newest: datetime | None = None
+    item_problems: list[Problem] = []
     problem: Problem | None = None
-    problems: list[Problem] = []
 
-    def lines(self) -> list[str]:
-        """The same for people."""
+    def lines(self) -> Iterator[str]:
+        """The steps in words."""
+        yield f"asked: {self.url}"
+        if self.status is not None:
+            yield f"answer: {self.status}, {self.content_type or 'no content type'}, {self.size_bytes} bytes"
         if self.problem is not None:
-            return [f"{self.url}: {self.problem.kind}: {self.problem.message}"]
-        newest = f", the newest of {self.newest:%Y-%m-%d %H:%M} UTC" if self.newest else ""
-        return [
-            f"{self.url}: {self.title or 'no title'}, {self.items} items{newest}",
-            *(f"  {problem.kind}: {problem.message}" for problem in self.problems),
-        ]
+            yield f"failed: {self.problem.kind}: {self.problem.message}"
+        else:
+            yield f"feed: {self.title or 'untitled'}, {self.items} items"
+        for problem in self.item_problems:
+            yield f"item problem: {problem.kind}: {problem.message}"
 
 
 async def check_feed(url: str, settings: Settings) -> Checked:
-    """Fetch and read a feed, whose own address may be a private one, since the operator names it here.
+    """Fetch and read a feed that the operator named, so that its exact host and port are allowed.
 
-    Raises FeedsFileError for what is no feed's address.
+    Raises FeedsFileError for an address that none is.
     """
     feed = feed_from_url(url)
-    parser = IsolatedParser()
+    fetched: Fetched | None = None
     try:
-        async with Fetcher(settings, allowed=_named(feed.url)) as fetcher:
+        async with Fetcher(settings, [host_port(URL(feed.url))]) as fetcher:
             fetched = await fetcher.fetch(feed.url)
-        found = await parser.parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
+        parsed = await asyncio.to_thread(parse, fetched.body, url=fetched.url, content_type=fetched.content_type)
     except FeedError as error:
-        return Checked(url=shown(url), problem=Problem(kind=error.kind, message=str(error)))
-    finally:
-        await parser.close()
+        return _checked(url, fetched, None, Problem(kind=error.kind, message=str(error)))
+    return _checked(url, fetched, parsed, None)
+
+
+def _checked(url: str, fetched: Fetched | None, parsed: ParsedFeed | None, problem: Problem | None) -> Checked:
+    problems = [*parsed.problems, *(one for entry in parsed.entries for one in entry.problems)] if parsed else []
     return Checked(
-        url=shown(url),
-        title=found.title,
-        items=len(found.entries),
-        newest=max((entry.published for entry in found.entries if entry.published), default=None),
-        problems=found.problems + [problem for entry in found.entries for problem in entry.problems],
+        url=url,
+        status=fetched.status if fetched else None,
+        content_type=fetched.content_type if fetched else None,
+        size_bytes=len(fetched.body) if fetched else 0,
+        title=parsed.title if parsed else "",
+        items=len(parsed.entries) if parsed else 0,
+        item_problems=problems,
+        problem=problem,
     )
-
-
-def _named(url: str) -> list[str]:
-    try:
-        return [host_port(URL(url))]
-    except ValueError:
-        return []

@@ -1,0 +1,56 @@
+"""The commands put together, and what their errors look like: one line on stderr, exit status 2 or 1."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from streams.cli import feeds, files, look, rules, run
+from streams.errors import StreamsError, UsageError
+
+app = typer.Typer(
+    name="streams",
+    help="News monitoring: feeds in; clean articles, entities, stories, alerts and search out.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for commands in (run.app, files.app, look.app):
+    app.add_typer(commands)
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(rules.app, name="rules")
+
+
+def main() -> None:
+    """The `streams` program."""
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: list[str]) -> int:
+    """Run one command; returns the exit status."""
+    try:
+        status = app(arguments, standalone_mode=False)
+    except typer.Abort:
+        return _fail("interrupted", 130)
+    except TyperException as error:
+        return _fail(f"{_told(error)} (--help shows what can be given)", 2)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output is gone; Python would complain once more at exit
+        return 1
+    except StreamsError as error:
+        return _fail(str(error), 2 if isinstance(error, UsageError) else 1)
+    return status if isinstance(status, int) else 0
+
+
+def _told(error: TyperException) -> str:
+    """Typer's own wording, with the option's name; its method is on the concrete classes only."""
+    wording = getattr(error, "format_message", error.__str__)
+    return str(wording())
+
+
+def _fail(message: str, status: int) -> int:
+    sys.stderr.write(f"streams: {message}\n")
+    return status

@@ -1,0 +1,36 @@
+"""Commands on files alone: what we read from feed files, and the entities of texts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.cli.options import print_json, say
+from streams.settings import load
+
+app = typer.Typer()
+
+
+@app.command()
+def parse(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Feed files.")]) -> None:
+    """Show what is read from feed files: one JSON line a file."""
+    from streams.feeds.files import parse_file
+
+    for file in files:
+        print_json(parse_file(file))
+
+
+@app.command()
+def tag() -> None:
+    """Find entities: JSON lines {id, text} on stdin, {id, entities} on stdout."""
+    from streams.tag.lines import tag_lines
+    from streams.tag.models import Models
+    from streams.tag.tagger import Tagger
+
+    settings = load()
+    tagger = Tagger(Models(settings.models), max_chars=settings.tag_max_chars)
+    for line in tag_lines(sys.stdin, tagger):
+        say(line)

@@ -1,0 +1,106 @@
+"""Commands that look at results: search, stories, alerts, explain, status."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
+from streams.explain import to_text
+from streams.index.search import FACETS, AlertQuery, DocumentQuery, Sort, StoryQuery
+
+app = typer.Typer()
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="In the query language; empty finds all.")] = "",
+    data: Data = None,
+    limit: Limit = 20,
+    offset: Annotated[int, typer.Option("--offset", min=0, max=10_000, help="How many to skip.")] = 0,
+    sort: Annotated[Sort, typer.Option("--sort", help="Order.")] = "newest",
+    as_json: Json = False,
+) -> None:
+    """Find articles."""
+    with opened(data) as engine:
+        page = engine.search.documents(DocumentQuery(query=query, limit=limit, offset=offset, sort=sort), FACETS)
+    if as_json:
+        print_json(page)
+        return
+    rows = ([hit.published, hit.source.name, hit.title, hit.id] for hit in page.hits)
+    print_table(["published", "source", "title", "id"], rows, "Nothing found.")
+    say(f"{page.total} found")
+
+
+@app.command()
+def stories(
+    data: Data = None,
+    limit: Limit = 20,
+    largest: Annotated[bool, typer.Option("--largest", help="Those with most publishers first.")] = False,
+    recurring: Annotated[bool, typer.Option("--recurring", help="Only stories that came back.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List stories, the newest first."""
+    asked = StoryQuery(limit=limit, sort="largest" if largest else "newest", recurring=recurring)
+    with opened(data) as engine:
+        page = engine.search.stories(asked)
+    if as_json:
+        print_json(page)
+        return
+    rows = (
+        [one.last_seen, one.state, one.publishers, one.articles, one.copies, one.recurs, one.title, one.id]
+        for one in page.hits
+    )
+    columns = ["last seen", "state", "publishers", "articles", "copies", "brings back", "title", "id"]
+    print_table(columns, rows, "No stories yet.")
+    say(f"{page.total} stories")
+
+
+@app.command()
+def alerts(
+    data: Data = None,
+    limit: Limit = 20,
+    rule: Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only of this rule.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List alerts, last updated first."""
+    with opened(data) as engine:
+        page = engine.search.alerts(AlertQuery(limit=limit, rule=rule))
+    if as_json:
+        print_json(page)
+        return
+    rows = (
+        [one.updated_at, one.rule_name, one.article_count, one.delivery, one.title, one.id] for one in page.hits
+    )
+    print_table(["updated", "rule", "articles", "delivery", "title", "id"], rows, "No alerts yet.")
+    say(f"{page.total} alerts")
+
+
+@app.command()
+def explain(
+    item: Annotated[str, typer.Argument(metavar="ID", help="Of an article, a story or an alert.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show every decision taken about an item, with the numbers behind it."""
+    with opened(data) as engine:
+        explanation = engine.explain(item)
+    if as_json:
+        print_json(explanation)
+    else:
+        say(to_text(explanation))
+
+
+@app.command()
+def status(data: Data = None, as_json: Json = False) -> None:
+    """Show counts, lag and dead letters."""
+    with opened(data) as engine:
+        found = engine.status()
+    if as_json:
+        print_json(found)
+        return
+    for name in ("feeds", "feeds_failing", "documents", "stories", "alerts"):
+        say(f"{name.replace('_', ' '):15}{getattr(found, name)}")
+    rows = ([stage.stage, stage.lag, stage.dead_letters] for stage in found.stages)
+    print_table(["stage", "waiting", "dead letters"], rows, "")

@@ -1,0 +1,86 @@
+"""Commands that run the stages: on feeds, and on articles from a file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from streams import logs
+from streams.cli.options import Data, Json, Notify, print_json, say, tell
+from streams.errors import StreamsError
+from streams.settings import load
+
+T = TypeVar("T")
+COLUMNS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    feeds: Annotated[
+        list[str] | None,
+        typer.Option("--feeds", metavar="FILE-or-URL", help="OPML file, list of URLs, or a feed; repeatable."),
+    ] = None,
+    data: Data = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option("--rules", metavar="FILE", help="Make the alert rules of this file the live ones."),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Poll each feed once, process to the end, exit.")] = False,
+    port: Annotated[int | None, typer.Option("--port", help="Port of the page (STREAMS_PORT).")] = None,
+    notify: Notify = False,
+    as_json: Json = False,
+) -> None:
+    """Run the embedded pipeline with its page; with no feeds, on the bundled sample."""
+    from streams.run import run_forever, run_once
+
+    settings = load(data=data, port=port)
+    logs.configure(settings)
+    if not once:
+        _finish(run_forever(settings, feeds or [], rules, notify=notify, say=tell))
+        return
+    summary = _finish(run_once(settings, feeds or [], rules, notify=notify, say=tell))
+    if as_json:
+        print_json(summary)
+    else:
+        say(", ".join(f"{name} {count}" for name, count in msgspec.structs.asdict(summary).items()))
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines of articles.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the decisions go.")] = None,
+    data: Data = None,
+    notify: Notify = False,
+) -> None:
+    """Pass articles from a file through all stages after reading; also loads an archive."""
+    from streams.replay import count_rows
+    from streams.replay import replay as pass_through
+
+    settings = load(data=data)
+    logs.configure(settings)
+    with Progress(*COLUMNS, console=Console(stderr=True)) as progress:
+        task = progress.add_task(file.name, total=count_rows(file))
+        count = _finish(
+            pass_through(settings, file, out, notify=notify, done=lambda rows: progress.update(task, advance=rows))
+        )
+    tell(f"{count} articles passed; data in {settings.data}/")
+
+
+def _finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end; of several errors at once the first of ours is told."""
+    try:
+        return asyncio.run(work)
+    except BaseExceptionGroup as group:
+        ours = group.subgroup(StreamsError)
+        first: BaseException = ours or group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None

@@ -1,0 +1,124 @@
+"""The embedded engine: one data folder, one process that runs the stages, any number that look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from streams import codec
+from streams.clock import Clock, now
+from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
+from streams.engines.outbox import SqliteOutbox
+from streams.engines.sqlite import FILE, Store
+from streams.engines.stages import INPUTS
+from streams.engines.subscriptions import Subscriptions
+from streams.errors import NotFoundError
+from streams.identify.identity import Seen
+from streams.index.embedded import EmbeddedIndex
+from streams.index.search import AlertQuery, DocumentQuery, Index, Search, StoryQuery
+from streams.records import Alert, DeadLetter, Feed, Rule, Topic
+from streams.stage import Output
+from streams.state import Table
+
+MOST_ALERTS = 100
+
+
+class EmbeddedEngine:
+    """The Engine over one data folder. Reading and small changes work beside a running pipeline."""
+
+    def __init__(self, store: Store, index: Index, clock: Clock = now) -> None:
+        self.store, self.index = store, index
+        self.outbox = SqliteOutbox(store)
+        self._clock = clock
+        self.subscriptions = Subscriptions(store)
+        self._rules = Table(store.table("live-rules"), Rule)
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> Self:
+        """Look at a data folder, beside the process that runs it if there is one.
+
+        Raises DataFolderError when there is none, unless it is to be made.
+        """
+        fresh = create and not (folder / FILE).exists()
+        store = Store(folder, create=create)
+        if fresh:
+            EmbeddedIndex(folder).close()
+        return cls(store, EmbeddedIndex(folder, read_only=True))
+
+    @property
+    def search(self) -> Search:
+        """Documents, stories and alerts."""
+        return self.index
+
+    def feeds(self) -> list[FeedHealth]:
+        """All subscriptions, ordered by title."""
+        known = self.subscriptions
+        found = [FeedHealth(feed=feed, state=known.state(feed.id)) for feed in known.feeds()]
+        return sorted(found, key=lambda health: (health.feed.title.casefold(), health.feed.url))
+
+    def add_feeds(self, feeds: Sequence[Feed]) -> int:
+        """Subscribe; returns how many were new. A known feed gets the new title and tags."""
+        return self.subscriptions.add(feeds)
+
+    def remove_feed(self, feed_id: str) -> None:
+        """Unsubscribe and forget the feed's state. Raises NotFoundError."""
+        if not self.subscriptions.remove(feed_id):
+            raise NotFoundError(f"no feed {feed_id}: `streams feeds list` shows the ids")
+
+    def rules(self) -> list[Rule]:
+        """The live alert rules, ordered by id."""
+        return list(self._rules.values())
+
+    def apply_rules(self, rules: Sequence[Rule]) -> None:
+        """Add or change rules; those with `deleted` set are taken out of service."""
+        changes = {rule.id.encode(): None if rule.deleted else codec.encode(rule) for rule in rules}
+        self.store.append([Output(Topic.RULES, rule.id, rule) for rule in rules], {"live-rules": changes})
+
+    def explain(self, item_id: str) -> Explanation:
+        """Everything about an article, story or alert. Raises NotFoundError."""
+        document, story, alert = self.index.document(item_id), self.index.story(item_id), self.index.alert(item_id)
+        if document is None and story is None and alert is None:
+            raise NotFoundError(f"nothing is stored under {item_id}: `streams search` shows the ids of articles")
+        alerts = [alert] if alert else []
+        if document is not None:
+            told = self.index.alerts(AlertQuery(story=document.story_id, limit=MOST_ALERTS)).hits
+            alerts += [one for one in told if any(part.document_id == item_id for part in one.articles)]
+        seen = Table(self.store.table("identities"), Seen).get(item_id)
+        return Explanation(
+            id=item_id,
+            document=document,
+            story=story,
+            alerts=alerts,
+            identity=None if seen is None else msgspec.to_builtins(seen),
+            deliveries=[row for one in alerts for row in self._told(one)],
+        )
+
+    def status(self) -> Status:
+        """Counts, lag and dead letters."""
+        health = self.feeds()
+        letters = [codec.decode_as(row.value, DeadLetter).stage for row in self.store.records(Topic.DEAD_LETTERS)]
+        return Status(
+            at=self._clock(),
+            engine="embedded",
+            feeds=len(health),
+            feeds_failing=sum(1 for one in health if one.state is not None and one.state.problem is not None),
+            documents=self.index.documents(DocumentQuery(limit=0)).total,
+            stories=self.index.stories(StoryQuery(limit=0)).total,
+            alerts=self.index.alerts(AlertQuery(limit=0)).total,
+            stages=[
+                StageStatus(stage=stage, lag=self.store.lag(stage, inputs), dead_letters=letters.count(stage))
+                for stage, inputs in INPUTS.items()
+            ],
+        )
+
+    def close(self) -> None:
+        """Close the files."""
+        self.index.close()
+        self.store.close()
+
+    def _told(self, alert: Alert) -> Iterator[dict[str, Any]]:
+        for row in self.outbox.of_alert(alert.id):
+            yield {"alert_id": alert.id, "channel": row.delivery.channel, "state": row.state, "error": row.error}

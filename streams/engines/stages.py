@@ -1,0 +1,58 @@
+"""The flow: which stage reads which topics, and how each is made for the embedded engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from streams.alerts.decide import Decide
+from streams.alerts.evidence import AlertState
+from streams.alerts.match import Match
+from streams.engines.consumer import OpenTable, StageSpec
+from streams.identify.identity import Seen
+from streams.identify.stage import Identify
+from streams.index.search import Index
+from streams.index.stage import IndexStage
+from streams.records import Rule, Topic
+from streams.relate.related import Related
+from streams.relate.stage import Relate
+from streams.settings import Settings
+from streams.stage import Stage
+
+INPUTS: Mapping[str, tuple[Topic, ...]] = {
+    "identify": (Topic.RAW_ITEMS,),
+    "tag": (Topic.ARTICLES,),
+    "relate": (Topic.TAGGED,),
+    "match": (Topic.RULES, Topic.DOCUMENTS),
+    "decide": (Topic.HITS,),
+    "index": (Topic.DOCUMENTS, Topic.ALERTS),
+}
+BATCH = 256
+
+
+def specs(settings: Settings, index: Index, tag: Stage, *, notify: bool) -> Sequence[StageSpec]:
+    """All stages of one process; `tag` and `index` outlive a stage that is made anew."""
+
+    def identify(table: OpenTable) -> Stage:
+        return Identify(
+            table("identities", Seen),
+            identity_days=settings.identity_days,
+            max_text_chars=settings.max_text_chars,
+        )
+
+    def relate(table: OpenTable) -> Stage:
+        return Relate(
+            table("related", Related),
+            story_days=settings.story_days,
+            recurrence_days=settings.recurrence_days,
+            copy_days=settings.copy_days,
+        )
+
+    builders = {
+        "identify": identify,
+        "tag": lambda _: tag,
+        "relate": relate,
+        "match": lambda table: Match(table("rules", Rule)),
+        "decide": lambda table: Decide(table("alerts", AlertState), deliver_backfill=notify),
+        "index": lambda _: IndexStage(index),
+    }
+    return [StageSpec(name, inputs, builders[name], BATCH) for name, inputs in INPUTS.items()]

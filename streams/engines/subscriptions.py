@@ -1,0 +1,64 @@
+"""The feeds of a data folder, in the order in which they were subscribed to, and what is remembered of each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+from streams import codec
+from streams.engines.sqlite import Store
+from streams.records import Feed, FeedState, RawItem, Topic
+from streams.stage import Output
+from streams.state import Table
+
+STATES = "feed-state"
+ALLOWED = "allowed-hosts"
+
+
+class Subscriptions:
+    """Feeds and their states. The reader's memory: what a poll brought is saved together with its state."""
+
+    def __init__(self, store: Store, woken: Callable[[], None] = lambda: None) -> None:
+        self._store, self._woken = store, woken
+        self._states = Table(store.table(STATES), FeedState)
+        self._allowed = Table(store.table(ALLOWED), bool)
+
+    def feeds(self) -> list[Feed]:
+        """All subscriptions, the oldest first."""
+        rows = self._store.query("SELECT value FROM feeds ORDER BY rowid")
+        return [codec.decode_as(value, Feed) for (value,) in rows]
+
+    def add(self, feeds: Sequence[Feed]) -> int:
+        """Subscribe; returns how many were new. A known feed keeps its place."""
+        before = len(self.feeds())
+        with self._store.transaction() as db:
+            db.executemany(
+                "INSERT INTO feeds VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
+                [(feed.id, codec.encode(feed)) for feed in feeds],
+            )
+        return len(self.feeds()) - before
+
+    def remove(self, feed_id: str) -> bool:
+        """Unsubscribe and forget the feed's state; returns whether it was there."""
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM state WHERE name = ? AND key = ?", (STATES, feed_id.encode()))
+            return db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,)).rowcount > 0
+
+    def allow(self, hosts: Iterable[str]) -> None:
+        """Remember each `host:port` that the operator named, so that it may be fetched from later too."""
+        self._store.append([], {ALLOWED: {host.encode(): b"true" for host in hosts}})
+
+    def allowed(self) -> list[str]:
+        """Every `host:port` that the operator named with a feed."""
+        return list(self._allowed)
+
+    def state(self, feed_id: str) -> FeedState | None:
+        """What is remembered of a feed; None before its first poll."""
+        return self._states.get(feed_id)
+
+    async def save(self, state: FeedState, items: list[RawItem]) -> None:
+        """Keep the state and send the items, in one transaction."""
+        outputs = [Output(Topic.RAW_ITEMS, item.source.domain, item) for item in items]
+        changes = {STATES: {state.feed_id.encode(): codec.encode(state)}}
+        await asyncio.to_thread(self._store.append, outputs, changes)
+        self._woken()

@@ -1,0 +1,64 @@
+"""What is known about an item, in words: every decision in the order in which it was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streams.engines.engine import Explanation
+from streams.records import Alert, Decision, Document, Story
+
+
+def to_text(found: Explanation) -> str:
+    """The explanation as plain lines."""
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Explanation) -> Iterator[str]:
+    if found.document:
+        yield from _document(found.document)
+    if found.identity:
+        yield "seen in feeds: " + ", ".join(f"{name}={value}" for name, value in found.identity.items())
+    if found.story:
+        yield from _story(found.story)
+    for alert in found.alerts:
+        yield from _alert(alert)
+    for delivery in found.deliveries:
+        problem = f" ({delivery['error']})" if delivery["error"] else ""
+        yield f"delivery to {delivery['channel']}: {delivery['state']}{problem}"
+
+
+def _document(document: Document) -> Iterator[str]:
+    yield f"article {document.id}: {document.title}"
+    yield f"  {document.source.name} ({document.source.domain}), published {document.published:%Y-%m-%d %H:%M} UTC"
+    yield f"  revision {document.revision}, version {document.version}, story {document.story_id}"
+    if document.copy_of:
+        yield f"  copy of {document.copy_of}"
+    yield from map(_decision, document.trace)
+    for removed in document.removed:
+        yield f"  removed [{removed.kind}] {removed.text!r}: {removed.why}"
+
+
+def _story(story: Story) -> Iterator[str]:
+    yield f"story {story.id}: {story.title}"
+    yield (
+        f"  {story.state}, {story.articles} articles, {story.copies} copies, {story.publishers} publishers, "
+        f"{story.first_seen:%Y-%m-%d %H:%M} to {story.last_seen:%Y-%m-%d %H:%M} UTC"
+    )
+    if story.recurs:
+        yield f"  brings back story {story.recurs}"
+
+
+def _alert(alert: Alert) -> Iterator[str]:
+    yield f"alert {alert.id}: {alert.rule_name}"
+    yield f"  {alert.delivery}: {alert.delivery_reason}; {alert.article_count} articles"
+    for article in alert.articles:
+        yield f"  {article.document_id} matched {', '.join(article.matches) or 'the whole query'}"
+
+
+def _decision(decision: Decision) -> str:
+    numbers = ", ".join(f"{name} {_number(value)}" for name, value in decision.numbers.items())
+    return f"  {decision.stage}: {decision.what}: {decision.why}" + (f" ({numbers})" if numbers else "")
+
+
+def _number(value: float | int | str) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,230 @@
+"""Articles from a file through all stages after reading, in file order: trials, measurements, archives.
+
+A row is a JSON object with an `id` and a `title`, `summary` or `text`; `ts`, `publisher` and `url` where known.
+What comes out is one line a row, `{id, story_id, recurs, copy_of, language, entities, alerts}`, as decided when
+the item passed; `copy_of` is the id of the earlier row that it repeats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from streams import codec
+from streams.clock import now
+from streams.domains import domain_of
+from streams.engines.pipeline import Pipeline
+from streams.engines.runtime import Runtime, running
+from streams.errors import UsageError
+from streams.identify.identity import article_id
+from streams.index.search import Search
+from streams.records import Document, Hit, RawItem, Source, Story, TaggedArticle, Topic
+from streams.settings import Settings
+
+CHUNK = 2048
+"""Rows under way at once: enough to keep every stage busy, and what memory holds of a file."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of the file."""
+
+    id: str | int
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    ts: datetime | None = None
+    publisher: str = ""
+    url: str | None = None
+    language: str | None = None
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided about one row."""
+
+    id: str | int
+    story_id: str | None = None
+    recurs: str | None = None
+    copy_of: str | int | None = None
+    language: str | None = None
+    entities: list[dict[str, str | int]] = []
+    alerts: list[str] = []
+
+
+async def replay(
+    settings: Settings, file: Path, out: Path | None, *, notify: bool, done: Callable[[int], None]
+) -> int:
+    """Pass a file through the stages of a data folder; returns how many rows there were.
+
+    The decisions go to `out`; `done` is told how many more rows were dealt with. Raises UsageError for a file or
+    line that cannot be read, DataFolderError for a folder in use.
+    """
+    passing = Replay(file.stem, done)
+    with _lines_to(out) as write:
+        async with running(settings, notify=notify, before=passing.watch) as runtime:
+            return await passing.run(runtime, read_rows(file), write)
+
+
+class Replay:
+    """Feeds rows to a running pipeline and notes what becomes of them."""
+
+    def __init__(self, name: str, done: Callable[[int], None]) -> None:
+        self._feed_id, self._latest = f"replay:{name}", now()
+        self._notes = Notes()
+        self._rows: dict[str, str | int] = {}
+        self._done, self._tagged = done, 0
+
+    def watch(self, pipeline: Pipeline) -> None:
+        """Begin to note what the stages decide; call before the pipeline starts."""
+        self._notes.watch(pipeline)
+        pipeline.tap(TaggedArticle, self._count)
+
+    async def run(self, runtime: Runtime, rows: Iterable[Row], write: Callable[[Line], None]) -> int:
+        """Pass all rows through; `write` gets their lines in order. Returns how many rows there were."""
+        count, source = 0, iter(rows)
+        while chunk := list(islice(source, CHUNK)):
+            items = [self._item(row) for row in chunk]
+            await runtime.send(Topic.RAW_ITEMS, [(item.source.domain, item) for item in items])
+            await runtime.drained()
+            for row, item in zip(chunk, items, strict=True):
+                write(self._line(row, article_id(item).id, runtime.engine.search))
+            self._notes.clear()
+            self._done(len(chunk) - self._tagged)
+            self._tagged = 0
+            count += len(chunk)
+        return count
+
+    def _count(self, _: TaggedArticle) -> None:
+        """Finding entities takes the most time, so its pace is what people are shown."""
+        self._tagged += 1
+        self._done(1)
+
+    def _item(self, row: Row) -> RawItem:
+        self._latest = row.ts or self._latest
+        domain = domain_of(row.url) if row.url else row.publisher.strip().casefold()
+        return RawItem(
+            feed_id=self._feed_id,
+            source=Source(name=row.publisher or domain, domain=domain or "unknown"),
+            fetched_at=self._latest,
+            guid=str(row.id),
+            url=row.url,
+            title=row.title,
+            summary=row.summary,
+            content=row.text,
+            published=self._latest,
+            feed_language=row.language,
+            backfill=True,
+        )
+
+    def _line(self, row: Row, item_id: str, search: Search) -> Line:
+        earlier = self._rows.setdefault(item_id, row.id)
+        document = self._notes.documents.get(item_id) or search.document(item_id)
+        if document is None:
+            return Line(id=row.id)
+        copied = document.copy_of and self._rows.get(document.copy_of, document.copy_of)
+        return Line(
+            id=row.id,
+            story_id=document.story_id,
+            recurs=recurs[item_id]
+            if item_id in (recurs := self._notes.recurs)
+            else _recurs(search, document.story_id),
+            copy_of=earlier if earlier != row.id else copied,
+            language=document.language,
+            entities=[
+                {"id": one.id, "name": one.name, "label": one.label, "count": one.count}
+                for one in document.entities
+            ],
+            alerts=self._notes.alerts.get(item_id, []),
+        )
+
+
+class Notes:
+    """What the stages decided about the articles under way, each at its first emission."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.recurs: dict[str, str | None] = {}
+        self.alerts: dict[str, list[str]] = {}
+        self._new_of_story: dict[str, list[str]] = {}
+
+    def watch(self, pipeline: Pipeline) -> None:
+        """Each type of record is sent by one stage, so each dictionary has one writing thread."""
+        pipeline.tap(Document, self._document)
+        pipeline.tap(Story, self._story)
+        pipeline.tap(Hit, self._hit)
+
+    def clear(self) -> None:
+        """Forget all; only while nothing is under way."""
+        for notes in (self.documents, self.recurs, self.alerts, self._new_of_story):
+            notes.clear()
+
+    def _document(self, document: Document) -> None:
+        if document.id not in self.documents:
+            self.documents[document.id] = document
+            self._new_of_story.setdefault(document.story_id, []).append(document.id)
+
+    def _story(self, story: Story) -> None:
+        """A story follows each document that changes it: that is the story as the document passed."""
+        for document_id in self._new_of_story.pop(story.id, ()):
+            self.recurs[document_id] = story.recurs
+
+    def _hit(self, hit: Hit) -> None:
+        alert_id = f"{hit.rule.id}.{hit.story_id}"
+        alerts = self.alerts.setdefault(hit.document_id, [])
+        if alert_id not in alerts:
+            alerts.append(alert_id)
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The rows of a file. Raises UsageError naming the line that is wrong; the rows before it were given."""
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _row(line, path, number)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+
+
+def count_rows(path: Path) -> int:
+    """How many lines the file has. Raises UsageError when it cannot be read."""
+    try:
+        with path.open("rb") as lines:
+            return sum(1 for line in lines if line.strip())
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+
+
+@contextmanager
+def _lines_to(out: Path | None) -> Iterator[Callable[[Line], None]]:
+    if out is None:
+        yield lambda _: None
+        return
+    try:
+        with out.open("wb") as file:
+            yield lambda line: file.writelines([codec.encode(line), b"\n"])
+    except OSError as error:
+        raise UsageError(f"{out}: {error.strerror}; name a file that can be written with --out") from error
+
+
+def _row(line: bytes, path: Path, number: int) -> Row:
+    try:
+        row = codec.decode_as(line, Row)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path}, line {number}: {error}; a row needs `id` and `title`, `summary` or `text`"
+        ) from error
+    if not (row.title or row.summary or row.text):
+        raise UsageError(f"{path}, line {number}: row {row.id} has no `title`, `summary` or `text`")
+    if row.ts is not None and row.ts.tzinfo is None:
+        return msgspec.structs.replace(row, ts=row.ts.replace(tzinfo=UTC))
+    return row
+
+
+def _recurs(search: Search, story_id: str) -> str | None:
+    story = search.story(story_id)
+    return story.recurs if story else None

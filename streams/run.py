@@ -1,0 +1,144 @@
+"""The embedded pipeline as people run it: on and on with the page, or once and done."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+import uvicorn
+
+from streams.alerts.channels import open_channels
+from streams.alerts.notify import Notifier
+from streams.clock import now
+from streams.engines.engine import Engine
+from streams.engines.runtime import Runtime, running
+from streams.engines.subscriptions import Subscriptions
+from streams.errors import SettingsError
+from streams.feeds.fetch import Fetcher
+from streams.feeds.reader import Reader
+from streams.intake import feeding, read_given
+from streams.settings import Settings
+from streams.summary import Summary, Tally
+from streams.web.app import create_app
+
+log = structlog.get_logger(__name__)
+
+TICK_S = 60.0
+
+Say = Callable[[str], None]
+
+
+class Running(NamedTuple):
+    """All that a run consists of."""
+
+    runtime: Runtime
+    reader: Reader
+    notifier: Notifier
+
+
+async def run_once(
+    settings: Settings, feeds: Sequence[str], rules: Path | None, *, notify: bool, say: Say
+) -> Summary:
+    """Poll each feed once, process everything to the end, deliver what is due, and count.
+
+    Raises UsageError for what cannot be used and StorageError when the disk fails, maybe within a group.
+    """
+    tally = Tally()
+    async with _opened(settings, feeds, rules, notify, say, tally) as run:
+        polled = await run.reader.poll_all()
+        await run.runtime.tick()
+        await run.runtime.drained()
+        await run.notifier.deliver_pending(run.runtime.engine.outbox)
+        letters = sum(stage.dead_letters for stage in run.runtime.engine.status().stages)
+        return tally.summary(feeds=polled.feeds, items=polled.items, failures=polled.failed + letters)
+
+
+async def run_forever(
+    settings: Settings, feeds: Sequence[str], rules: Path | None, *, notify: bool, say: Say
+) -> None:
+    """Poll feeds when they are due, serve the page and deliver alerts, until SIGINT or SIGTERM.
+
+    Raises as `run_once` does, and SettingsError when the page's port is taken.
+    """
+    stop = _stop_by_signal()
+    with _listening(settings) as sock:
+        async with _opened(settings, feeds, rules, notify, say, Tally()) as run, asyncio.TaskGroup() as tasks:
+            server = _Server(run.runtime.engine, settings)
+            tasks.create_task(server.serve([sock]))
+            tasks.create_task(run.reader.run(stop))
+            tasks.create_task(_tick(run.runtime, stop))
+            tasks.create_task(run.notifier.run(run.runtime.engine.outbox, stop))
+            host, port = sock.getsockname()[:2]
+            say(f"The page is at http://{host}:{port}/ (Ctrl-C stops)")
+            await stop.wait()
+            say("Stopping: the batches at work are finished first")
+            server.should_exit = True
+
+
+@asynccontextmanager
+async def _opened(
+    settings: Settings, feeds: Sequence[str], rules: Path | None, notify: bool, say: Say, tally: Tally
+) -> AsyncIterator[Running]:
+    given = read_given(settings, feeds, rules)
+    async with (
+        open_channels(settings) as channels,
+        running(settings, notify=notify, before=tally.watch) as runtime,
+        feeding(runtime.engine, settings, given, now) as intake,
+        Fetcher(intake.settings, intake.allowed) as fetcher,
+    ):
+        say(intake.told)
+        store = Subscriptions(runtime.engine.store, runtime.pipeline.wake)
+        yield Running(runtime, Reader(store, fetcher, intake.settings, now), Notifier(channels))
+
+
+class _Server(uvicorn.Server):
+    """The page's server; signals stay ours, since the whole process stops in order."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        app = create_app(engine, clock=now, hosts=settings.page_hosts)
+        super().__init__(
+            uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+        )
+
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+        return nullcontext()
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """The page's socket, bound before anything else starts so that a taken port is told at once."""
+    try:
+        sock = socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise SettingsError(
+            f"cannot listen on {where}: {error.strerror}; choose another with --port or STREAMS_PORT"
+        ) from error
+    with sock:
+        yield sock
+
+
+def _stop_by_signal() -> asyncio.Event:
+    """Set by the first SIGINT or SIGTERM; a second SIGINT ends the process at once."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def asked() -> None:
+        loop.remove_signal_handler(signal.SIGINT)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked)
+    return stop
+
+
+async def _tick(runtime: Runtime, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await runtime.tick()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), TICK_S)
