@@ -76,7 +76,7 @@ class DocumentFilter(Parameters):
     )
     entity: Value | None = Field(default=None, description="A person, organisation or place: its id or name.")
     source: Value | None = Field(default=None, description="A publisher's domain.")
-    language: Value | None = Field(default=None, description="A language code such as `en`.")
+    language: Value | None = Field(default=None, description="A language code, such as en.")
     story: Value | None = Field(default=None, description="The id of a story.")
     since: Moment | None = Field(default=None, description="Published at or after this date or time (UTC).")
     until: Moment | None = Field(default=None, description="Published before this date or time (UTC).")
@@ -110,7 +110,7 @@ class DocumentListWithFacets(DocumentList):
 class StoryFilter(Parameters):
     """Which stories, in what order."""
 
-    state: StoryState | None = Field(default=None, description="Whether it still grows.")
+    state: StoryState | None = Field(default=None, description="Whether it still grows: active, quiet or closed.")
     days: int = Field(default=0, ge=0, le=MAX_DAYS, description="Only stories with news in so many days; 0: all.")
     since: Moment | None = Field(
         default=None, description="Only stories with news at or after this date or time (UTC)."
