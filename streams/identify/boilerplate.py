@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from streams.identify.html import Paragraph
-from streams.identify.phrases import EDGES, LINK_HEADER, REPORTED_SPEECH, RULES
+from streams.identify.phrases import LINK_HEADER, REPORTED_SPEECH, RULES, TAILS, Rule
 from streams.records import Removed
 
 RUNNING_WORDS = 12
@@ -22,8 +22,10 @@ MAX_FOLLOWERS = 10
 MAX_HEADLINE_CHARS = 120
 FEWEST_END_LINKS = 2
 LEAST_ARTICLE_CHARS = 80
-EDGE_CHARS = 600
-"""How far from the end of a paragraph an edge is looked for."""
+TAIL_CHARS = 450
+"""How far from the end of a paragraph a tail can begin."""
+LONGEST = max(rule.max_chars for rule in RULES)
+CONTROLS = {"form": ("subscribe", "form"), "nav": ("links", "menu")}
 
 _TAGGED = re.compile(r"\[[^\[\]]{2,25}\]$")
 _SENTENCE_END = re.compile(r"[.:;,][\"'”’»)]*$")
@@ -40,7 +42,7 @@ def split(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Remove
             listed = paragraphs[here : here + 1 + followers]
             removed += [Removed(text=line.text, kind="links", why="list of other articles") for line in listed]
         else:
-            rest, gone = _without_edges(paragraphs[here])
+            rest, gone = _without_tails(paragraphs[here])
             reason = _reason(rest)
             removed += [reason, *gone] if reason else gone
             kept += [] if reason else [rest]
@@ -50,7 +52,12 @@ def split(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Remove
 
 def _followers(paragraphs: Sequence[Paragraph], here: int) -> int:
     """How many lines after this one are the list that it heads; 0 when it heads none."""
-    if paragraphs[here].kind == "quote" or not LINK_HEADER.fullmatch(_plainer(paragraphs[here].text)):
+    head = paragraphs[here]
+    if (
+        head.kind == "quote"
+        or len(head.text) > MAX_HEADLINE_CHARS
+        or not LINK_HEADER.fullmatch(_plainer(head.text))
+    ):
         return 0
     count = 0
     for line in paragraphs[here + 1 : here + 1 + MAX_FOLLOWERS]:
@@ -75,38 +82,44 @@ def _is_running(line: Paragraph) -> bool:
 
 def _reason(line: Paragraph) -> Removed | None:
     """Why the whole line is boilerplate, or None."""
-    if line.kind == "quote":
+    if line.kind == "quote" or len(line.text) > LONGEST:
         return None
     text = _plainer(line.text)
-    for rule in RULES:
-        if len(text) > rule.max_chars or not rule.pattern.fullmatch(text):
-            continue
-        if rule.loose and REPORTED_SPEECH.search(text):
-            continue
-        if rule.kind == "links" and _is_running(line):
-            continue
+    rule = next((rule for rule in RULES if _applies(rule, text, line)), None)
+    if rule:
         return Removed(text=line.text, kind=rule.kind, why=rule.why)
     if LINK_HEADER.fullmatch(text):
         return Removed(text=line.text, kind="links", why="heading of a list of other articles")
-    if len(text) <= MAX_CONTROL_CHARS and line.kind in ("form", "nav"):
-        form = line.kind == "form"
-        return Removed(text=line.text, kind="subscribe" if form else "links", why="form" if form else "menu")
+    if line.kind in CONTROLS and len(text) <= MAX_CONTROL_CHARS:
+        kind, why = CONTROLS[line.kind]
+        return Removed(text=line.text, kind=kind, why=why)
     return None
 
 
-def _without_edges(line: Paragraph) -> tuple[Paragraph, list[Removed]]:
+def _applies(rule: Rule, text: str, line: Paragraph) -> bool:
+    if len(text) > rule.max_chars or not rule.pattern.fullmatch(text):
+        return False
+    reported = rule.loose and REPORTED_SPEECH.search(text) is not None
+    return not reported and not (rule.kind == "links" and _is_running(line))
+
+
+def _without_tails(line: Paragraph) -> tuple[Paragraph, list[Removed]]:
     """The line without what was cut from its end, and that."""
     removed: list[Removed] = []
     if line.kind == "quote":
         return line, removed
     text = line.text
-    for kind, why, pattern in EDGES:
-        start = max(0, len(text) - EDGE_CHARS)
-        found = pattern.search(_plainer(text), start)
-        if found and found.start() > 0:
-            removed.insert(0, Removed(text=text[found.start() :].strip(), kind=kind, why=why))
-            text = text[: found.start()].rstrip()
-    return line._replace(text=text), removed
+    end = _plainer(text[-TAIL_CHARS:])
+    signs = end.lower()
+    for tail in TAILS:
+        if not any(sign in signs for sign in tail.signs):
+            continue
+        found = tail.pattern.search(end)
+        if found and len(end) - found.start() < len(text):
+            start = len(text) - len(end) + found.start()
+            removed.insert(0, Removed(text=text[start:].strip(), kind=tail.kind, why=tail.why))
+            text, end = text[:start].rstrip(), end[: found.start()].rstrip()
+    return line._replace(text=text) if removed else line, removed
 
 
 def _without_end_links(kept: list[Paragraph], removed: list[Removed]) -> tuple[list[Paragraph], list[Removed]]:
@@ -123,7 +136,7 @@ def _without_end_links(kept: list[Paragraph], removed: list[Removed]) -> tuple[l
 
 def _plainer(text: str) -> str:
     """The text as the patterns know it, character for character."""
-    return text.translate(_STRAIGHT)
+    return text if text.isascii() else text.translate(_STRAIGHT)
 
 
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‑": "-", "–": "-", "—": "-"})

@@ -110,14 +110,14 @@ LINKS = _any(
     r"\b(?:coverage|live ?blog|updates|stories)\b.{0,40}\bhere\W*",
 )
 SOURCE = _any(
-    r"the post .{1,300} (?:first )?appeared (?:first )?on .{1,150}",
+    r"the post (?-i:[^a-z\s].{0,300}) appeared first on " + PROPER_NAMES + r"\W*",
     r"this (?:article|story|post|piece|column) (?:was |has been |is |has )?(?:originally |first |also )?"
     r"(?:(?<=originally )|(?<=first )|re)(?:published|appeared|posted)\b (?:on|in|by|at|from) "
     + FEW_WORDS
     + r"\W*"
     r"(?: read the original(?: article| story)?(?: here)?\W*)?",
     r"read (?:the )?(?:full|original|whole|entire|complete|rest of (?:the|this))\b ?"
-    r"(?:original )?(?:article|story|post|report|piece|text|entry)\b.{0,120}",
+    r"(?:original )?(?:article|story|post|piece|entry)\b.{0,120}",
     r"\(?(?:sources?|via|quellen?|fuentes?)\s?: ?" + PROPER_NAMES + r"\)?\W*",
     r"l'article .{1,300} est apparu en premier sur .{1,150}",
     r"(?:lire|lisez|retrouvez) (?:l'article|cet article|la suite de l'article)\b.{0,30}"
@@ -131,8 +131,8 @@ SHARE = _any(
     r"share (?:this|on|via)\b(?: (?:article|story|post|page|video|on|via|with))?\b.{0,60}",
     r"(?:share|share\W+(?:save|tweet|comment))\W*",
     r"click to (?:share|e-?mail|print)\b.{0,100}",
-    r"(?:please )?(?:follow|like|join|find|add) (?:us|@\w+|our)\b.{0,60}"
-    rf"\b(?:on|via|at|in)\b.{{0,30}}\b{NETWORKS}\b.{{0,100}}",
+    r"(?:please )?(?:follow|like|join|find|add) (?:us|@\w+|our(?: \w+){1,3}) (?:on|via|at)\b"
+    rf".{{0,30}}\b{NETWORKS}\b.{{0,100}}",
     rf"follow (?:\S+ ){{1,4}}on {NETWORKS}\b.{{0,60}}",
     rf"{SHARE_BUTTON}(?:[\s,|·•/]+{SHARE_BUTTON})+\W*",
     r"(?:have your say|join the (?:conversation|discussion)|(?:leave|post|add) a comment|comments? \(?\d+\)?)\W*",
@@ -144,7 +144,7 @@ SHARE = _any(
     r"compart(?:ir|e|a) (?:en|este|esta|por)\b.{0,60}|compartir\W*|síguenos en\b.{0,100}",
 )
 SUBSCRIBE = _any(
-    r"already (?:a|have an?)\b.{0,40}\b(?:subscriber|member|subscription|account)\b.{0,60}",
+    r"already (?:a|have an?)\b[^?]{0,40}\b(?:subscriber|member|subscription|account)\b[^?]{0,20}\?.{0,60}",
     r"(?:subscribe|become an? (?:member|subscriber|supporter)|join) (?:now|today|here)\b.{0,120}",
     r"(?:subscribe|become an? (?:member|subscriber|supporter)) (?:for|to|of)\b.{0,100}",
     r"subscribe\W*",
@@ -153,12 +153,12 @@ SUBSCRIBE = _any(
     r"\b(?:subscribe|register|sign|log|join)\b.{0,100}",
     r"this (?:article|story|content|post) is (?:only )?(?:for|available (?:only )?to|reserved for|exclusive to) "
     r".{0,40}\b(?:subscribers|members)\b.{0,120}",
-    r"(?:please )?(?:consider )?(?:support(?:ing)?|donat(?:e|ing)|contribut(?:e|ing))\b.{0,60}"
-    r"\b(?:journalism|newsroom|independent (?:media|news|reporting))\b.{0,120}",
+    r"(?:please )?(?:consider )?(?:support(?:ing)?|(?:donat|contribut)(?:e|ing) to) (?:our|the|your|independent)\b"
+    r".{0,60}\b(?:journalism|newsroom|media|reporting)\b.{0,120}",
     r"download (?:the|our)\b.{0,40}\bapp\b.{0,100}",
     r"(?:log|sign) in(?: (?:or|to|here)\b.{0,80})?\W*",
     r"(?:cet article|ce contenu) est réservé (?:à nos|aux) abonnés.{0,150}",
-    r"déjà abonnée?\b.{0,80}|abonnez-vous\b.{0,120}",
+    r"déjà abonnée?\b.{0,80}|abonnez-vous(?: (?:pour|dès|à partir|maintenant)\b.{0,100})?\W*",
     r"(?:dieser (?:artikel|inhalt|text)|dieser beitrag)\b.{0,40}\babonnent(?:en|innen)\b.{0,100}",
     r"(?:sie haben|haben sie) (?:bereits|schon) ein abo\b.{0,80}",
     r"jetzt (?:abonnieren|abo|kostenlos testen)\b.{0,100}",
@@ -181,7 +181,7 @@ CREDIT = _any(
     + r"\W*",
     r"\(?(?:©|\(c\)) ?(?:\d{4} )?" + PROPER_NAMES + r"\)?\W*",
     r"(?-i:(?:[\w'. -]{2,40}[/|] ?)?(?:Getty Images|Shutterstock|Reuters|REUTERS|AFP|EPA|AP Photo|iStock|Unsplash"
-    r"|dpa|imago))(?:[/ ][\w'. -]{2,40})?\W*",
+    r"|dpa|imago))(?: ?[/|] ?[\w'. -]{2,40})?\W*",
 )
 CONTINUE = _any(
     r"\W*(?:\[…\]|\[\.\.\.\]|…|\.\.\.)\W*",
@@ -205,49 +205,67 @@ RULES = (
 )
 
 REPORTED_SPEECH = re.compile(
-    r"[\"“”«»„]|\b(?:said|says|saying|told|tells|wrote|writes|according to|argue[ds]?|reported|announced|urged"
-    r"|sued|claim(?:s|ed)|accused|dit|déclaré|affirme|selon|sagte|sagt|erklärte|laut|dijo|dice|según|afirmó|aseguró)\b",
+    r"[\"“«„][^\"“”»]{25,}[\"“”»]|\b(?:said|says|saying|told|tells|wrote|writes|according to|argue[ds]?|reported"
+    r"|announced|urged|sued|claim(?:s|ed)|accused|dit|écrit|déclaré|affirme|selon|sagte|sagt|erklärte|laut|dijo"
+    r"|dice|según|afirmó|aseguró)\b",
     re.IGNORECASE,
 )
+"""Speech, or more than a button's name in quotation marks."""
 
-_SENTENCE_BEFORE = r"(?<=[.!?…\"”’»)\]])\s+"
-EDGES = (
-    ("continue", "pointer to the rest", re.compile(r"\s*(?:\[…\]|\[\.\.\.\]|\(…\))\s*$")),
-    (
-        "continue",
-        "pointer to the rest",
+
+class Tail(NamedTuple):
+    """Boilerplate at the end of a paragraph of running text: one of `signs` (small letters) is always in it."""
+
+    kind: str
+    why: str
+    signs: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+AFTER_SENTENCE = r"(?<=[.!?…\"”’»)\]])\s+"
+TAILS = (
+    Tail(
+        "source",
+        "where it was published",
+        ("appeared first on",),
+        re.compile(AFTER_SENTENCE + r"The post [^a-z\s].{0,300} appeared first on .{1,100}$"),
+    ),
+    Tail(
+        "source",
+        "where it was published",
+        ("source", "quelle", "fuente"),
         re.compile(
-            r"(?i)(?:(?<=…)|(?<=\.\.\.)|(?<=…\])|(?<=\.\.\.\]))\s*\(?(?:continue reading|read more|read full story"
-            r"|lire la suite|weiterlesen|mehr lesen|leer más|seguir leyendo)\b.{0,150}$"
+            AFTER_SENTENCE + r"\(?(?:Source|SOURCE|Quelle|Fuente) ?: ?(?:[A-ZÀ-Þ][\w.&-]*[\s/]?){1,4}\)?\.?$"
         ),
     ),
-    (
-        "continue",
-        "pointer to the rest",
-        re.compile(
-            _SENTENCE_BEFORE + r"\(?(?:Continue reading|Read more|Read More|READ MORE|Lire la suite|Weiterlesen"
-            r"|Mehr lesen|Leer más|Seguir leyendo)[\s.…»→>)]*$"
-        ),
-    ),
-    (
+    Tail(
         "links",
         "pointer to other articles",
+        ("read", "related", "lire", "lesen", "lee"),
         re.compile(
-            _SENTENCE_BEFORE + r"(?:READ MORE|Read more|READ ALSO|Read also|ALSO READ|Also read|RELATED|Related"
+            AFTER_SENTENCE + r"(?:READ MORE|Read more|READ ALSO|Read also|ALSO READ|Also read|RELATED|Related"
             r"|Lire aussi|Lesen Sie auch|Lee también) ?: ?[^.]{1,150}$"
         ),
     ),
-    (
-        "source",
-        "where it was published",
-        re.compile(_SENTENCE_BEFORE + r"The post .{1,300} (?:first )?appeared first on .{1,150}$"),
-    ),
-    (
-        "source",
-        "where it was published",
+    Tail(
+        "continue",
+        "pointer to the rest",
+        ("read", "lire", "lesen", "leer", "leyendo"),
         re.compile(
-            _SENTENCE_BEFORE + r"\(?(?:Source|SOURCE|Quelle|Fuente) ?: ?(?:[A-ZÀ-Þ][\w.&-]*[\s/]?){1,4}\)?\.?$"
+            AFTER_SENTENCE + r"\(?(?:Continue reading|Read more|Read More|READ MORE|Lire la suite|Weiterlesen"
+            r"|Mehr lesen|Leer más|Seguir leyendo)[\s.…»→>)]*$"
         ),
     ),
+    Tail(
+        "continue",
+        "pointer to the rest",
+        ("continue reading", "read more", "read full", "lire la", "lesen", "leer más", "leyendo"),
+        re.compile(
+            r"(?:(?<=…)|(?<=\.\.\.)|(?<=…\])|(?<=\.\.\.\]))\s*\(?(?:continue reading|read more|read full story"
+            r"|lire la suite|weiterlesen|mehr lesen|leer más|seguir leyendo)\b.{0,150}$",
+            re.IGNORECASE,
+        ),
+    ),
+    Tail("continue", "pointer to the rest", ("…]", "...]", "…)"), re.compile(r"\s*(?:\[(?:…|\.{3})\]|\(…\))\s*$")),
 )
-"""What is cut from the end of a paragraph: kind, why, pattern. Only where a sentence has ended before it."""
+"""In the order in which they are cut. All but the last need a sentence that has ended before them."""
