@@ -41,7 +41,7 @@ def read_editions(folder: Path, anchor: datetime) -> dict[str, list[Edition]]:
     The same anchor gives the same bytes. Raises UsageError for a template that cannot be filled in.
     """
     found: dict[str, list[tuple[int, bytes, str]]] = {}
-    for path in folder.iterdir():
+    for path in folder.glob("*"):
         if name := _NAME.fullmatch(path.name):
             body = _encode(_fill(path.read_text(encoding="utf-8"), anchor, path), path)
             feed = found.setdefault(f"{name['feed']}.{name['kind']}", [])

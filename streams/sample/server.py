@@ -22,13 +22,18 @@ SHUTDOWN_TIMEOUT_S = 1.0
 
 
 class SampleServer:
-    """The sample feeds of a folder over HTTP, while the context lasts."""
+    """The sample feeds of a folder over HTTP, while the context lasts (once).
+
+    Raises UsageError when the folder holds no feeds, and on entering when the port is taken.
+    """
 
     def __init__(self, folder: Path, start: Start) -> None:
         self._editions = read_editions(folder, start.anchor)
         self._list = (folder / LIST).read_text(encoding="utf-8")
         self._port = start.port
-        self._runner: web.AppRunner | None = None
+        app = web.Application()
+        app.router.add_get("/{name}", self._answer)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
 
     @property
     def host(self) -> str:
@@ -41,9 +46,6 @@ class SampleServer:
         return read_feeds(opml.encode(), LIST)
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_get("/{name}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, HOST, self._port).start()
@@ -56,8 +58,7 @@ class SampleServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._runner:
-            await self._runner.cleanup()
+        await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.Response:
         editions = self._editions.get(request.match_info["name"])

@@ -10,6 +10,7 @@ import os
 import socket
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -26,8 +27,8 @@ FILE = "sample.json"
 class Start(msgspec.Struct, frozen=True, kw_only=True):
     """The first start of the sample on one data folder."""
 
-    anchor: datetime
-    port: int
+    anchor: Annotated[datetime, msgspec.Meta(tz=True)]
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
 
 def start_for(data: Path, now: datetime) -> Start:

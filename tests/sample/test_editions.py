@@ -66,8 +66,9 @@ def test_an_unknown_encoding_is_named_with_its_file(tmp_path: Path) -> None:
 
 def test_a_folder_without_feeds_is_refused_and_other_files_are_left_alone(tmp_path: Path) -> None:
     write(tmp_path, "README.md", "{{ not a feed }}")
-    with pytest.raises(UsageError, match="holds no sample feeds"):
-        read_editions(tmp_path, ANCHOR)
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(UsageError, match="holds no sample feeds"):
+            read_editions(folder, ANCHOR)
 
 
 def test_editions_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:

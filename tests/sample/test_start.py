@@ -27,7 +27,17 @@ def test_a_taken_port_is_avoided_at_the_first_start(tmp_path: Path, monkeypatch:
     assert start_for(tmp_path, NOON).port == start.port
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"anchor": "yesterday", "port": 1}', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'{"anchor": "yesterday", "port": 8401}',
+        b'{"anchor": "2026-03-02T12:00:00", "port": 8401}',
+        b'{"anchor": "2026-03-02T12:00:00Z", "port": 0}',
+    ],
+)
 def test_a_damaged_file_is_named_and_never_overwritten(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(DataFolderError, match=r"sample\.json cannot be read"):
