@@ -35,7 +35,7 @@ _ACCEPT = (
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK_BYTES = 64 * 1024
 _MAX_HEADER_BYTES = 32 * 1024
-_MAX_VALIDATOR_CHARS = 1000
+_MAX_VALUE_CHARS = 1000
 _MAX_SHOWN_CHARS = 200
 
 
@@ -179,8 +179,9 @@ def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
 
 def _plain(value: str | None) -> str | None:
     """A header's value, if it is one that can be stored and sent back."""
-    sound = value is not None and len(value) <= _MAX_VALIDATOR_CHARS and value.isascii() and value.isprintable()
-    return value if sound else None
+    if value and len(value) <= _MAX_VALUE_CHARS and value.isascii() and value.isprintable():
+        return value
+    return None
 
 
 def _named(error: Exception, url: str, settings: Settings) -> FetchError:
