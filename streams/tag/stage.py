@@ -1,0 +1,95 @@
+"""TAG: articles get their entities. Without memory: scales by partitions and processes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from streams.codec import content_id
+from streams.errors import RecordError
+from streams.records import Article, Decision, Entity, Record, Span, TaggedArticle, Tick, Topic, extend
+from streams.stage import Output
+from streams.tag.names import key_of
+from streams.tag.tagger import FindsMentions, Mention
+
+STORY_GROUP = "world"
+"""The key of all that follows: articles of one group, in whatever language, can share stories."""
+
+KINDS = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "EVENT": "event",
+}
+"""What counts as the same kind of thing in an entity's id: models waver between the labels of places."""
+
+
+class Tag:
+    """Adds entities to articles and forwards ticks, all under the story group's key.
+
+    `untagged` counts the articles passed on without a search for entities, by language.
+    """
+
+    def __init__(self, tagger: FindsMentions) -> None:
+        self._tagger = tagger
+        self.untagged: Counter[str] = Counter()
+
+    def process(self, batch: Sequence[Record]) -> list[Output]:
+        """Tag the batch's articles together. Raises RecordError for a record of another type."""
+        articles = [record for record in batch if isinstance(record, Article)]
+        texts = [(f"{article.title}\n{article.text}", article.language) for article in articles]
+        found = iter(self._tagger.tag(texts))
+        return [Output(Topic.TAGGED, STORY_GROUP, self._forward(record, found)) for record in batch]
+
+    def _forward(self, record: Record, found: Iterator[Sequence[Mention]]) -> Record:
+        if isinstance(record, Article):
+            return self._tagged(record, next(found))
+        if isinstance(record, Tick):
+            return record
+        raise RecordError(f"tag reads articles and ticks, not {type(record).__name__}")
+
+    def _tagged(self, article: Article, mentions: Sequence[Mention]) -> TaggedArticle:
+        entities = entities_of(mentions, len(article.title))
+        decision = self._decision(article, len(mentions), len(entities))
+        return extend(article, TaggedArticle, entities=entities, trace=[*article.trace, decision])
+
+    def _decision(self, article: Article, mentions: int, entities: int) -> Decision:
+        package = self._tagger.packages.get(article.language)
+        if package is None:
+            self.untagged[article.language] += 1
+            return Decision(stage="tag", what="not searched for entities", why=f"no model for {article.language}")
+        chars = min(len(article.title) + 1 + len(article.text), self._tagger.max_chars)
+        numbers: dict[str, float | int | str] = {"mentions": mentions, "entities": entities, "chars": chars}
+        return Decision(stage="tag", what="searched for entities", why=f"with {package}", numbers=numbers)
+
+
+def entities_of(mentions: Sequence[Mention], title_chars: int) -> list[Entity]:
+    """The entities that mentions in `title + newline + text` stand for, most mentioned first, then in order."""
+    groups: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        groups.setdefault(entity_id(mention.label, mention.name), []).append(mention)
+    entities = [
+        Entity(
+            id=group_id,
+            name=group[0].name,
+            label=group[0].label,
+            count=len(group),
+            spans=[_span(mention, title_chars) for mention in group],
+        )
+        for group_id, group in groups.items()
+    ]
+    return sorted(entities, key=lambda entity: -entity.count)
+
+
+def entity_id(label: str, name: str) -> str:
+    """The id of an entity: of its kind and its folded name."""
+    return content_id(KINDS[label], " ".join(key_of(name)))
+
+
+def _span(mention: Mention, title_chars: int) -> Span:
+    if mention.start < title_chars:
+        return Span(field="title", start=mention.start, end=mention.end)
+    text_start = title_chars + 1
+    return Span(field="text", start=mention.start - text_start, end=mention.end - text_start)
