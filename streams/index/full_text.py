@@ -118,8 +118,10 @@ class FullText:
 
     def _start_anew_unless_it_follows(self) -> None:
         """Empty the folder when it is not the beginning of what SQLite holds: either was replaced."""
-        ahead = self._applied > self._store.last_seq()
-        if ahead or self._index.searcher().num_docs != self._store.count_until(self._applied):
+        last = self._store.last_seq()
+        if last and not self._applied:
+            log.warning("search index is empty: made anew", folder=str(self._folder))
+        if self._applied > last or self._index.searcher().num_docs != self._store.count_until(self._applied):
             log.warning("search index does not fit the documents: made anew", folder=str(self._folder))
             with self._writing() as writer:
                 writer.delete_all_documents()

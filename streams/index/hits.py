@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import tantivy
 
+from streams.errors import StorageError
 from streams.index.search import Bucket, Sort
 from streams.index.tantivy_query import all_of, between
 from streams.index.tantivy_schema import NUM, ORDER, facet_field, published_of
@@ -40,7 +42,8 @@ class Hits:
         for facet in facets:
             terms = {"field": facet_field(facet), "size": _CANDIDATES, "segment_size": _ALL_VALUES}
             wanted[facet] = {"terms": terms}
-        found = self._searcher.aggregate(self._query, wanted)
+        with _damage_named():
+            found = self._searcher.aggregate(self._query, wanted)
         return int(found["total"]["value"]), {facet: _buckets(found[facet]) for facet in facets}
 
     def page(self, sort: Sort, offset: int, limit: int) -> list[int]:
@@ -69,15 +72,27 @@ class Hits:
             query = all_of([self._query, rest])
 
     def _search(self, query: tantivy.Query, sort: Sort, offset: int, limit: int) -> _Found:
-        if sort == "relevance":
-            return self._searcher.search(query, limit, count=False, offset=offset).hits
-        return self._searcher.search(
-            query, limit, count=False, offset=offset, order_by_field=ORDER, order=_ORDERS[sort]
-        ).hits
+        with _damage_named():
+            if sort == "relevance":
+                return self._searcher.search(query, limit, count=False, offset=offset).hits
+            return self._searcher.search(
+                query, limit, count=False, offset=offset, order_by_field=ORDER, order=_ORDERS[sort]
+            ).hits
 
     def _nums(self, found: _Found) -> list[int]:
         values = self._searcher.fast_field_values(NUM, [address for _, address in found])
         return [int(value) for value in values if value is not None]
+
+
+@contextmanager
+def _damage_named() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise StorageError(
+            f"the search index is damaged ({error}): stop, delete tantivy/ in the data folder and start again; "
+            "it is made anew from the documents"
+        ) from error
 
 
 def _buckets(facet: dict[str, Any]) -> list[Bucket]:

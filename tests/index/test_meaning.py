@@ -1,0 +1,143 @@
+"""The index finds what the matcher matches: the one meaning of the query language."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from streams.index.embedded import EmbeddedIndex
+from streams.index.search import DocumentQuery
+from streams.query.match import Matcher, Prepared
+from streams.query.parse import parse
+from streams.records import Document, Entity, Source
+from tests.factories import document
+
+WORDS = ["Bridge", "bridge's", "élan", "elan", "l’Élysée", "COVID-19", "19", "don't", "東京", "京都", "ｶﾞ", "U.S.",
+         "elect", "elections", "½", "straße", "a", "B", "\x00", "—", "🔥"]  # fmt: skip
+NAMES = ["Jean-Luc Élan", "jean-luc elan", "NATO", "O’Brien", "東京", "", "e1", "e2"]
+DAY = datetime(2026, 3, 1, tzinfo=UTC)
+
+LABELS = ["PERSON", "PER", "ORG", "GPE", "LOC", "FAC", "DATE"]
+SOURCES = [Source(name="Élan", domain="elan.example"), Source(name="elan.example", domain="b")]
+
+
+def drawn(rng: random.Random, number: int) -> Document:
+    """A small document of few words, so that many queries find some documents and pass others over."""
+
+    def text() -> str:
+        return " ".join(rng.choices(WORDS, k=rng.randrange(6)))
+
+    def entity() -> Entity:
+        return Entity(id=rng.choice(["e1", "e2"]), name=rng.choice(NAMES), label=rng.choice(LABELS), count=1)
+
+    return document(
+        id=f"d{number}",
+        title=text(),
+        text=text(),
+        entities=[entity() for _ in range(rng.randrange(4))],
+        language=rng.choice(["en", "FR", ""]),
+        source=rng.choice(SOURCES),
+        feed_id=rng.choice(["f1", "f2"]),
+        story_id=rng.choice(["s1", "s2"]),
+        published=DAY + timedelta(hours=rng.randrange(72)),
+    )
+
+
+CORNERS = [
+    document(id=f"corner{number}", title=title, text=text)
+    for number, (title, text) in enumerate([
+        ("The harbour", "bridge closed"),
+        ("Harbour bridge", "harbour"),
+        ("a a a b", ""),
+        ("京東", "東 京"),
+        ("don", "t"),
+        ("x" * 70, ""),
+        ("x" * 64 + "é", ""),
+        ("", ""),
+    ])
+]  # fmt: skip
+
+phrases = st.lists(st.sampled_from(WORDS[:18]), min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"')
+terms = st.one_of(
+    st.sampled_from(WORDS[:18]),
+    phrases,
+    st.sampled_from(["el*", "ele*", "elections*", "bridg*", "東京*", "straß*"]),
+    st.tuples(st.sampled_from(["title", "text"]), phrases).map(":".join),
+    st.tuples(
+        st.sampled_from(["entity", "person", "org", "place", "source", "domain"]), st.sampled_from(NAMES)
+    ).map(lambda pair: f'{pair[0]}:"{pair[1] or "b"}"'),
+    st.sampled_from(["lang:en", "lang:fr", "story:S1", "feed:f2", "source:elan", "*"]),
+    st.sampled_from(["published:2026-03-02", "published:>=2026-03-02T12:00", "published:..2026-03-01"]),
+)
+queries = st.recursive(
+    terms,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' '.join(parts)})"),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' OR '.join(parts)})"),
+        inner.map(lambda part: f"NOT {part}"),
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[Document]:
+    rng = random.Random(7)
+    return [*CORNERS, *(drawn(rng, number) for number in range(150))]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, documents: list[Document]) -> Iterator[EmbeddedIndex]:
+    with closing(EmbeddedIndex(tmp_path_factory.mktemp("meaning"))) as made:
+        for first in range(0, len(documents), 60):  # several segments
+            made.write(documents[first : first + 60])
+            made.refresh()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def prepared(documents: list[Document]) -> list[Prepared]:
+    return [Prepared(item) for item in documents]
+
+
+def assert_same(index: EmbeddedIndex, prepared: list[Prepared], query: str) -> None:
+    matcher = Matcher(parse(query))
+    expected = {item.document.id for item in prepared if matcher.match(item) is not None}
+    page = index.documents(DocumentQuery(query=query, limit=1000))
+    assert {found.id for found in page.hits} == expected
+    assert page.total == len(expected)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(queries)
+def test_the_index_finds_what_the_matcher_matches(
+    index: EmbeddedIndex, prepared: list[Prepared], query: str
+) -> None:
+    assert_same(index, prepared, query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"harbour bridge"',
+        'NOT "harbour bridge"',
+        'title:harbour NOT title:"harbour bridge"',
+        '"a a b"',
+        "東京",
+        "don't",
+        "x" * 80,
+        "x" * 80 + "*",
+        "x" * 63 + "*",
+        "*",
+    ],
+)
+def test_the_index_and_the_matcher_agree_on_corner_cases(
+    index: EmbeddedIndex, prepared: list[Prepared], query: str
+) -> None:
+    assert_same(index, prepared, query)
