@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs clean
+.PHONY: help run test check services-up services-down docs clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -25,6 +25,12 @@ check: $(VENV)/.test  ## Style and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+services-up: $(VENV)/.run  ## Real Kafka and Elasticsearch on this machine, without Docker (needs Java and Maven)
+	$(BIN)/python -m deploy.services up
+
+services-down:  ## Stop them; what they hold stays in .services/
+	$(BIN)/python -m deploy.services down
 
 docs: $(VENV)/.run  ## Write what is made from code
 	$(BIN)/python -m streams.settings > docs/settings.md

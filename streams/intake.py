@@ -13,16 +13,16 @@ from streams.alerts.channels import known_channels
 from streams.alerts.rules import difference, read_rules_path
 from streams.clock import Clock
 from streams.engines.embedded import EmbeddedEngine
-from streams.errors import DataFolderError, FeedsFileError, UsageError
+from streams.errors import DataFolderError, FeedsFileError
 from streams.feeds.address import host_port
 from streams.feeds.opml import feed_from_url, read_feeds
 from streams.records import Feed, Rule
 from streams.sample.server import SampleServer
 from streams.sample.start import FILE as SAMPLE_MARK
 from streams.sample.start import start_for
+from streams.seeds import seeds_folder
 from streams.settings import Settings
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 SAMPLE_POLL_S = {"poll_min_s": 3.0, "poll_max_s": 60.0}
 """The sample's server is ours, and its next edition is there at once."""
 
@@ -70,7 +70,7 @@ async def feeding(engine: EmbeddedEngine, settings: Settings, given: Given, cloc
         return
     async with _sample_server(settings, clock) as server:
         if not count:
-            apply_rules(engine, read_rules_path(SEEDS / "rules.yml", known_channels(settings)))
+            apply_rules(engine, read_rules_path(seeds_folder() / "rules.yml", known_channels(settings)))
         feeds = server.feeds()
         known.add(feeds)
         told = f"No feeds were named: reading the {len(feeds)} bundled sample feeds; data in {settings.data}/"
@@ -85,9 +85,7 @@ def apply_rules(engine: EmbeddedEngine, rules: Sequence[Rule]) -> list[str]:
 
 
 def _sample_server(settings: Settings, clock: Clock) -> SampleServer:
-    if not (SEEDS / "sample").is_dir():
-        raise UsageError(f"the bundled sample is not at {SEEDS / 'sample'}: name feeds with --feeds")
-    return SampleServer(SEEDS / "sample", start_for(settings.data, clock()))
+    return SampleServer(seeds_folder() / "sample", start_for(settings.data, clock()))
 
 
 def _feeds(name: str) -> list[Feed]:
