@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from streams import codec
 from streams.engines.engine import Explanation, FeedHealth, Status
-from streams.errors import NotFoundError
 from streams.index.search import Page
 from streams.records import Alert, Document, Rule, Story
 from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
 from streams.web.openapi import answers
-from streams.web.parameters import AlertList, DocumentListWithFacets, FeedList, Id, StoryList
+from streams.web.parameters import FACETS, AlertList, DocumentListWithFacets, FeedList, Id, StoryList
 from streams.web.site import OurSite
-
-T = TypeVar("T")
-
-FACETS = ("source", "language", "people", "organisations", "places")
 
 ANSWERS = (
     Page[Document],
@@ -47,7 +42,7 @@ def documents(site: OurSite, asked: Annotated[DocumentListWithFacets, Query()]) 
 @router.get("/documents/{document_id:path}", responses=answers(Document))
 def document(site: OurSite, document_id: Id) -> Response:
     """One article as it now stands."""
-    return _json(_found(site.search.document(document_id), "article", document_id))
+    return _json(site.document(document_id))
 
 
 @router.get("/stories", responses=answers(Page[Story]))
@@ -59,7 +54,7 @@ def stories(site: OurSite, asked: Annotated[StoryList, Query()]) -> Response:
 @router.get("/stories/{story_id:path}", responses=answers(Story))
 def story(site: OurSite, story_id: Id) -> Response:
     """One story as it now stands; its articles are `/api/documents?story=…`."""
-    return _json(_found(site.search.story(story_id), "story", story_id))
+    return _json(site.story(story_id))
 
 
 @router.get("/alerts", responses=answers(Page[Alert]))
@@ -71,7 +66,7 @@ def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
 @router.get("/alerts/{alert_id:path}", responses=answers(Alert))
 def alert(site: OurSite, alert_id: Id) -> Response:
     """One alert as it now stands."""
-    return _json(_found(site.search.alert(alert_id), "alert", alert_id))
+    return _json(site.alert(alert_id))
 
 
 @router.get("/feeds", responses=answers(Page[FeedHealth]))
@@ -99,12 +94,6 @@ def explain(site: OurSite, item_id: Id) -> Response:
 def status(site: OurSite) -> Response:
     """Counts, records waiting and records put aside."""
     return _json(site.engine.status())
-
-
-def _found(record: T | None, kind: str, given_id: str) -> T:
-    if record is None:
-        raise NotFoundError(f"no {kind} is stored under {given_id!r}")
-    return record
 
 
 def _json(value: object) -> Response:

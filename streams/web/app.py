@@ -12,7 +12,7 @@ from streams import __version__
 from streams.clock import Clock, now
 from streams.engines.engine import Engine
 from streams.web import api, errors, exports, health, openapi, pages
-from streams.web.rendering import Pages
+from streams.web.rendering import Templates
 from streams.web.security import Guard
 from streams.web.site import Site
 
@@ -33,7 +33,7 @@ def create_app(engine: Engine, *, clock: Clock = now, hosts: Iterable[str] = ())
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.site = Site(engine, clock, Pages(clock))
+    app.state.site = Site(engine, clock, Templates(clock))
     app.add_middleware(Guard, hosts=tuple(hosts))
     errors.install(app)
     openapi.describe(app, api.ANSWERS)

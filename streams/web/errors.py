@@ -14,6 +14,7 @@ from streams.web.security import HEADERS
 from streams.web.site import site_of
 
 RETRY_AFTER_S = 5
+SHOWN_CHARS = 200
 TITLES = {400: "That did not work", 404: "Not found", 405: "Not possible here", 503: "Not available just now"}
 
 
@@ -39,7 +40,7 @@ def _answer(request: Request, status: int, failure: Failure) -> Response:
     if request.url.path.startswith("/api/"):
         return Response(codec.encode(failure), status, media_type="application/json")
     title = TITLES.get(status, "Something is wrong")
-    return site_of(request).pages.page("error.html", status, title=title, failure=failure)
+    return site_of(request).templates.page("error.html", status, title=title, failure=failure)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -71,7 +72,8 @@ async def _away(request: Request, error: Exception) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = _answer(request, error.status_code, Failure(error=error.detail))
+    asked = f"{request.method} {request.url.path[:SHOWN_CHARS]}"
+    answer = _answer(request, error.status_code, Failure(error=f"{error.detail}: {asked}"))
     answer.headers.update(error.headers or {})
     return answer
 

@@ -13,7 +13,7 @@ from streams import codec
 from streams.index.search import Page
 from streams.web import table
 from streams.web.atom import Entry, alert_entry, atom_feed, document_entry, story_entry
-from streams.web.parameters import MAX_LIMIT, AlertFilter, DocumentFilter, StoryFilter
+from streams.web.parameters import AlertFilter, DocumentFilter, StoryFilter
 from streams.web.site import OurSite, Site
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ def _pages(page_from: Callable[[int], Page[T]]) -> Iterator[T]:
     offset = 0
     while (page := page_from(offset)).hits:
         yield from page.hits
-        offset += MAX_LIMIT
+        offset += len(page.hits)
 
 
 def _started(records: Iterator[T]) -> Iterator[T]:

@@ -19,6 +19,15 @@ LEAD_CHARS = 80
 
 PARAGRAPH = re.compile(r"\n\s*\n")
 
+ENTITY_KINDS = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+}
+"""How the page groups spaCy's labels; all others are `other`."""
+
 
 class Mark(NamedTuple):
     """Characters `start` to `end` (exclusive), what they are (`person`, `match`…) and a word about them."""
@@ -41,16 +50,6 @@ class Paragraph(NamedTuple):
 
     pieces: list[Piece]
     quoted: bool
-
-
-ENTITY_KINDS = {
-    "PERSON": "person",
-    "ORG": "organisation",
-    "GPE": "place",
-    "LOC": "place",
-    "FAC": "place",
-}
-"""How the page groups spaCy's labels; all others are `other`."""
 
 
 def entity_kind(label: str) -> str:

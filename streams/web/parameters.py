@@ -18,6 +18,9 @@ MAX_LIMIT = 200
 MAX_OFFSET = 10_000
 MAX_DAYS = 3650
 
+FACETS = ("source", "language", "people", "organisations", "places")
+"""What a search is counted by, to narrow it down."""
+
 
 def _utc(value: object) -> object:
     """An ISO 8601 date or time as aware UTC; without a zone it is taken as UTC."""

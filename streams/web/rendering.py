@@ -37,8 +37,8 @@ SINCE = (
 """Up to which age (exclusive) a time is told in which unit."""
 
 
-class Pages:
-    """Renders templates of this package; `clock` tells what "2 h ago" is counted from."""
+class Templates:
+    """Renders the templates of this package; `clock` tells what "2 h ago" is counted from."""
 
     def __init__(self, clock: Clock) -> None:
         self._environment = Environment(
@@ -76,7 +76,7 @@ def href(path: str, given: Mapping[str, str], **changes: object) -> str:
     """The address of `path` with the parameters `given`, changed; None takes one out."""
     merged = {**given, **changes}
     kept = {name: str(value) for name, value in merged.items() if value is not None}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    return f"{path}?{urlencode(kept, errors='replace')}" if kept else path
 
 
 def quoted(value: str) -> str:

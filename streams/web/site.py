@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple, cast
+from typing import Annotated, NamedTuple, TypeVar, cast
 
 from fastapi import Depends, Request
 
 from streams.clock import Clock
 from streams.engines.engine import Engine
+from streams.errors import NotFoundError
 from streams.index.search import Search
-from streams.web.rendering import Pages
+from streams.records import Alert, Document, Story
+from streams.web.rendering import Templates
+
+T = TypeVar("T")
 
 
 class Site(NamedTuple):
@@ -17,12 +21,30 @@ class Site(NamedTuple):
 
     engine: Engine
     clock: Clock
-    pages: Pages
+    templates: Templates
 
     @property
     def search(self) -> Search:
         """The engine's index."""
         return self.engine.search
+
+    def document(self, document_id: str) -> Document:
+        """The article. Raises NotFoundError."""
+        return _found(self.search.document(document_id), "article", document_id)
+
+    def story(self, story_id: str) -> Story:
+        """The story. Raises NotFoundError."""
+        return _found(self.search.story(story_id), "story", story_id)
+
+    def alert(self, alert_id: str) -> Alert:
+        """The alert. Raises NotFoundError."""
+        return _found(self.search.alert(alert_id), "alert", alert_id)
+
+
+def _found(record: T | None, kind: str, given_id: str) -> T:
+    if record is None:
+        raise NotFoundError(f"no {kind} is stored under {given_id!r}")
+    return record
 
 
 def site_of(request: Request) -> Site:

@@ -97,8 +97,15 @@ class FakeEngine:
             for one in self.search.all_alerts.values()
             if one.id == item_id or any(part.document_id == item_id for part in one.articles)
         ]
-        identity = {"revision": document.revision, "language": document.language} if document else None
-        return Explanation(id=item_id, document=document, story=story, alerts=alerts, identity=identity)
+        identity = {"revision": document.revision} if document else None
+        deliveries = [
+            {"alert_id": one.id, "channel": channel, "state": "failed", "error": "answered 410"}
+            for one in alerts
+            for channel in one.channels
+        ]
+        return Explanation(
+            id=item_id, document=document, story=story, alerts=alerts, identity=identity, deliveries=deliveries
+        )
 
     def status(self) -> Status:
         return Status(
@@ -109,7 +116,7 @@ class FakeEngine:
             documents=len(self.search.all_documents),
             stories=len(self.search.all_stories),
             alerts=len(self.search.all_alerts),
-            stages=[StageStatus(stage="relate", lag=0, dead_letters=0)],
+            stages=[StageStatus(stage="relate", lag=1200, dead_letters=1)],
         )
 
 

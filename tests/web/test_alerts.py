@@ -30,6 +30,11 @@ async def test_an_alert_shows_the_words_that_matched_in_their_place(client: http
     assert "1 of 7 articles" in words(tree)
 
 
+async def test_an_alert_tells_what_became_of_each_channel(client: httpx.AsyncClient) -> None:
+    tree = page(await client.get("/alerts/bridges.bridge"))
+    assert texts(tree, "aside .plain li") == ["log: failed answered 410", "desk: failed answered 410"]
+
+
 @pytest.mark.parametrize("kept", [True, False])
 async def test_places_in_an_older_revision_are_not_marked_in_the_newer(visit: Visit, kept: bool) -> None:
     revised = [bridge_article(revision=3, text="All of it was rewritten.")] if kept else []

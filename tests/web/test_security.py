@@ -30,6 +30,7 @@ from tests.web.newsroom import alert, bridge_article, story
 SCRIPT = "</title></textarea><script>alert(1)</script><img src=x onerror=alert(1)>"
 ATTRIBUTE = "\" onmouseover=alert(1) autofocus onfocus='alert(1)' x=\"' onclick='alert(1)"
 TEMPLATE = "{{ 7 * 191 }}{% raw %}"
+ODD = "\ud800\x00\x0b\u202e\ufffe" + "x" * 3000
 ADDRESS = "javascript:alert(1)//https://a.example"
 
 PATHS = (
@@ -122,7 +123,7 @@ def hostile(text: str) -> FakeEngine:
     return FakeEngine(FakeSearch([own], stories, [told_of]), hostile_feeds(text), [rule])
 
 
-@pytest.mark.parametrize("text", [SCRIPT, ATTRIBUTE, TEMPLATE, ADDRESS])
+@pytest.mark.parametrize("text", [SCRIPT, ATTRIBUTE, TEMPLATE, ADDRESS, ODD])
 async def test_text_from_feeds_is_never_markup(visit: Visit, text: str) -> None:
     reader = visit(hostile(text))
     for path in PATHS:

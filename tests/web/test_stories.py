@@ -32,6 +32,11 @@ async def test_a_story_shows_what_makes_it_up(client: httpx.AsyncClient) -> None
     assert len(first.css("svg g")) == 5
 
 
+async def test_the_first_page_says_how_the_system_is_doing(client: httpx.AsyncClient) -> None:
+    numbers = words(page(await client.get("/")).css_first(".heading .numbers"))
+    assert numbers == ("5 stories 10 articles 1 alert 4 feeds, 1 failing 1 200 records wait 1 record put aside")
+
+
 async def test_a_return_leads_to_the_earlier_story(client: httpx.AsyncClient) -> None:
     tree = page(await client.get("/"))
     assert links(tree, ".returns a") == ["/stories/bridge-winter"]

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from streams.errors import NotFoundError
 from streams.web.matches import evidence
 from streams.web.parameters import AlertList, Id
 from streams.web.site import OurSite
@@ -19,18 +18,17 @@ router = APIRouter()
 def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
     """Alerts, the last updated first."""
     page = site.search.alerts(asked.query(asked.offset, asked.limit))
-    return site.pages.page("alerts.html", asked=asked, page=page, rules=site.engine.rules())
+    return site.templates.page("alerts.html", asked=asked, page=page, rules=site.engine.rules())
 
 
 @router.get("/alerts/{alert_id:path}")
 def alert(site: OurSite, alert_id: Id) -> Response:
     """One alert with its evidence."""
-    found = site.search.alert(alert_id)
-    if found is None:
-        raise NotFoundError(f"no alert is stored under {alert_id!r}")
-    return site.pages.page(
+    found = site.alert(alert_id)
+    return site.templates.page(
         "alert.html",
         alert=found,
         evidence=[evidence(article, site.search.document(article.document_id)) for article in found.articles],
         story=site.search.story(found.story_id),
+        deliveries=site.engine.explain(alert_id).deliveries,
     )

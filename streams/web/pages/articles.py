@@ -25,7 +25,7 @@ def article(site: OurSite, document_id: Id) -> Response:
     document = explanation.document
     if document is None:
         raise NotFoundError(f"{document_id!r} is no article")
-    return site.pages.page(
+    return site.templates.page(
         "article.html",
         document=document,
         title=cut(document.title, entity_marks(document.entities, "title")),

@@ -10,9 +10,8 @@ from starlette.responses import Response
 from streams.errors import QueryError
 from streams.index.search import Page
 from streams.records import Document
-from streams.web.api import FACETS
 from streams.web.matches import findings
-from streams.web.parameters import DocumentList
+from streams.web.parameters import FACETS, DocumentList
 from streams.web.rendering import href
 from streams.web.site import OurSite
 
@@ -31,7 +30,7 @@ def search(site: OurSite, asked: Annotated[DocumentList, Query()]) -> Response:
         found, fault = findings(asked.q, page.hits), None
     except QueryError as error:
         page, found, fault = Page[Document](total=0, hits=[]), [], str(error)
-    return site.pages.page(
+    return site.templates.page(
         "search.html",
         status_code=400 if fault else 200,
         asked=asked,

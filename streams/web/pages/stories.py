@@ -11,7 +11,6 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from streams.errors import NotFoundError
 from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
 from streams.records import Document, Story
 from streams.web.parameters import MAX_DAYS, MAX_LIMIT, Id, StoryFilter, StoryList
@@ -60,7 +59,7 @@ def stories(site: OurSite, asked: Annotated[StoriesNow, Query()]) -> Response:
     now = site.clock()
     page = site.search.stories(asked.query(now, asked.offset, asked.limit))
     rows = [_row(site.search, story, asked.start(now), now) for story in page.hits]
-    return site.pages.page(
+    return site.templates.page(
         "stories.html",
         asked=asked,
         files=asked.as_filter().given(),
@@ -73,11 +72,9 @@ def stories(site: OurSite, asked: Annotated[StoriesNow, Query()]) -> Response:
 @router.get("/stories/{story_id:path}")
 def story(site: OurSite, story_id: Id) -> Response:
     """One story."""
-    found = site.search.story(story_id)
-    if found is None:
-        raise NotFoundError(f"no story is stored under {story_id!r}")
+    found = site.story(story_id)
     members = list(islice(site.search.scan(DocumentQuery(story=story_id, sort="oldest")), MOST_MEMBERS))
-    return site.pages.page(
+    return site.templates.page(
         "story.html",
         story=found,
         chart=timeline(members),

@@ -20,7 +20,7 @@ def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
     """Feeds, failing ones first."""
     healths = worst_first(site.engine.feeds())
     part = healths[asked.offset : asked.offset + asked.limit]
-    return site.pages.page(
+    return site.templates.page(
         "feeds.html",
         asked=asked,
         total=len(healths),
@@ -32,11 +32,11 @@ def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
 @router.get("/rules")
 def rules(site: OurSite) -> Response:
     """Live alert rules."""
-    return site.pages.page("rules.html", rules=site.engine.rules())
+    return site.templates.page("rules.html", rules=site.engine.rules())
 
 
 @router.get("/api")
 def api(request: Request, site: OurSite) -> Response:
     """What the API offers, made from its own description."""
     document: dict[str, Any] = request.app.openapi()
-    return site.pages.page("api.html", paths=document["paths"])
+    return site.templates.page("api.html", paths=document["paths"])
