@@ -64,7 +64,7 @@ def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
     text, too_many = _without_surplus(text)
     document, harmful = defuse(text)
     try:
-        found = XmlFeed(document, url)
+        found = XmlFeed(document)
     except Exception as error:  # feedparser meets what nobody has thought of
         raise NotAFeedError("not-a-feed", f"the document cannot be read ({type(error).__name__})") from error
     if not (found.version or found.entries or root_name(text) == "channel"):

@@ -24,15 +24,14 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, Problem | None]:
     """The body's text, and a problem where it is not in the encoding that it declares.
 
     A byte order mark decides, then the HTTP header (RFC 7303), then the XML declaration, then UTF-8. But what
-    is declared is often wrong: text that cannot be read as declared is read as UTF-8 or, as browsers do,
-    as Windows-1252; and text declared as Latin-1 that is valid UTF-8 beyond ASCII is UTF-8.
+    is declared is often wrong. Bytes beyond ASCII that are valid UTF-8 are hardly ever anything else, so they
+    are read as that; bytes that cannot be read as declared are read, as browsers do, as Windows-1252.
     """
     marked, mark = read_bom(body)
     if mark:
         body = body[len(mark) :]
     declared = marked or http_content_type_encoding(content_type) or _declared_within(body) or "utf-8"
-    tried = ["utf-8", declared] if declared == _LATIN and not body.isascii() else [declared, "utf-8"]
-    for encoding in tried:
+    for encoding in (declared, "utf-8") if marked or body.isascii() else ("utf-8", declared):
         text = _strictly(body, encoding)
         if text is not None:
             return text, None if encoding == declared else _wrong(declared, encoding)

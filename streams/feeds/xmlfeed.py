@@ -2,7 +2,8 @@
 
 It gets bytes in memory and nothing else, for it would open a text that looks like an address or a path. It is
 told to leave the markup of texts alone: they are made plain further on, and its own cleaning takes most of
-the time.
+the time. It is not told where the feed came from, for it would make addresses of ids that look like relative
+ones, and they would change whenever the feed moves; relative links are resolved here.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
 class XmlFeed:
     """A feed and its raw entries, newest first as a rule."""
 
-    def __init__(self, document: bytes, base: str) -> None:
+    def __init__(self, document: bytes) -> None:
         result = feedparser.parse(
             io.BytesIO(document),
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
+            response_headers={"content-type": "application/xml; charset=utf-8"},
             resolve_relative_uris=False,
             sanitize_html=False,
         )

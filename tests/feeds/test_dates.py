@@ -1,0 +1,89 @@
+"""Dates as feeds write them."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.feeds.dates import read_date
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Mon, 02 Mar 2026 12:00:00 GMT", NOON),
+        ("Mon, 02 Mar 2026 07:00:00 EST", NOON),
+        ("Mon, 02 Mar 2026 14:00:00 CEST", NOON),
+        ("Mon, 2 Mar 26 12:00 +0000", NOON),
+        ("Mon, 02 Mar 2026 12:00:00 -0000", NOON),
+        ("Mon, 02 Mar 2026 12:00:00 XYZ", NOON),
+        ("2026-03-02T12:00:00Z", NOON),
+        ("2026-03-02T17:30:00.000+05:30", NOON),
+        ("2026-03-02 12:00:00", NOON),
+        ("March 2, 2026 at 12:00 PM", NOON),
+        ("  2026-03-02\n", DAY),
+        ("20260302", DAY),
+        ("02 mars 2026", DAY),
+    ],
+)
+def test_dates_are_read_in_the_forms_that_feeds_use(text: str, moment: datetime) -> None:
+    parsed = time.struct_time((2026, 3, 2, 0, 0, 0, 0, 61, 0)) if "mars" in text else None
+    assert read_date(text, parsed) == (moment, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0000-01-01T00:00:00Z",
+        "Tue, 03 Mar 0000 12:00:00 GMT",
+        "0001-01-01T00:00:00",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-05:00",
+        "Sat, 31 Dec 9999 23:59:59 -0800",
+        "12:00",
+        "March 2026",
+        "Monday",
+        "2026-02-30",
+        "yesterday",
+        "1e400",
+        "9" * 5000,
+        "1 " * 5000,
+        "Infinity",
+        "2026-03-02T12:00:00+99:99",
+        "\ud800",
+    ],
+)
+def test_what_names_no_day_that_can_be_true_is_a_problem(text: str) -> None:
+    moment, problem = read_date(text)
+    assert moment is None
+    assert problem is not None
+    assert problem.kind == "bad-date"
+    assert len(problem.message) < 300
+
+
+@pytest.mark.parametrize("text", ["10:30", "10:30 Uhr", "2026年3月2日"])
+def test_days_that_feedparser_makes_up_are_not_taken(text: str) -> None:
+    made_up = time.struct_time((2026, 11, 1, 10, 30, 0, 0, 305, 0))
+    assert read_date(text, made_up)[0] is None
+
+
+def test_no_date_is_no_problem() -> None:
+    assert read_date(" \n") == (None, None)
+
+
+@given(st.text(max_size=120))
+def test_any_text_gives_a_sane_utc_date_or_none(text: str) -> None:
+    moment, problem = read_date(text)
+    assert moment is None or (moment.tzinfo is UTC and 1900 <= moment.year <= 2200 and problem is None)
+
+
+@given(st.datetimes(datetime(1971, 1, 1), datetime(2199, 12, 30), timezones=st.timezones()))
+def test_dates_in_the_standard_form_come_back(moment: datetime) -> None:
+    assert read_date(moment.isoformat())[0] == moment.astimezone(UTC)
