@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from streams.identify.canonical import safe_link
-from streams.identify.clean import MAX_NAME_CHARS, Clean, names
+from streams.identify.clean import MAX_NAME_CHARS, MAX_TITLE_CHARS, Clean, names
 from streams.identify.identity import Identity, Seen, Verdict
 from streams.identify.language import Language
-from streams.identify.plain import one_line
+from streams.identify.plain import one_line, shortened
 from streams.identify.times import sane_published
 from streams.records import Article, Decision, RawItem, Removed, Source
 
@@ -22,12 +22,13 @@ def article_of(
     An article that came as backfill stays it in all its revisions: feeds whose texts change at every poll
     would otherwise tell all their old articles as news.
     """
+    url = safe_link(item.url or "")
     published, published_how = sane_published(item.published, item.updated, seen.created_at)
     return Article(
         id=identity.id,
         revision=seen.revision,
-        url=safe_link(item.url) if item.url else None,
-        title=words.title or identity.basis,
+        url=url,
+        title=words.title or shortened(url or identity.basis, MAX_TITLE_CHARS),
         text=words.text,
         summary=words.summary,
         language=seen.language,
@@ -38,7 +39,7 @@ def article_of(
         created_at=seen.created_at,
         authors=names(item.authors),
         categories=names(item.categories),
-        image=safe_link(item.image) if item.image else None,
+        image=safe_link(item.image or ""),
         quotes=words.quotes,
         removed=words.removed,
         changed=list(verdict.changed),

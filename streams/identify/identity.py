@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from streams.codec import content_id
 from streams.identify.canonical import canonical_url, names_an_article
-from streams.identify.plain import folded
+from streams.identify.plain import folded, one_line
 from streams.identify.times import sane_published
 from streams.records import RawItem
 
@@ -50,11 +50,11 @@ def entry_id(item: RawItem) -> Identity:
     """The identity of an item that its link does not tell: by guid, else by source, title and day."""
     if item.guid and item.guid.strip():
         guid = item.guid.strip()
-        return Identity(content_id("guid", item.feed_id, guid), "guid", guid[:100])
+        return Identity(content_id("guid", item.feed_id, guid), "guid", one_line(guid, 100))
     title = folded(item.title or item.summary or item.content)
     published, _ = sane_published(item.published, item.updated, item.fetched_at)
     source, day = item.source.domain or item.source.name, published.date().isoformat()
-    return Identity(content_id("title", source, title, day), "title", f"{source}, {title[:60]}, {day}")
+    return Identity(content_id("title", source, title, day), "title", one_line(f"{source}, {title}, {day}", 100))
 
 
 def _is_own_feed(item: RawItem, canonical: str) -> bool:

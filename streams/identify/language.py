@@ -43,9 +43,11 @@ def detect(title: str, text: str, declared: str | None) -> Language:
     sample = _ADDRESSES.sub(" ", f"{title}\n{text}"[:SAMPLE_CHARS])
     if not any(char.isalpha() for char in sample):
         return Language(prior or UNDETERMINED, 0.0)
-    odds = {code: share * (DECLARED_ODDS if code == prior else 1.0) for code, share in _model().rank(sample)}
-    code, best = max(odds.items(), key=lambda item: (item[1], item[0]))
-    confidence = best / sum(odds.values())
+    odds = dict(_model().rank(sample))
+    if prior:
+        odds[prior] *= DECLARED_ODDS
+    code = max(odds, key=odds.__getitem__)
+    confidence = odds[code] / sum(odds.values())
     if confidence < LEAST_CONFIDENCE or code == NO_LANGUAGE:
         return Language(prior or UNDETERMINED, confidence)
     return Language(code, confidence)

@@ -13,6 +13,7 @@ from itertools import islice
 
 from streams.errors import RecordError
 from streams.identify.article import article_of
+from streams.identify.canonical import safe_link
 from streams.identify.clean import clean
 from streams.identify.identity import (
     Content,
@@ -61,8 +62,8 @@ class Identify:
 
     def _item(self, item: RawItem) -> list[Output]:
         words = clean(item, self._max_text_chars)
-        if not (words.title or item.url or item.guid):
-            raise RecordError(f"an item of feed {item.feed_id} has neither link, guid, title nor text")
+        if not (words.title or safe_link(item.url or "")):
+            raise RecordError(f"an item of feed {item.feed_id} (guid {item.guid!r}) has neither words nor a link")
         content = words.content()
         identity, seen = self._recognized(item, content)
         verdict = decide(seen, item, content)
