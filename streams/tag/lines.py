@@ -9,10 +9,12 @@ import msgspec
 
 from streams import codec
 from streams.errors import UsageError
+from streams.identify.language import detect
 from streams.tag.tagger import FindsMentions
 
 BATCH_LINES = 512
-DEFAULT_LANGUAGE = "en"
+LIKELY_LANGUAGE = "en"
+"""What a text without a language is taken for when its words do not tell."""
 
 
 class TextLine(msgspec.Struct, frozen=True):
@@ -20,18 +22,18 @@ class TextLine(msgspec.Struct, frozen=True):
 
     id: str | int
     text: str
-    language: str = DEFAULT_LANGUAGE
+    language: str | None = None
 
 
 def tag_lines(lines: Iterable[str], tagger: FindsMentions) -> Iterator[str]:
-    """For each line `{id, text}`, with `language` where it is not English, a line `{id, entities}`.
+    """For each line `{id, text}`, with `language` where it is known, a line `{id, entities}`.
 
     An entity is `{start, end, label, text, name}`, in characters of the text. Blank lines are passed over.
     Raises UsageError with the number of a line that is not of this form.
     """
     texts = (_parse(number, line) for number, line in enumerate(lines, start=1) if line.strip())
     while batch := list(islice(texts, BATCH_LINES)):
-        found = tagger.tag([(line.text, _main_language(line.language)) for line in batch])
+        found = tagger.tag([(line.text, _language(line)) for line in batch])
         for line, mentions in zip(batch, found, strict=True):
             entities = [mention._asdict() for mention in mentions]
             yield codec.encode({"id": line.id, "entities": entities}).decode()
@@ -46,5 +48,7 @@ def _parse(number: int, line: str) -> TextLine:
         ) from error
 
 
-def _main_language(tag: str) -> str:
-    return tag.replace("_", "-").partition("-")[0].lower()
+def _language(line: TextLine) -> str:
+    if line.language is None:
+        return detect("", line.text, LIKELY_LANGUAGE).code
+    return line.language.replace("_", "-").partition("-")[0].lower()

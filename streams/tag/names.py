@@ -8,11 +8,12 @@ part or an acronym that fits two different names stays itself.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+from streams.query.tokens import fold
 
 Key = tuple[str, ...]
 """A name's words, folded: what the spellings of one name share."""
@@ -46,7 +47,7 @@ def join(mentions: Sequence[tuple[str, str]]) -> list[Named]:
 @lru_cache(maxsize=8192)
 def key_of(name: str) -> Key:
     """The folded words of a name, without its legal form."""
-    words = [folded for folded in map(_fold, _WORD_BREAK.split(name)) if folded]
+    words = [letters for letters in map(_letters, _WORD_BREAK.split(fold(name))) if letters]
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()
     return tuple(words) or (name,)
@@ -55,9 +56,8 @@ def key_of(name: str) -> Key:
 _WORD_BREAK = re.compile(r"[\s\-‐‑–&]+")
 
 
-def _fold(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+def _letters(word: str) -> str:
+    return "".join(letter for letter in word if letter.isalnum())
 
 
 def _labels(forms: Iterable[tuple[Key, str]]) -> dict[Key, str]:
@@ -85,7 +85,7 @@ def _fuller_people(labels: Mapping[Key, str]) -> dict[Key, Key]:
     by_end: defaultdict[str, list[Key]] = defaultdict(list)
     for key in sorted(people, key=_fullness, reverse=True):
         words, _ = _generation(key)
-        nearby = by_end[words[0]] + by_end[words[-1]]
+        nearby = by_end[words[0]] + by_end[words[-1]]  # A part has the whole's first or last word.
         whole = {owners[other] for other in nearby if is_part(key, other)}
         owners[key] = whole.pop() if len(whole) == 1 else key
         if len(words) > 1:
@@ -151,6 +151,6 @@ def _spellings(forms: Iterable[tuple[Key, str]]) -> dict[Key, str]:
 
 def _without_legal_form(text: str) -> str:
     words = text.split()
-    while len(words) > 1 and _fold(words[-1]) in LEGAL_FORMS:
+    while len(words) > 1 and _letters(fold(words[-1])) in LEGAL_FORMS:
         words.pop()
     return " ".join(words).rstrip(" ,&")

@@ -27,6 +27,12 @@ def test_a_line_gives_its_entities_with_places_in_characters(tagger: Tagger) -> 
     }
 
 
+def test_a_text_without_a_language_is_searched_in_the_one_it_is_written_in(tagger: Tagger) -> None:
+    texts = ["Lisbon", "The mayor of Lisbon said so.", "Le maire de Lisbon a dit que cela ne se fera pas."]
+    found = tag_lines([json.dumps({"id": 1, "text": text}) for text in texts], tagger)
+    assert [len(json.loads(line)["entities"]) for line in found] == [1, 1, 0]
+
+
 def test_ids_come_back_as_given_and_in_order(tagger: Tagger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines_module, "BATCH_LINES", 2)
     given = ['{"id": 1, "text": ""}', "", '{"id": "b", "text": "Lisbon"}', "  \n", '{"id": 3, "text": "x"}']
