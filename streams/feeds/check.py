@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import msgspec
@@ -11,9 +10,9 @@ from yarl import URL
 from streams.errors import FeedError
 from streams.feeds.address import host_port
 from streams.feeds.entries import ParsedFeed
-from streams.feeds.fetch import Fetched, Fetcher
+from streams.feeds.fetch import Fetched, Fetcher, shown
+from streams.feeds.isolated import IsolatedParser
 from streams.feeds.opml import feed_from_url
-from streams.feeds.parse import parse
 from streams.records import Problem
 from streams.settings import Settings
 
@@ -46,23 +45,26 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 async def check_feed(url: str, settings: Settings) -> Checked:
     """Fetch and read a feed that the operator named, so that its exact host and port are allowed.
 
-    Raises FeedsFileError for an address that none is.
+    Raises FeedsFileError for what is no feed's address.
     """
     feed = feed_from_url(url)
     fetched: Fetched | None = None
+    parser = IsolatedParser()
     try:
         async with Fetcher(settings, [host_port(URL(feed.url))]) as fetcher:
             fetched = await fetcher.fetch(feed.url)
-        parsed = await asyncio.to_thread(parse, fetched.body, url=fetched.url, content_type=fetched.content_type)
+        parsed = await parser.parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
     except FeedError as error:
-        return _checked(url, fetched, None, Problem(kind=error.kind, message=str(error)))
-    return _checked(url, fetched, parsed, None)
+        return _checked(feed.url, fetched, None, Problem(kind=error.kind, message=str(error)))
+    finally:
+        await parser.close()
+    return _checked(feed.url, fetched, parsed, None)
 
 
 def _checked(url: str, fetched: Fetched | None, parsed: ParsedFeed | None, problem: Problem | None) -> Checked:
     problems = [*parsed.problems, *(one for entry in parsed.entries for one in entry.problems)] if parsed else []
     return Checked(
-        url=url,
+        url=shown(url),
         status=fetched.status if fetched else None,
         content_type=fetched.content_type if fetched else None,
         size_bytes=len(fetched.body) if fetched else 0,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as Xml
 
 import listparser
+from yarl import URL
 
 from streams.codec import content_id
 from streams.errors import FeedsFileError
@@ -20,11 +21,19 @@ _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 def feed_from_url(url: str, title: str = "", tags: Sequence[str] = ()) -> Feed:
     """A subscription. Raises FeedsFileError for what is no http or https address."""
     url = clean(url).strip()
-    if not url.lower().startswith(("http://", "https://")) or len(url) > MAX_URL_CHARS or " " in url:
+    if len(url) > MAX_URL_CHARS or not _is_web_address(url):
         raise FeedsFileError(
             f"{url[:100]!r} is not a feed's address: give one that begins with http:// or https://"
         )
     return Feed(id=content_id(url), url=url, title=_line(title), tags=[_line(tag) for tag in tags])
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = URL(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.host) and " " not in url
 
 
 def read_feeds(data: bytes, name: str) -> list[Feed]:

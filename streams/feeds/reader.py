@@ -142,14 +142,15 @@ class Reader:
 
     async def _poll(self, feed: Feed) -> Polled:
         state = self._store.state(feed.id) or FeedState(feed_id=feed.id)
+        problem: FeedError
         try:
             return await self._ask(feed, state)
         except FeedError as error:
             problem = error
-        except Exception as error:
-            log.exception("a feed met a fault of ours", feed=feed.id, url=shown(feed.url))
-            problem = FeedError("internal", f"our own fault: {type(error).__name__}: {error}")
-        log.warning("feed failed", feed=feed.id, url=shown(feed.url), kind=problem.kind, problem=str(problem))
+            log.warning("feed failed", feed=feed.id, url=shown(feed.url), kind=error.kind, problem=str(error))
+        except Exception as error:  # one feed must not end the reader
+            problem = FeedError("internal", f"a fault of this program ({type(error).__name__}): see its log")
+            log.exception("feed failed by a fault of ours", feed=feed.id, url=shown(feed.url))
         return poll.failed(state, problem, self._clock(), self._settings)
 
     async def _ask(self, feed: Feed, state: FeedState) -> Polled:

@@ -1,0 +1,90 @@
+"""`streams parse` and `streams feeds check`, and the corpus of feeds that they are measured on."""
+
+from __future__ import annotations
+
+import os
+import tarfile
+import time
+from pathlib import Path
+
+import pytest
+
+from streams import codec
+from streams.errors import FeedError, FeedsFileError
+from streams.feeds.check import check_feed
+from streams.feeds.files import parse_file
+from streams.feeds.parse import parse
+from streams.settings import load
+from tests.feeds.documents import item, rss
+from tests.feeds.hostile import serving
+
+EVAL = os.environ.get("STREAMS_EVAL", "")
+
+
+def written(folder: Path, body: bytes) -> Path:
+    path = folder / "feed.xml"
+    path.write_bytes(body)
+    return path
+
+
+def test_a_file_is_read_into_one_line_of_json(tmp_path: Path) -> None:
+    path = written(tmp_path, rss(item(1), ""))
+    read = codec.decode_as(codec.encode(parse_file(path)), dict)
+    assert list(read) == ["file", "feed", "items", "problems"]
+    assert read["file"] == str(path)
+    assert read["feed"] == {"title": "The Herald", "link": "https://herald.example/", "language": None}
+    assert [entry["guid"] for entry in read["items"]] == ["1"]
+    assert [problem["kind"] for problem in read["problems"]] == ["entry-nameless"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"", "empty"), (b"<html/>", "html"), (b"?", "not-a-feed"), (b"<rss>" + b" " * 9_000_000, "too-large")],
+)
+def test_a_file_without_a_feed_has_a_problem_instead(tmp_path: Path, body: bytes, kind: str) -> None:
+    read = parse_file(written(tmp_path, body))
+    assert read.feed is None
+    assert read.items == []
+    assert [problem.kind for problem in read.problems] == [kind]
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FeedsFileError, match=r"missing\.xml"):
+        parse_file(tmp_path / "missing.xml")
+
+
+async def test_a_feed_is_tried_out_at_the_address_that_the_operator_names() -> None:
+    async with serving() as host:
+        checked = await check_feed(f"http://user:secret@{host}/feed", load())
+        failed = await check_feed(f"http://{host}/404", load())
+    assert (checked.title, checked.items, checked.status, checked.problem) == ("The Herald", 2, 200, None)
+    assert "secret" not in "".join(checked.lines())
+    assert failed.problem is not None
+    assert f"failed: http-404: http://{host}/404 answers 404 Not Found" in failed.lines()
+
+
+async def test_a_redirect_of_a_feed_tried_out_is_not_what_the_operator_named() -> None:
+    async with serving() as host:
+        checked = await check_feed(f"http://{host}/to-private", load())
+    assert checked.problem is not None
+    assert checked.problem.kind == "address-refused"
+
+
+@pytest.mark.skipif(not EVAL, reason="STREAMS_EVAL does not name the folder of evaluation data")
+def test_every_feed_of_the_corpus_is_read_or_named_as_none() -> None:
+    faults, slowest, count = [], 0.0, 0
+    with tarfile.open(Path(EVAL, "feeds", "feedparser-corpus.tar.gz")) as corpus:
+        for member in corpus:
+            source = corpus.extractfile(member) if member.isfile() else None
+            if source is None or "/tests/" not in member.name:
+                continue
+            count += 1
+            before = time.process_time()
+            try:
+                codec.encode(parse(source.read()))
+            except FeedError as error:
+                faults.append((error.kind, member.name.rpartition("/")[2]))
+            slowest = max(slowest, time.process_time() - before)
+    assert count > 2000
+    assert faults == [("not-a-feed", "rss_empty_document.xml")]
+    assert slowest < 2

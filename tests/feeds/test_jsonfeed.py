@@ -1,0 +1,145 @@
+"""JSON Feed, careful and careless."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.errors import NotAFeedError
+from streams.feeds.entries import Entry, ParsedFeed
+from streams.feeds.parse import parse
+
+VERSION = "https://jsonfeed.org/version/1.1"
+
+
+def read(top: object) -> ParsedFeed:
+    return parse(msgspec.json.encode(top), url="https://herald.example/feed.json")
+
+
+def read_items(*items: object) -> ParsedFeed:
+    return read({"version": VERSION, "title": "T", "items": items})
+
+
+def test_a_json_feed_is_read() -> None:
+    found = read(
+        {
+            "version": VERSION,
+            "title": "The Herald",
+            "home_page_url": "https://herald.example/",
+            "language": "en",
+            "authors": [{"name": "The desk"}],
+            "items": [
+                {
+                    "id": "b",
+                    "url": "/bridge",
+                    "title": "1 < 2",
+                    "summary": "Cracks & more",
+                    "content_html": "<p>Cracks</p>",
+                    "date_published": "2026-03-02T12:00:00Z",
+                    "image": "https://herald.example/b.jpg",
+                    "tags": ["City"],
+                }
+            ],
+        }
+    )
+    assert (found.title, found.link, found.language) == ("The Herald", "https://herald.example/", "en")
+    assert found.entries == [
+        Entry(
+            guid="b",
+            url="https://herald.example/bridge",
+            title="1 &lt; 2",
+            summary="Cracks &amp; more",
+            content="<p>Cracks</p>",
+            published=datetime(2026, 3, 2, 12, tzinfo=UTC),
+            authors=["The desk"],
+            categories=["City"],
+            image="https://herald.example/b.jpg",
+        )
+    ]
+
+
+def test_version_1_0_is_read_and_has_one_author() -> None:
+    found = read(
+        {
+            "version": "https://jsonfeed.org/version/1",
+            "items": [
+                {"id": 7, "content_text": "a < b", "author": {"name": "Ann"}, "date_modified": "2026-03-02"}
+            ],
+        }
+    )
+    (entry,) = found.entries
+    assert (entry.guid, entry.content, entry.authors) == ("7", "a &lt; b", ["Ann"])
+    assert entry.published == entry.updated == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_values_of_other_kinds_than_they_should_be_count_as_missing() -> None:
+    odd = {
+        "id": "1",
+        "url": ["x"],
+        "title": {"a": 1},
+        "tags": [1, None, "City"],
+        "authors": "Ann",
+        "date_published": {},
+    }
+    (entry,) = read_items(odd).entries
+    assert entry == Entry(guid="1", categories=["City"])
+
+
+def test_items_that_are_none_are_told_and_the_others_stay() -> None:
+    found = read_items(None, 3, "text", [], {"id": "1"}, {})
+    assert [entry.guid for entry in found.entries] == ["1"]
+    assert [problem.kind for problem in found.problems] == ["entry-unreadable", "entry-nameless"]
+    assert found.problems[0].message.startswith("4 entries")
+
+
+@pytest.mark.parametrize("escape", [r"\ud800", r"\udfff", r"\udc00\ud800"])
+def test_half_characters_are_taken_out_and_whole_ones_stay(escape: str) -> None:
+    body = f'{{"version": "{VERSION}", "items": [{{"id": "1", "title": "a{escape}b\\ud83d\\ude00 \\\\ud800"}}]}}'
+    (entry,) = parse(body.encode()).entries
+    assert entry.title == "ab😀 \\ud800"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b'{"version": 1}',
+        b'{"items": []}',
+        b'{"version": "https://jsonfeed.org/version/1", "items": {}}',
+        b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 100_000,
+        b'{"a": "' + b"\\" * 100_000,
+        b'{"version": "x", "items": [1e999]}',
+    ],
+)
+def test_json_that_is_no_feed_is_said_to_be_none(body: bytes) -> None:
+    with pytest.raises(NotAFeedError) as raised:
+        parse(body)
+    assert raised.value.kind == "not-a-feed"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = [
+    "id",
+    "url",
+    "title",
+    "summary",
+    "content_html",
+    "content_text",
+    "date_published",
+    "authors",
+    "author",
+    "tags",
+]
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6) | JSON, max_size=4))
+def test_whatever_the_items_are_the_result_can_be_stored(items: list[object]) -> None:
+    msgspec.json.encode(read_items(*items))

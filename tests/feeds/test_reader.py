@@ -1,0 +1,262 @@
+"""The reader, with a real server and a store that keeps its promises."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import web
+from structlog.testing import capture_logs
+
+from streams.codec import content_id
+from streams.errors import StorageError
+from streams.feeds import reader as module
+from streams.feeds.fetch import Fetched, Fetcher
+from streams.feeds.reader import PollSummary, Reader
+from streams.records import Feed, FeedState, RawItem
+from streams.settings import load
+from tests.feeds.documents import item, rss
+from tests.feeds.hostile import serving
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SETTINGS = load(fetch_timeout_s=1, max_body_bytes=100_000, fetch_concurrency=4, poll_min_s=60)
+
+
+def subscription(url: str) -> Feed:
+    return Feed(id=content_id(url), url=url)
+
+
+class MemoryStore:
+    """Feeds, states and items in memory; `saves` are the ids of the feeds in the order saved."""
+
+    def __init__(self, *urls: str) -> None:
+        self.subscriptions = [subscription(url) for url in urls]
+        self.states: dict[str, FeedState] = {}
+        self.items: list[RawItem] = []
+        self.saves: list[str] = []
+
+    def feeds(self) -> list[Feed]:
+        return list(self.subscriptions)
+
+    def state(self, feed_id: str) -> FeedState | None:
+        return self.states.get(feed_id)
+
+    async def save(self, state: FeedState, items: list[RawItem]) -> None:
+        await asyncio.sleep(0)
+        self.states[state.feed_id] = state
+        self.items += items
+        self.saves.append(state.feed_id)
+
+    def problems(self) -> dict[str, str | None]:
+        """The kind of problem of each feed, by the last part of its URL."""
+        return {
+            feed.url.rpartition("/")[2]: (problem.kind if (problem := self.states[feed.id].problem) else None)
+            for feed in self.subscriptions
+            if feed.id in self.states
+        }
+
+
+class Answers:
+    """Fetches from a table; counts how many fetches are under way."""
+
+    def __init__(self, answers: dict[str, bytes], delay_s: Callable[[str], float] = lambda url: 0.0) -> None:
+        self.answers = answers
+        self.delay_s = delay_s
+        self.under_way = 0
+        self.most = 0
+        self.asked: list[str] = []
+
+    async def fetch(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        self.asked.append(url)
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            await asyncio.sleep(self.delay_s(url))
+            return Fetched(status=200, url=url, body=self.answers[url])
+        finally:
+            self.under_way -= 1
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[str]:
+    async def laughs(request: web.Request) -> web.Response:
+        declared = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+        return web.Response(body=f"<!DOCTYPE rss [{declared}]>".encode() + rss("<title>&l9;</title>")[21:])
+
+    async def html(request: web.Request) -> web.Response:
+        return web.Response(text="<!DOCTYPE html><html><p>Hello</p></html>", content_type="text/html")
+
+    async def latin(request: web.Request) -> web.Response:
+        return web.Response(body=rss("<title>Été</title>").decode().encode("cp1252"), content_type="text/xml")
+
+    async with serving({"/laughs": laughs, "/html": html, "/latin": latin}) as found:
+        yield found
+
+
+async def test_each_bad_feed_gets_its_problem_and_the_good_ones_are_read(host: str) -> None:
+    expected = {
+        "feed": None,
+        "drip": "time-out",
+        "endless": "too-large",
+        "gzip-bomb": "too-large",
+        "large": "too-large",
+        "loop": "too-many-redirects",
+        "to-private": "address-refused",
+        "404": "http-404",
+        "empty": "empty",
+        "html": "html",
+        "zstd": "bad-encoding",
+        "laughs": None,
+        "latin": None,
+        "br": None,
+    }
+    store = MemoryStore(*(f"http://{host}/{path}" for path in expected))
+    async with Fetcher(SETTINGS, allowed=[host]) as fetcher:
+        with capture_logs() as logs:
+            summary = await Reader(store, fetcher, SETTINGS, lambda: NOON).poll_all()
+    assert store.problems() == expected
+    assert summary == PollSummary(feeds=14, failed=10, quiet=0, items=6)
+    assert sorted(line["kind"] for line in logs) == sorted(kind for kind in expected.values() if kind)
+    assert {one.title for one in store.items} >= {"Story 1", "Story 2", "Été"}
+    laughs, latin = (store.states[content_id(f"http://{host}/{path}")] for path in ("laughs", "latin"))
+    assert "xml-entities" in [problem.kind for problem in laughs.item_problems]
+    assert [problem.kind for problem in latin.item_problems] == ["wrong-encoding"]
+
+
+async def test_polling_again_hands_on_nothing_twice(host: str) -> None:
+    store = MemoryStore(f"http://{host}/conditional", f"http://{host}/feed")
+    async with Fetcher(SETTINGS, allowed=[host]) as fetcher:
+        first = await Reader(store, fetcher, SETTINGS, lambda: NOON).poll_all()
+        again = await Reader(store, fetcher, SETTINGS, lambda: NOON + timedelta(hours=1)).poll_all()
+    assert (first.items, again.items, again.quiet) == (4, 0, 2)
+    assert len(store.items) == 4
+
+
+async def test_results_are_saved_in_the_order_of_the_subscriptions_within_bounds() -> None:
+    urls = [f"https://{n}.example/rss" for n in range(20)]
+    fetcher = Answers(dict.fromkeys(urls, rss(item(1))), delay_s=lambda url: 0.03 if "0" in url else 0.0)
+    store = MemoryStore(*urls)
+    await Reader(store, fetcher, SETTINGS, lambda: NOON).poll_all()
+    assert store.saves == [feed.id for feed in store.subscriptions]
+    assert fetcher.most == SETTINGS.fetch_concurrency
+
+
+async def test_backfill_can_be_asked_for() -> None:
+    url = "https://herald.example/rss"
+    store = MemoryStore(url)
+    await Reader(store, Answers({url: rss(item(1))}), SETTINGS, lambda: NOON).poll_all()
+    later = Answers({url: rss(item(2), item(1))})
+    await Reader(store, later, SETTINGS, lambda: NOON, backfill_all=True).poll_all()
+    assert [one.backfill for one in store.items] == [True, True]
+
+
+async def test_a_fault_of_ours_is_one_feeds_problem_too() -> None:
+    good, bad = "https://good.example/rss", "https://bad.example/rss"
+    store = MemoryStore(bad, good)
+    with capture_logs() as logs:
+        summary = await Reader(store, Answers({good: rss(item(1))}), SETTINGS, lambda: NOON).poll_all()
+    assert (summary.failed, summary.items) == (1, 1)
+    problem = store.states[content_id(bad)].problem
+    assert problem is not None
+    assert problem.kind == "internal"
+    assert "KeyError" in problem.message
+    assert [line["log_level"] for line in logs] == ["error"]
+
+
+class FullStore(MemoryStore):
+    async def save(self, state: FeedState, items: list[RawItem]) -> None:
+        raise StorageError("the disk is full")
+
+
+async def test_a_fault_of_the_store_ends_the_reader_and_leaves_nothing_running() -> None:
+    urls = [f"https://{n}.example/rss" for n in range(10)]
+    fetcher = Answers(dict.fromkeys(urls, rss(item(1))), delay_s=lambda url: 0.0 if "0" in url else 60.0)
+    reader = Reader(FullStore(*urls), fetcher, SETTINGS, lambda: NOON)
+    with pytest.raises(StorageError):
+        await reader.poll_all()
+    assert fetcher.under_way == 0
+    with pytest.raises(StorageError):
+        await reader.run(asyncio.Event())
+    assert fetcher.under_way == 0
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 (what is waited for is the reader's own doing)
+            await asyncio.sleep(0.01)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def test_running_feeds_are_polled_when_they_are_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    old, new = "https://old.example/rss", "https://new.example/rss"
+    fetcher = Answers({old: rss(item(1)), new: rss(item(1))})
+    store, clock, stop = MemoryStore(old), Clock(), asyncio.Event()
+    run = asyncio.create_task(Reader(store, fetcher, SETTINGS, clock).run(stop))
+    await until(lambda: store.saves == [content_id(old)])
+
+    store.subscriptions.append(subscription(new))
+    await until(lambda: store.saves[1:] == [content_id(new)])
+    assert fetcher.asked == [old, new]
+
+    clock.now += timedelta(seconds=70)
+    await until(lambda: len(store.saves) == 4)
+    assert sorted(fetcher.asked) == sorted([old, new, old, new])
+
+    store.subscriptions.pop(0)
+    clock.now += timedelta(days=1)
+    await until(lambda: len(store.saves) == 5)
+    assert fetcher.asked[4:] == [new]
+    stop.set()
+    await run
+
+
+async def test_running_goes_on_with_the_times_that_were_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    late, soon = "https://late.example/rss", "https://soon.example/rss"
+    store, clock, stop = MemoryStore(late, soon), Clock(), asyncio.Event()
+    for url, due in ((late, timedelta(hours=1)), (soon, timedelta(hours=-1))):
+        store.states[content_id(url)] = FeedState(feed_id=content_id(url), due_at=NOON + due)
+    fetcher = Answers({late: rss(item(1)), soon: rss(item(1))})
+    run = asyncio.create_task(Reader(store, fetcher, SETTINGS, clock).run(stop))
+    await until(lambda: store.saves == [content_id(soon)])
+    await asyncio.sleep(0.05)
+    assert fetcher.asked == [soon]
+    stop.set()
+    await run
+
+
+async def test_a_slow_feed_is_not_asked_by_two_and_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    slow, quick = "https://slow.example/rss", "https://quick.example/rss"
+    fetcher = Answers(dict.fromkeys((slow, quick), rss(item(1))), delay_s=lambda url: 60.0 if url == slow else 0.0)
+    store, clock, stop = MemoryStore(slow, quick), Clock(), asyncio.Event()
+    run = asyncio.create_task(Reader(store, fetcher, SETTINGS, clock).run(stop))
+    for polls in range(1, 4):
+        await until(lambda polls=polls: len(store.saves) == polls)  # type: ignore[misc]
+        clock.now += timedelta(days=1)
+    assert fetcher.asked.count(slow) == 1
+    stop.set()
+    await run
+    assert fetcher.under_way == 0
+
+
+async def test_no_more_fetches_are_under_way_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    urls = [f"https://{n}.example/rss" for n in range(12)]
+    fetcher = Answers(dict.fromkeys(urls, rss(item(1))), delay_s=lambda url: 0.02)
+    store, stop = MemoryStore(*urls), asyncio.Event()
+    run = asyncio.create_task(Reader(store, fetcher, SETTINGS, lambda: NOON).run(stop))
+    await until(lambda: len(store.saves) == len(urls))
+    assert fetcher.most == SETTINGS.fetch_concurrency
+    stop.set()
+    await run
