@@ -1,0 +1,108 @@
+"""An inverted index over term vectors: which of them point the same way as a new one?"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterable, Mapping
+
+from streams.relate.terms import UNIT, Vector
+
+ANCHORS = 16
+"""Terms by which likeness to a vector is looked up: the heaviest, since the lighter ones are in all the news."""
+
+
+class VectorIndex:
+    """Sums of vectors by key. Weights are whole numbers, so what is taken away leaves exactly the rest."""
+
+    def __init__(self) -> None:
+        self._weights: dict[str, Vector] = {}
+        self._squares: dict[str, int] = {}
+        self._keys: dict[str, set[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._weights)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._weights
+
+    def __getitem__(self, key: str) -> Mapping[str, int]:
+        """The sum under a key."""
+        return self._weights[key]
+
+    def having(self, term: str) -> int:
+        """How many sums have the term."""
+        return len(self._keys.get(term, ()))
+
+    def add(self, key: str, vector: Vector, times: int = 1) -> None:
+        """Add a vector to the sum under a key, or take it away (`times=-1`)."""
+        weights = self._weights.setdefault(key, {})
+        squares = self._squares.get(key, 0)
+        for term, weight in vector.items():
+            before = weights.get(term, 0)
+            after = before + times * weight
+            squares += after * after - before * before
+            if after:
+                weights[term] = after
+                self._keys.setdefault(term, set()).add(key)
+            else:
+                del weights[term]
+                self._leave(term, key)
+        self._squares[key] = squares
+
+    def drop(self, key: str) -> None:
+        """Forget a sum; one that is not there is passed over."""
+        for term in self._weights.pop(key, {}):
+            self._leave(term, key)
+        self._squares.pop(key, None)
+
+    def near(self, vector: Vector, floor: float) -> dict[str, float]:
+        """The keys whose sum has at least the cosine `floor` with the vector, and that cosine.
+
+        Only sums are compared that owe a third of that to the vector's ANCHORS heaviest terms.
+        """
+        norm = math.sqrt(sum(weight * weight for weight in vector.values()))
+        found = {}
+        for key, dot in self._dots(vector, top_terms(vector, ANCHORS)).items():
+            length = norm * math.sqrt(self._squares[key])
+            if dot >= floor * length / 3:
+                cosine = self._dot(vector, key) / length
+                if cosine >= floor:
+                    found[key] = cosine
+        return found
+
+    def _dots(self, vector: Vector, terms: Iterable[str]) -> dict[str, int]:
+        """The dot products over these terms only, by key."""
+        dots: dict[str, int] = {}
+        for term in terms:
+            weight = vector[term]
+            for key in self._keys.get(term, ()):
+                dots[key] = dots.get(key, 0) + weight * self._weights[key][term]
+        return dots
+
+    def _dot(self, vector: Vector, key: str) -> int:
+        weights, dot = self._weights[key], 0
+        for term in vector.keys() & weights.keys():
+            dot += vector[term] * weights[term]
+        return dot
+
+    def _leave(self, term: str, key: str) -> None:
+        keys = self._keys[term]
+        keys.discard(key)
+        if not keys:
+            del self._keys[term]
+
+
+def top_terms(weights: Mapping[str, int], count: int) -> list[str]:
+    """The `count` heaviest terms, heaviest first."""
+    # Filtered before it is sorted, since a large story has thousands of terms.
+    least = min(heapq.nlargest(count, weights.values()), default=0)
+    terms = [term for term, weight in weights.items() if weight >= least]
+    return sorted(terms, key=lambda term: (-weights[term], term))[:count]
+
+
+def heaviest(weights: Mapping[str, int], count: int) -> Vector:
+    """The `count` heaviest terms at length UNIT, heaviest first."""
+    terms = top_terms(weights, count)
+    length = math.sqrt(sum(weights[term] ** 2 for term in terms))
+    return {term: round(UNIT * weights[term] / length) for term in terms}

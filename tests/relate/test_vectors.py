@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.relate.terms import UNIT, Vector
+from streams.relate.vectors import VectorIndex, heaviest, top_terms
+
+BRIDGE: Vector = {"bridge": 800, "crack": 600}
+MARKET: Vector = {"market": 800, "share": 600}
+VECTORS = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, UNIT), max_size=6)
+
+
+def test_near_gives_the_cosine_of_what_points_the_same_way() -> None:
+    index = VectorIndex()
+    index.add("bridge", BRIDGE)
+    index.add("market", MARKET)
+
+    assert index.near({"bridge": 1000}, 0.1) == {"bridge": pytest.approx(0.8)}
+    assert index.near({"bridge": 1000}, 0.9) == {}
+
+
+def test_a_sum_lies_between_its_vectors() -> None:
+    index = VectorIndex()
+    index.add("both", BRIDGE)
+    index.add("both", MARKET)
+
+    assert index.near(BRIDGE, 0.1) == {"both": pytest.approx(math.sqrt(0.5))}
+
+
+def test_an_empty_vector_is_near_nothing_and_nothing_is_near_it() -> None:
+    index = VectorIndex()
+    index.add("empty", {})
+
+    assert index.near(BRIDGE, 0.0) == {}
+    assert index.near({}, 0.0) == {}
+    assert len(index) == 1
+
+
+def test_a_dropped_sum_is_gone() -> None:
+    index = VectorIndex()
+    index.add("bridge", BRIDGE)
+
+    index.drop("bridge")
+    index.drop("bridge")
+
+    assert "bridge" not in index
+    assert index.having("bridge") == 0
+    assert index.near(BRIDGE, 0.0) == {}
+
+
+def test_having_counts_the_sums_with_a_term() -> None:
+    index = VectorIndex()
+    index.add("one", BRIDGE)
+    index.add("one", BRIDGE)
+    index.add("two", {"bridge": 5})
+
+    assert (index.having("bridge"), index.having("crack"), index.having("market")) == (2, 1, 0)
+
+
+@given(st.lists(st.tuples(st.sampled_from("xy"), VECTORS)), VECTORS, st.data())
+def test_what_is_taken_away_leaves_exactly_the_rest(
+    added: list[tuple[str, Vector]], asked: Vector, data: st.DataObject
+) -> None:
+    removed = data.draw(st.lists(st.sampled_from(range(len(added))), unique=True)) if added else []
+    one, other = VectorIndex(), VectorIndex()
+    for key, vector in added:
+        one.add(key, vector)
+    for place in removed:
+        one.add(*added[place], times=-1)
+    for place in sorted(set(range(len(added))) - set(removed), reverse=True):
+        other.add(*added[place])
+
+    assert one.near(asked, 0.01) == other.near(asked, 0.01)
+    assert [one.having(term) for term in "abcdef"] == [other.having(term) for term in "abcdef"]
+
+
+def test_top_terms_are_ordered_by_weight_then_alphabet() -> None:
+    assert top_terms(Counter(b=2, a=2, c=3, d=1), 3) == ["c", "a", "b"]
+    assert top_terms({}, 3) == []
+
+
+def test_heaviest_keeps_the_direction_of_the_main_terms() -> None:
+    assert heaviest({"a": 30, "b": 40, "c": 1}, 2) == {"b": 800, "a": 600}
+    assert heaviest({}, 2) == {}
