@@ -1,0 +1,142 @@
+"""What time does to stories: they fall quiet, close, and are forgotten in the end.
+
+Everything here is a function of the table and the clock, and writes before it deletes: done partially and
+again it ends the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+
+import msgspec
+
+from streams.records import Story
+from streams.relate.memory import Memory
+from streams.relate.related import Member, Past
+from streams.relate.story import LiveStory
+from streams.relate.vectors import heaviest
+
+QUIET_AFTER = timedelta(days=1)
+
+MAX_ARTICLES = 50_000
+"""Articles remembered; beyond, the first to arrive are forgotten before their time."""
+MAX_ENDED = 20_000
+"""Closed stories remembered."""
+
+ECHO_TERMS = 24
+"""Terms by which a closed story is recognised when it comes back."""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a story stays open after its last article, an article's decision is kept, and a closed story
+    is remembered.
+    """
+
+    story: timedelta
+    article: timedelta
+    ended: timedelta
+
+
+def advance(memory: Memory, at: datetime, limits: Limits) -> list[Story]:
+    """Let time pass; returns the stories whose state changed, in the order in which they were due."""
+    memory.clock = max(memory.clock, at)
+    changed = list(_change_states(memory, limits))
+    _forget_articles(memory, limits)
+    _forget_ended(memory, limits)
+    return changed
+
+
+def bring_back(memory: Memory, story_id: str, earlier: str) -> Story:
+    """Note that an open story brings back an earlier one, which became known only now."""
+    story = memory.live[story_id]
+    memory.keep_past(story_id, _past(memory, story, version=story.version + 1, recurs=earlier))
+    return story.record(memory.sums[story_id])
+
+
+def _change_states(memory: Memory, limits: Limits) -> Iterator[Story]:
+    while memory.dues and memory.dues[0][0] <= memory.clock:
+        looked_at, story_id = heappop(memory.dues)
+        story = memory.live.get(story_id)
+        if story is None:
+            continue
+        due = story.arrived_at + (QUIET_AFTER if story.state == "active" else limits.story)
+        if due > looked_at:
+            heappush(memory.dues, (due, story_id))
+        elif story.arrived_at + limits.story <= memory.clock:
+            yield _close(memory, story)
+        else:
+            yield _fall_quiet(memory, story)
+            heappush(memory.dues, (story.arrived_at + limits.story, story_id))
+
+
+def _fall_quiet(memory: Memory, story: LiveStory) -> Story:
+    memory.keep_past(story.id, _past(memory, story, version=story.version + 1, state="quiet"))
+    return story.record(memory.sums[story.id])
+
+
+def _close(memory: Memory, story: LiveStory) -> Story:
+    weights = memory.sums[story.id]
+    past = _past(
+        memory,
+        story,
+        version=story.version + 1,
+        state="closed",
+        through=memory.next_seq - 1,
+        totals=story.totals(weights),
+        terms=heaviest(weights, ECHO_TERMS),
+    )
+    story.version, story.state = past.version, past.state
+    record = story.record(weights)
+    memory.end(story.id, past)
+    return record
+
+
+def _forget_articles(memory: Memory, limits: Limits) -> None:
+    """Forget the first to arrive while they are too old or too many."""
+    expired = []
+    while memory.arrivals:
+        article_id, fetched_at = memory.arrivals[0]
+        if fetched_at + limits.article > memory.clock and len(memory.arrivals) <= MAX_ARTICLES:
+            break
+        memory.arrivals.popleft()
+        expired.append(article_id)
+    for story_id, members in _of_live_stories(memory, expired).items():
+        memory.reload(story_id, _fold(memory, memory.live[story_id], members))
+    for article_id in expired:
+        memory.forget_article(article_id)
+
+
+def _of_live_stories(memory: Memory, article_ids: list[str]) -> dict[str, list[tuple[str, Member]]]:
+    found: dict[str, list[tuple[str, Member]]] = {}
+    for article_id in article_ids:
+        member = memory.article(article_id)
+        if member and member.story_id in memory.live:
+            found.setdefault(member.story_id, []).append((article_id, member))
+    return found
+
+
+def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]]) -> Past:
+    """The story's past with these articles added, which arrived right after it."""
+    folded = LiveStory(story.id, story.past)
+    for article_id, member in members:
+        folded.add(article_id, member)
+    totals = msgspec.structs.replace(folded.totals({}), title=story.title(memory.sums[story.id]))
+    return _past(memory, story, through=members[-1][1].seq, totals=totals)
+
+
+def _forget_ended(memory: Memory, limits: Limits) -> None:
+    while memory.endings:
+        ended_at, story_id = memory.endings[0]
+        if ended_at + limits.ended > memory.clock and len(memory.endings) <= MAX_ENDED:
+            break
+        heappop(memory.endings)
+        memory.forget_ended(story_id)
+
+
+def _past(memory: Memory, story: LiveStory, **changes: object) -> Past:
+    """The story's past as it is now, with changes."""
+    base = story.past or Past(at=memory.clock, version=0, state="active")
+    now = {"at": memory.clock, "version": story.version, "state": story.state, "recurs": story.recurs}
+    return msgspec.structs.replace(base, **(now | changes))

@@ -1,0 +1,200 @@
+"""What the stage holds in memory: a fold over its table, kept in step with every change.
+
+Copies, open stories and ended ones are each findable by likeness. All sums are of whole numbers and nothing
+depends on the order of addition, so a memory made anew from the table is equal to the one that wrote it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, MutableMapping
+from datetime import UTC, datetime
+from heapq import heapify, heappush
+from typing import NamedTuple
+
+from streams.relate.copies import NEAR_EQUAL, CopyIndex
+from streams.relate.related import CLOCK_KEY, Clock, Member, Past, Related, story_key
+from streams.relate.story import LiveStory
+from streams.relate.vectors import VectorIndex
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class Ended(NamedTuple):
+    """The time of a closed story."""
+
+    first_seen: datetime
+    last_seen: datetime
+
+
+class Memory:
+    """The remembered articles and stories.
+
+    `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about.
+    `clock` is the latest time seen. `arrivals` holds the remembered articles in order of arrival, `dues` and
+    `endings` the stories by the time at which to look at them again, or at which they ended.
+    """
+
+    def __init__(self, table: MutableMapping[str, Related]) -> None:
+        self.clock = _EARLIEST
+        self.live: dict[str, LiveStory] = {}
+        self.sums = VectorIndex()
+        self.ended: dict[str, Ended] = {}
+        self.echoes = VectorIndex()
+        self.copies = CopyIndex()
+        self.arrivals: deque[tuple[str, datetime]] = deque()
+        self.dues: list[tuple[datetime, str]] = []
+        self.endings: list[tuple[datetime, str]] = []
+        self.next_seq = 1
+        self._table = table
+        self._articles_of: dict[str, list[str]] = {}
+        self._rebuild()
+
+    def article(self, article_id: str) -> Member | None:
+        """The decision about an article, while it is remembered."""
+        value = self._get(article_id)
+        return value if isinstance(value, Member) else None
+
+    def past(self, story_id: str) -> Past | None:
+        """What is remembered of a story beside its articles."""
+        value = self._get(story_key(story_id))
+        return value if isinstance(value, Past) else None
+
+    def stories_with(self, terms: Iterable[str]) -> Mapping[str, int]:
+        """How many remembered stories have each term."""
+        return {term: self.sums.having(term) + self.echoes.having(term) for term in terms}
+
+    def decide(self, article_id: str, member: Member) -> None:
+        """Keep a decision: the one value that a record writes."""
+        known = self.article(article_id)
+        self._table[article_id] = Related(member)
+        if known is None:
+            self._add(article_id, member)
+        else:
+            self._exchange(article_id, known, member)
+        self.clock = max(self.clock, member.at)
+
+    def keep_past(self, story_id: str, past: Past) -> None:
+        """Keep what the articles' decisions do not tell of an open story."""
+        self._table[story_key(story_id)] = Related(past)
+        story = self.live[story_id]
+        story.past, story.version, story.state, story.recurs = past, past.version, past.state, past.recurs
+
+    def end(self, story_id: str, past: Past) -> None:
+        """Close a story: from here on only its past counts."""
+        self._table[story_key(story_id)] = Related(past)
+        del self.live[story_id]
+        self.sums.drop(story_id)
+        self._add_ended(story_id, past)
+
+    def forget_article(self, article_id: str) -> Member | None:
+        """Delete a decision; its story, if open, has it in its past already."""
+        member = self.article(article_id)
+        if member is None:
+            return None
+        del self._table[article_id]
+        self.copies.remove(article_id)
+        articles = self._articles_of[member.story_id]
+        articles.remove(article_id)
+        if not articles:
+            del self._articles_of[member.story_id]
+        return member
+
+    def forget_ended(self, story_id: str) -> None:
+        """Delete what remains of a closed story, its articles' decisions first."""
+        for article_id in list(self._articles_of.get(story_id, ())):
+            self.forget_article(article_id)
+        del self._table[story_key(story_id)]
+        del self.ended[story_id]
+        self.echoes.drop(story_id)
+
+    def reload(self, story_id: str, past: Past) -> None:
+        """Make an open story anew, after some of its articles went into its past."""
+        self._table[story_key(story_id)] = Related(past)
+        self.sums.drop(story_id)
+        self.live[story_id] = LiveStory(story_id, past)
+        self.sums.add(story_id, {})
+        for article_id in self._articles_of.get(story_id, ()):
+            member = self.article(article_id)
+            if member:
+                self._count(article_id, member)
+
+    def set_clock(self, at: datetime) -> None:
+        """Remember a tick."""
+        self.clock = max(self.clock, at)
+        self._table[CLOCK_KEY] = Related(Clock(self.clock))
+
+    def _get(self, key: str) -> Member | Past | Clock | None:
+        related = self._table.get(key)
+        return related.value if related else None
+
+    def _rebuild(self) -> None:
+        members: list[tuple[int, str, Member]] = []
+        for key, related in self._table.items():
+            value = related.value
+            self.clock = max(self.clock, value.at)
+            if isinstance(value, Member):
+                members.append((value.seq, key, value))
+            elif isinstance(value, Past):
+                self._start(key.removeprefix(story_key("")), value)
+        for _, article_id, member in sorted(members, key=lambda item: item[0]):
+            self._add(article_id, member)
+        heapify(self.dues)
+
+    def _start(self, story_id: str, past: Past) -> None:
+        self.next_seq = max(self.next_seq, past.through + 1)
+        if past.state == "closed":
+            self._add_ended(story_id, past)
+        else:
+            self._open(story_id, past)
+
+    def _open(self, story_id: str, past: Past | None) -> None:
+        self.live[story_id] = LiveStory(story_id, past)
+        self.sums.add(story_id, {})
+        heappush(self.dues, (_EARLIEST, story_id))
+
+    def _add(self, article_id: str, member: Member) -> None:
+        self.next_seq = max(self.next_seq, member.seq + 1)
+        self.arrivals.append((article_id, member.fetched_at))
+        self._articles_of.setdefault(member.story_id, []).append(article_id)
+        self._index(article_id, member)
+        if member.story_id in self.ended:
+            return
+        if member.story_id not in self.live:
+            self._open(member.story_id, None)
+        self._count(article_id, member)
+
+    def _count(self, article_id: str, member: Member) -> None:
+        story = self.live[member.story_id]
+        if member.seq > story.through:
+            story.add(article_id, member)
+            self.sums.add(member.story_id, member.terms)
+        else:
+            story.noted(member)
+
+    def _exchange(self, article_id: str, old: Member, new: Member) -> None:
+        self.copies.remove(article_id)
+        self._index(article_id, new)
+        story = self.live.get(new.story_id)
+        if story is None:
+            return
+        if new.seq > story.through:
+            story.revise(article_id, old, new)
+            self.sums.add(new.story_id, old.terms, times=-1)
+            self.sums.add(new.story_id, new.terms)
+        else:
+            story.noted(new)
+
+    def _index(self, article_id: str, member: Member) -> None:
+        copy = member.copy_of
+        if copy is None:
+            self.copies.add(article_id, member.sketch, member.published, article_id, member.seq)
+        elif copy.jaccard < NEAR_EQUAL:
+            self.copies.add(article_id, member.sketch, member.published, copy.article, copy.seq)
+
+    def _add_ended(self, story_id: str, past: Past) -> None:
+        if past.totals is None:
+            raise ValueError(f"story {story_id} is closed without totals")
+        self.ended[story_id] = Ended(past.totals.first_seen, past.totals.last_seen)
+        self.echoes.add(story_id, past.terms)
+        heappush(self.endings, (past.at, story_id))

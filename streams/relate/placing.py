@@ -1,0 +1,138 @@
+"""One article's decision: what it repeats, which story it belongs to, and what that story brings back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from streams.records import Decision, StoryEntity, TaggedArticle
+from streams.relate.copies import Copy
+from streams.relate.memory import Memory
+from streams.relate.reasons import about_choice, about_copy, about_following, about_own_story, about_return
+from streams.relate.related import CopyOf, Member
+from streams.relate.returns import ASKED_UP_TO, Return, find_earlier, find_later
+from streams.relate.shingles import sketch
+from streams.relate.stories import DAY, LEAST_COSINE, choose, gap_days
+from streams.relate.terms import Vector, count_terms, weigh
+
+TITLE_CHARS = 300
+ENTITIES = 30
+"""Entities of an article that count for its story."""
+
+
+class Placed(NamedTuple):
+    """A new article's decision, and the stories that turn out to bring back the one that begins with it."""
+
+    member: Member
+    returning: list[str]
+
+
+def place(article: TaggedArticle, memory: Memory, apart: timedelta) -> Placed:
+    """Decide about an article that is not remembered. What lies more than `apart` from a story's articles, by
+    published time, belongs to another episode.
+    """
+    fingerprint, terms = sketch(article.title, article.text), _vector(article, memory)
+    copy = memory.copies.find(article.id, fingerprint, article.published)
+    cosines = memory.sums.near(terms, LEAST_COSINE)
+    story_id, why = _choose_story(article, len(terms), cosines, copy, memory, apart)
+    earlier = _earlier_story(article, story_id, terms, cosines, memory, apart)
+    begins = story_id not in memory.live and story_id not in memory.ended
+    live = memory.live.get(story_id)
+    member = Member(
+        seq=memory.next_seq,
+        at=max(memory.clock, article.fetched_at),
+        revision=article.revision,
+        version=article.revision,
+        story_id=story_id,
+        story_version=live.version + 1 if live else 1,
+        title=article.title[:TITLE_CHARS],
+        domain=article.source.domain,
+        publisher=article.source.name,
+        language=article.language,
+        published=article.published,
+        fetched_at=article.fetched_at,
+        created_at=article.created_at,
+        terms=terms,
+        sketch=fingerprint,
+        entities=_entities(article),
+        copy_of=CopyOf(copy.original, copy.seq, copy.overlap.jaccard) if copy else None,
+        headline=live is None or (copy is None and live.wants_headline),
+        recurs=earlier.story_id if earlier and earlier.comes_back else None,
+        trace=[about_copy(fingerprint, copy), why, *([about_return(earlier)] if earlier else [])],
+    )
+    return Placed(member, find_later(memory, cosines, article.published, apart) if begins else [])
+
+
+def revise(article: TaggedArticle, known: Member, memory: Memory) -> Member:
+    """Decide about a later revision: it stays where it is and says something new."""
+    live = memory.live.get(known.story_id)
+    return msgspec.structs.replace(
+        known,
+        at=max(memory.clock, article.fetched_at),
+        revision=article.revision,
+        version=max(known.version + 1, article.revision),
+        story_version=live.version + 1 if live else known.story_version,
+        title=article.title[:TITLE_CHARS],
+        terms=_vector(article, memory),
+        sketch=sketch(article.title, article.text),
+        entities=_entities(article),
+    )
+
+
+def _choose_story(
+    article: TaggedArticle,
+    terms: int,
+    cosines: Mapping[str, float],
+    copy: Copy | None,
+    memory: Memory,
+    apart: timedelta,
+) -> tuple[str, Decision]:
+    if article.id in memory.live or article.id in memory.ended:
+        return article.id, about_own_story(article.id)
+    original = memory.article(copy.nearest) if copy else None
+    story = memory.live.get(original.story_id) if original else None
+    if copy and story:
+        gap = gap_days(article.published, story)
+        if gap <= apart / DAY:
+            return story.id, about_following(story.id, copy.nearest, gap)
+    choice = choose(cosines, terms, article.published, memory.live, apart / DAY)
+    if choice.story_id is not None and choice.joins:
+        return choice.story_id, about_choice(choice)
+    return article.id, about_choice(choice)
+
+
+def _earlier_story(
+    article: TaggedArticle,
+    story_id: str,
+    terms: Vector,
+    cosines: Mapping[str, float],
+    memory: Memory,
+    apart: timedelta,
+) -> Return | None:
+    """The earlier story that this article's story may bring back; None when that is not asked (any more)."""
+    story = memory.live.get(story_id)
+    if story is None:
+        if story_id in memory.ended:
+            return None
+        return find_earlier(memory, terms, cosines, article.published, apart)
+    if story.recurs or story.articles >= ASKED_UP_TO:
+        return None
+    together = Counter(terms)
+    together.update(memory.sums[story_id])
+    return find_earlier(memory, together, cosines, min(story.first_seen, article.published), apart)
+
+
+def _vector(article: TaggedArticle, memory: Memory) -> Vector:
+    counts = count_terms(article.title, article.text)
+    return weigh(counts, len(memory.live) + len(memory.ended), memory.stories_with(counts))
+
+
+def _entities(article: TaggedArticle) -> list[StoryEntity]:
+    return [
+        StoryEntity(id=entity.id, name=entity.name, label=entity.label, articles=1)
+        for entity in article.entities[:ENTITIES]
+    ]

@@ -1,0 +1,66 @@
+"""Decisions in words and numbers, as `explain` shows them."""
+
+from __future__ import annotations
+
+from streams.records import Decision
+from streams.relate.copies import Copy
+from streams.relate.returns import THRESHOLD as RETURN_THRESHOLD
+from streams.relate.returns import Return
+from streams.relate.shingles import Sketch
+from streams.relate.stories import Choice
+
+
+def about_copy(sketch: Sketch, copy: Copy | None) -> Decision:
+    """What the article repeats."""
+    if copy is None:
+        return _decision("original", "no remembered text is this close", {"shingles": sketch.shingles})
+    numbers: dict[str, float | int | str] = {
+        "jaccard": round(copy.overlap.jaccard, 3),
+        "containment": round(copy.overlap.containment, 3),
+        "shingles": sketch.shingles,
+        "nearest": copy.nearest,
+    }
+    return _decision(f"copy of {copy.original}", "shares its wording", numbers)
+
+
+def about_following(story_id: str, nearest: str, gap_days: float) -> Decision:
+    """A copy joins its original's story."""
+    numbers: dict[str, float | int | str] = {"nearest": nearest, "gap_days": round(gap_days, 2)}
+    return _decision(f"joins story {story_id}", "a copy belongs to its original's story", numbers)
+
+
+def about_own_story(story_id: str) -> Decision:
+    """An article that was forgotten and comes again."""
+    return _decision(f"belongs to story {story_id}", "it began this story, and was forgotten since", {})
+
+
+def about_choice(choice: Choice) -> Decision:
+    """The story joined, or the one that was not enough."""
+    numbers: dict[str, float | int | str] = {"threshold": round(choice.threshold, 3)}
+    if choice.story_id is not None:
+        numbers |= {
+            "score": round(choice.score, 3),
+            "nearest": choice.story_id,
+            "gap_days": round(choice.gap_days, 2),
+        }
+    if choice.runner_up is not None:
+        numbers |= {"runner_up_score": round(choice.runner_up_score, 3), "runner_up": choice.runner_up}
+    if choice.joins:
+        return _decision(f"joins story {choice.story_id}", "resembles it most, and enough", numbers)
+    return _decision("begins a story", "resembles no open story enough", numbers)
+
+
+def about_return(earlier: Return) -> Decision:
+    """The earlier story that is brought back, or the one that was not enough."""
+    numbers: dict[str, float | int | str] = {
+        "score": round(earlier.score, 3),
+        "threshold": RETURN_THRESHOLD,
+        "nearest": earlier.story_id,
+    }
+    if earlier.comes_back:
+        return _decision(f"brings back story {earlier.story_id}", "resembles it most, and enough", numbers)
+    return _decision("brings no story back", "resembles no earlier story enough", numbers)
+
+
+def _decision(what: str, why: str, numbers: dict[str, float | int | str]) -> Decision:
+    return Decision(stage="relate", what=what, why=why, numbers=numbers)

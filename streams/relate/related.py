@@ -1,0 +1,109 @@
+"""What the stage remembers, as it stands in its table.
+
+One article's decision is one value under the article's id. All else in the stage's memory is a fold over
+these, with two exceptions, each a value of its own: what remains of a story once its articles' decisions are
+deleted (or once time has changed its state), and the stage's clock as the ticks moved it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from streams.records import Decision, StoryEntity, StoryState
+from streams.relate.shingles import Sketch
+from streams.relate.terms import Vector
+
+CLOCK_KEY = "clock"
+
+
+class CopyOf(msgspec.Struct, frozen=True):
+    """The first article of the group that an article is a copy in, its place in the order of arrival, and the
+    Jaccard resemblance to the group's nearest text.
+    """
+
+    article: str
+    seq: int
+    jaccard: float
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="article"):
+    """One article as decided, with the features that the decision left for later ones.
+
+    `seq` is its place in the order of arrival and, as `fetched_at`, `published` and what names the publisher,
+    stays that of its first revision. `at` is the stage's clock at the last decision. `story_version` is the
+    version of the story that was sent along; `recurs` the earlier story that was then found. `headline` marks
+    the candidates for the story's title.
+    """
+
+    seq: int
+    at: datetime
+    revision: int
+    version: int
+    story_id: str
+    story_version: int
+    title: str
+    domain: str
+    publisher: str
+    language: str
+    published: datetime
+    fetched_at: datetime
+    created_at: datetime
+    terms: Vector
+    sketch: Sketch
+    entities: list[StoryEntity] = []
+    copy_of: CopyOf | None = None
+    headline: bool = False
+    recurs: str | None = None
+    trace: list[Decision] = []
+
+
+class Totals(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Articles added up. `arrived_at` is when the last one was first fetched; `publishers` maps the domains
+    of those that are no copies to names; `entities` counts the articles that name each.
+    """
+
+    first_seen: datetime
+    last_seen: datetime
+    arrived_at: datetime
+    created_at: datetime
+    title: str
+    articles: int = 0
+    copies: int = 0
+    publishers: dict[str, str] = {}
+    languages: dict[str, int] = {}
+    entities: list[StoryEntity] = []
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="story"):
+    """What is known of a story beside its articles' decisions, written at `at` by the stage's clock.
+
+    `totals` adds up the articles up to the place `through`; decisions up to there no longer count. A closed
+    story has all of them in it, and in `terms` what it was about.
+    """
+
+    at: datetime
+    version: int
+    state: StoryState
+    recurs: str | None = None
+    through: int = 0
+    totals: Totals | None = None
+    terms: Vector = {}
+
+
+class Clock(msgspec.Struct, frozen=True, tag="clock"):
+    """The latest tick."""
+
+    at: datetime
+
+
+class Related(msgspec.Struct, frozen=True):
+    """One value of the table."""
+
+    value: Member | Past | Clock
+
+
+def story_key(story_id: str) -> str:
+    """The key of a story's Past; article ids stand for themselves."""
+    return f"story:{story_id}"

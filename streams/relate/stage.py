@@ -1,0 +1,95 @@
+"""The stage that relates articles to each other: copies, stories, and stories that come back.
+
+Tagged articles go in, in order of arrival; out come, for each, the document and its story as it then stands.
+A decision is taken once and kept: a repeat of an article gets the document that it got before, a revision
+stays in its story, and what later articles can be compared with is in the kept decisions alone.
+
+An article is remembered until its text is too old to be copied and its story could have closed. One that
+comes again after that is decided anew, with a version that is at least its revision, so that it does not
+fall behind the document written before; if it began its story, it goes back there and counts once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping, Sequence
+from datetime import datetime, timedelta
+
+from streams.errors import RecordError
+from streams.records import Document, Record, Story, TaggedArticle, Tick, Topic, extend
+from streams.relate.ageing import Limits, advance, bring_back
+from streams.relate.memory import Memory
+from streams.relate.placing import Placed, place, revise
+from streams.relate.related import Member, Related
+from streams.stage import Output
+from streams.tag.stage import STORY_GROUP
+
+
+class Relate:
+    """Decides in order of arrival. `decisions` holds all that must outlive the process."""
+
+    def __init__(
+        self,
+        decisions: MutableMapping[str, Related],
+        *,
+        story_days: float,
+        recurrence_days: float,
+        copy_days: float,
+    ) -> None:
+        self._memory = Memory(decisions)
+        self._limits = Limits(
+            story=timedelta(days=story_days),
+            article=timedelta(days=max(story_days, copy_days)),
+            ended=timedelta(days=recurrence_days),
+        )
+
+    def process(self, batch: Sequence[Record]) -> list[Output]:
+        """Documents and stories for tagged articles; a tick passes on after the stories that it changes.
+
+        Raises RecordError for any other record.
+        """
+        return [Output(Topic.DOCUMENTS, STORY_GROUP, out) for record in batch for out in self._relate(record)]
+
+    def _relate(self, record: Record) -> Iterator[Record]:
+        if isinstance(record, Tick):
+            yield from self._age(record.at)
+            self._memory.set_clock(record.at)
+            yield record
+        elif isinstance(record, TaggedArticle):
+            yield from self._decide(record)
+        else:
+            raise RecordError(f"relate takes tagged articles and ticks, not a {type(record).__name__}: replay it")
+
+    def _age(self, at: datetime) -> list[Story]:
+        return advance(self._memory, at, self._limits)
+
+    def _decide(self, article: TaggedArticle) -> Iterator[Record]:
+        known = self._memory.article(article.id)
+        if known and article.revision <= known.revision:
+            if article.revision == known.revision:
+                yield _document(article, known)
+            return
+        yield from self._age(article.fetched_at)
+        known = self._memory.article(article.id)
+        if known:
+            placed = Placed(revise(article, known, self._memory), [])
+        else:
+            placed = place(article, self._memory, self._limits.story)
+        member = placed.member
+        returning = [bring_back(self._memory, later, member.story_id) for later in placed.returning]
+        self._memory.decide(article.id, member)
+        yield _document(article, member)
+        story = self._memory.live.get(member.story_id)
+        if story:
+            yield story.record(self._memory.sums[story.id])
+        yield from returning
+
+
+def _document(article: TaggedArticle, member: Member) -> Document:
+    return extend(
+        article,
+        Document,
+        version=member.version,
+        story_id=member.story_id,
+        copy_of=member.copy_of.article if member.copy_of else None,
+        trace=[*article.trace, *member.trace],
+    )

@@ -1,0 +1,181 @@
+"""An open story: its articles added up, and the record made of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from streams.records import Story, StoryEntity, StoryState
+from streams.relate.related import Member, Past, Totals
+from streams.relate.terms import Vector
+from streams.relate.vectors import top_terms
+
+VELOCITY_HOURS = 24
+HEADLINES = 24
+"""Articles that may give a story its title: the first ones that are no copies."""
+ENTITIES = 20
+KEYWORDS = 10
+PUBLISHER_NAMES = 10
+
+REMEMBERED = 200
+"""Publishers and entities kept of articles that are forgotten while their story lives on."""
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class _Headline(NamedTuple):
+    seq: int
+    title: str
+    terms: Vector
+
+
+class LiveStory:
+    """An open story in memory. What it is about, the sum of its articles' terms, is kept by its owner and
+    given as `weights` where needed.
+    """
+
+    def __init__(self, story_id: str, past: Past | None = None) -> None:
+        self.id = story_id
+        self.past = past
+        self.version = past.version if past else 0
+        self.state: StoryState = past.state if past else "active"
+        self.recurs = past.recurs if past else None
+        self.first_seen, self.last_seen, self.arrived_at = _LATEST, _EARLIEST, _EARLIEST
+        self.created_at = _LATEST
+        self.articles = self.copies = 0
+        self._title = ""
+        self._publishers: dict[str, str] = {}
+        self._languages: Counter[str] = Counter()
+        self._entities: Counter[StoryEntity] = Counter()
+        self._headlines: dict[str, _Headline] = {}
+        self._arrivals: list[datetime] = []
+        if past and past.totals:
+            self._start_from(past.totals)
+
+    @property
+    def through(self) -> int:
+        """The place in the order of arrival up to which articles are in the past, not to be added."""
+        return self.past.through if self.past else 0
+
+    @property
+    def wants_headline(self) -> bool:
+        """Whether one more article may stand for the title."""
+        return len(self._headlines) < HEADLINES
+
+    def add(self, article_id: str, member: Member) -> None:
+        """Count an article that is not counted yet."""
+        self.articles += 1
+        self._languages[member.language] += 1
+        self.first_seen = min(self.first_seen, member.published)
+        self.last_seen = max(self.last_seen, member.published)
+        self.arrived_at = max(self.arrived_at, member.fetched_at)
+        if article_id == self.id:
+            self.created_at = member.created_at
+        if member.copy_of:
+            self.copies += 1
+        else:
+            self._publishers.setdefault(member.domain, member.publisher)
+        insort(self._arrivals, member.fetched_at)
+        del self._arrivals[: bisect_left(self._arrivals, self._velocity_start())]
+        self._add_features(article_id, member)
+        self.noted(member)
+
+    def noted(self, member: Member) -> None:
+        """Take over what a decision changed in the story itself."""
+        self.recurs = self.recurs or member.recurs
+        if member.story_version > self.version:
+            self.version = member.story_version
+            self.state = "active"
+
+    def revise(self, article_id: str, old: Member, new: Member) -> None:
+        """Exchange what a counted article says."""
+        self._entities.subtract(_once(old.entities))
+        self._entities = +self._entities
+        self._add_features(article_id, new)
+        self.noted(new)
+
+    def totals(self, weights: Mapping[str, int]) -> Totals:
+        """All of it, as kept when its articles are forgotten."""
+        publishers = list(self._publishers.items())[:REMEMBERED]
+        return Totals(
+            first_seen=self.first_seen,
+            last_seen=self.last_seen,
+            arrived_at=self.arrived_at,
+            created_at=self.created_at,
+            title=self.title(weights),
+            articles=self.articles,
+            copies=self.copies,
+            publishers=dict(publishers),
+            languages=dict(self._languages),
+            entities=self.entities(REMEMBERED),
+        )
+
+    def record(self, weights: Mapping[str, int]) -> Story:
+        """The story as it now stands."""
+        return Story(
+            id=self.id,
+            version=self.version,
+            title=self.title(weights),
+            state=self.state,
+            first_seen=self.first_seen,
+            last_seen=self.last_seen,
+            created_at=self.created_at,
+            articles=self.articles,
+            copies=self.copies,
+            publishers=len(self._publishers),
+            publisher_names=list(self._publishers.values())[:PUBLISHER_NAMES],
+            languages=sorted(self._languages, key=lambda code: (-self._languages[code], code)),
+            entities=self.entities(ENTITIES),
+            keywords=top_terms(weights, KEYWORDS),
+            velocity=len(self._arrivals) / VELOCITY_HOURS if self.state == "active" else 0.0,
+            recurs=self.recurs,
+        )
+
+    def title(self, weights: Mapping[str, int]) -> str:
+        """The headline nearest to all articles together, the earliest among equals."""
+        headlines = list(self._headlines.values())
+        if len(headlines) > 1:
+            return max(headlines, key=lambda headline: _fit(headline, weights)).title
+        return headlines[0].title if headlines else self._title
+
+    def entities(self, most: int) -> list[StoryEntity]:
+        """The entities that most articles name, under the name that most of them use."""
+        merged: dict[str, StoryEntity] = {}
+        for entity, articles in sorted(self._entities.items(), key=lambda item: (-item[1], item[0].name)):
+            known = merged.get(entity.id, entity)
+            before = known.articles if entity.id in merged else 0
+            merged[entity.id] = msgspec.structs.replace(known, articles=before + articles)
+        return sorted(merged.values(), key=lambda entity: (-entity.articles, entity.name, entity.id))[:most]
+
+    def _start_from(self, totals: Totals) -> None:
+        self.first_seen, self.last_seen = totals.first_seen, totals.last_seen
+        self.arrived_at, self.created_at = totals.arrived_at, totals.created_at
+        self.articles, self.copies, self._title = totals.articles, totals.copies, totals.title
+        self._publishers = dict(totals.publishers)
+        self._languages = Counter(totals.languages)
+        self._entities = Counter(
+            {msgspec.structs.replace(entity, articles=1): entity.articles for entity in totals.entities}
+        )
+
+    def _add_features(self, article_id: str, member: Member) -> None:
+        self._entities.update(_once(member.entities))
+        if member.headline:
+            self._headlines[article_id] = _Headline(member.seq, member.title, member.terms)
+
+    def _velocity_start(self) -> datetime:
+        return self.arrived_at - timedelta(hours=VELOCITY_HOURS)
+
+
+def _once(entities: list[StoryEntity]) -> set[StoryEntity]:
+    return set(entities)
+
+
+def _fit(headline: _Headline, weights: Mapping[str, int]) -> tuple[int, int]:
+    shared = headline.terms.keys() & weights.keys()
+    return sum(headline.terms[term] * weights[term] for term in shared), -headline.seq
