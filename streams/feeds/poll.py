@@ -46,9 +46,12 @@ def body_hash(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=ID_BYTES).hexdigest()
 
 
-def unchanged(state: FeedState, now: datetime, settings: Settings) -> Polled:
-    """The feed answered as before."""
-    return Polled(state=_succeeded(state, now, settings, news=False), items=[])
+def unchanged(state: FeedState, fetched: Fetched, now: datetime, settings: Settings) -> Polled:
+    """The feed answered as before, though the same may have come with another ETag."""
+    after = _succeeded(state, now, settings, news=False)
+    if fetched.status == 200:
+        after = replace(after, etag=fetched.etag, last_modified=fetched.last_modified)
+    return Polled(state=after, items=[])
 
 
 def changed(

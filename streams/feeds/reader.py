@@ -157,7 +157,7 @@ class Reader:
         fetched = await self._fetcher.fetch(feed.url, state.etag, state.last_modified)
         now = self._clock()
         if poll.is_unchanged(state, fetched):
-            return poll.unchanged(state, now, self._settings)
+            return poll.unchanged(state, fetched, now, self._settings)
         parsed = await self._parser.parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
         return poll.changed(feed, state, fetched, parsed, now, self._settings, backfill=self._backfill_all)
 

@@ -34,7 +34,7 @@ class Reading:
     def poll(self, body: bytes, etag: str | None = None, backfill: bool = False) -> list[RawItem]:
         fetched = Fetched(status=200, url=self.feed.url, body=body, etag=etag)
         if poll.is_unchanged(self.state, fetched):
-            return self._after(poll.unchanged(self.state, self.now, self.settings))
+            return self._after(poll.unchanged(self.state, fetched, self.now, self.settings))
         parsed = parse(body, url=fetched.url)
         return self._after(
             poll.changed(self.feed, self.state, fetched, parsed, self.now, self.settings, backfill=backfill)
@@ -117,7 +117,17 @@ def test_the_same_body_is_not_read_again() -> None:
     assert reading.poll(body, etag='"2"') == []
     assert reading.state.fingerprints == before.fingerprints
     assert reading.state.succeeded_at == NOON + timedelta(hours=1)
-    assert poll.is_unchanged(reading.state, Fetched(status=304, url=FEED.url))
+    assert reading.state.etag == '"2"'
+
+
+def test_not_modified_keeps_all_that_the_next_poll_needs() -> None:
+    reading = Reading()
+    reading.poll(rss(item(1)), etag='"1"')
+    answer = Fetched(status=304, url=FEED.url)
+    assert poll.is_unchanged(reading.state, answer)
+    after = poll.unchanged(reading.state, answer, reading.now, SETTINGS).state
+    assert (after.etag, after.fingerprints) == ('"1"', reading.state.fingerprints)
+    assert after.interval_s > reading.state.interval_s
 
 
 def test_an_entry_that_left_the_feed_and_comes_back_is_not_new() -> None:
