@@ -22,7 +22,8 @@ class DocumentQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A search for documents. `query` is in the query language; empty finds everything.
 
     The other fields narrow it down exactly: `source` is a publisher's domain, `entity` an entity id or name,
-    `since` and `until` bound the published time (until is exclusive).
+    `since` and `until` bound the published time (until is exclusive). Documents published at the same time
+    are ordered by id. `offset` and `limit` are not negative.
     """
 
     query: str = ""
@@ -46,7 +47,10 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
-    """One page of results. `total` counts all of them, exactly."""
+    """One page of results. `total` counts all of them, exactly.
+
+    Each facet has its most frequent values, with exact counts over all results.
+    """
 
     total: int
     hits: Sequence[T]
@@ -54,7 +58,10 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
 
 class StoryQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Stories, largest (`publishers`, then articles) or newest (`last_seen`) first."""
+    """Stories, largest (`publishers`, then articles) or newest (`last_seen`) first.
+
+    Stories merged into another are left out; `story` still gives them by id.
+    """
 
     state: StoryState | None = None
     since: datetime | None = None
