@@ -26,7 +26,11 @@ class EmbeddedIndex:
         if not read_only:
             _make(folder)
         self._store = SqliteStore(folder, read_only=read_only)
-        self._full_text = FullText(folder, self._store, read_only=read_only)
+        try:
+            self._full_text = FullText(folder, self._store, read_only=read_only)
+        except BaseException:
+            self._store.close()
+            raise
 
     def write(self, records: Sequence[Record]) -> None:
         """Store documents, stories and alerts in one transaction; older and equal versions lose."""

@@ -99,8 +99,9 @@ class FullText:
                     f"{self._folder} is in use by another process: stop that one or choose another --data"
                 ) from error
             log.warning("search index cannot be read: made anew", folder=str(self._folder), error=str(error))
-        shutil.rmtree(self._folder)
-        return self._open()
+        with self._said_plainly():
+            shutil.rmtree(self._folder)
+            return self._open()
 
     def _open(self) -> tuple[tantivy.Index, tantivy.IndexWriter]:
         self._folder.mkdir(exist_ok=True)
@@ -132,8 +133,13 @@ class FullText:
     def _writing(self) -> Iterator[tantivy.IndexWriter]:
         if self._writer is None:
             raise DataFolderError(f"{self._folder} was opened for reading only")
-        try:
+        with self._said_plainly():
             yield self._writer
+
+    @contextmanager
+    def _said_plainly(self) -> Iterator[None]:
+        try:
+            yield
         except _TANTIVY_ERRORS as error:
             raise StorageError(f"{self._folder}: {error}; free disk space, then start again") from error
 

@@ -36,9 +36,9 @@ class SqliteFile:
         if read_only and not path.exists():
             raise DataFolderError(f"{path.parent} holds no data: run `streams run --data {path.parent}` first")
         with self._said_plainly():
-            self._writer = None if read_only else self._connect("rwc")
-            with closing(self._connect("rw")) as db:
+            with closing(self._connect("rw" if read_only else "rwc")) as db:
                 self._check(db, form, may_be_new=not read_only)
+            self._writer = None if read_only else self._connect("rwc")
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a read."""

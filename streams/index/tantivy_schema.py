@@ -57,7 +57,7 @@ def to_tantivy(written: Written, schema: tantivy.Schema) -> tantivy.Document:
         ORDER: order_key(document),
     }
     fields |= {text: " ".join(words(getattr(document, text))) for text in TEXT_FIELDS}
-    fields |= {keyword: sorted(values) for keyword, values in keywords(document).items()}
+    fields |= {keyword: list(values) for keyword, values in keywords(document).items()}
     fields |= {facet_field(facet): _distinct(values) for facet, values in _facets(document).items()}
     return tantivy.Document.from_dict(fields, schema)
 

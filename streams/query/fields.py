@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
@@ -25,9 +26,9 @@ def keywords(document: Document) -> Mapping[KeywordField, frozenset[str]]:
     and domain, `domain` only the latter.
     """
     source = document.source
-    names: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = defaultdict(set)
     for entity in document.entities:
-        names.setdefault(entity.label, set()).update(_folded(entity.id, entity.name))
+        names[entity.label] |= {fold(entity.id), fold(entity.name)}
     return {
         "entity": _united(names.values()),
         "person": _united(names[label] for label in PEOPLE & names.keys()),
@@ -47,8 +48,8 @@ def of_kind(entities: Iterable[Entity], labels: frozenset[str]) -> list[Entity]:
 
 
 def _folded(*values: str) -> frozenset[str]:
-    return frozenset(filter(None, map(fold, values)))
+    return _united([set(map(fold, values))])
 
 
 def _united(sets: Iterable[set[str]]) -> frozenset[str]:
-    return frozenset[str]().union(*sets)
+    return frozenset[str]().union(*sets) - {""}

@@ -58,9 +58,9 @@ class Prepared:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._texts = {field: _Text(getattr(document, field)) for field in TEXT_FIELDS}
+        self._texts = {field: Text(getattr(document, field)) for field in TEXT_FIELDS}
 
-    def texts(self, field: TextField | None) -> Iterator[tuple[TextField, _Text]]:
+    def texts(self, field: TextField | None) -> Iterator[tuple[TextField, Text]]:
         """The one text, or title and text for None."""
         return ((name, text) for name, text in self._texts.items() if field in (None, name))
 
@@ -75,7 +75,7 @@ class Prepared:
         return keywords(self.document)
 
 
-class _Text:
+class Text:
     """The tokens of one field and where each stands; positions count tokens."""
 
     def __init__(self, text: str) -> None:

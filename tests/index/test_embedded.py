@@ -233,6 +233,7 @@ try:
         index.write([document(id=f"e{n}", text="x" * 20_000)])
 except StorageError as error:
     print(error)
+index.close()
 """
 
 
@@ -244,6 +245,7 @@ def test_a_full_disk_is_a_storage_error_and_nothing_written_before_is_lost(
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert name in ran.stdout
     assert "free disk space" in ran.stdout
+    assert ran.returncode == 0, ran.stderr
     with opened(tmp_path / "data") as index:
         index.refresh()
         assert index.document("before") is not None
