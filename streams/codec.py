@@ -56,6 +56,11 @@ def to_builtins(record: Record | msgspec.Struct) -> dict[str, Any]:
     return plain
 
 
+def from_builtins(value: object, cls: type[T]) -> T:
+    """The record or struct whose plain JSON types these are; unknown fields are ignored."""
+    return msgspec.convert(value, cls)
+
+
 def content_id(*parts: str) -> str:
     """A short id made of content: 80 bits of BLAKE2b over the parts, as 20 hex digits."""
     digest = hashlib.blake2b(digest_size=ID_BYTES)

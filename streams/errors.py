@@ -10,7 +10,8 @@
     │   └── DataFolderError     a data folder that cannot be used
     ├── RecordError             this record can never be processed: dead letter, go on
     │   ├── DecodeError         bytes that are no record
-    │   └── SchemaVersionError  a record of a schema version that this program does not know
+    │   ├── SchemaVersionError  a record of a schema version that this program does not know
+    │   └── RefusedError        records of a batch that the index refuses (carries which and why)
     ├── ServiceError            a service is away or overloaded: wait, then try the same again
     ├── StorageError            the local disk is full or broken: say so and exit
     └── FeedError               one feed's problem (carries its kind); shown on that feed, harms no other
@@ -22,6 +23,8 @@ Each message names the thing, the value and the way out.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class StreamsError(Exception):
@@ -70,6 +73,17 @@ class DecodeError(RecordError):
 
 class SchemaVersionError(RecordError):
     """A record whose schema version this program does not know."""
+
+
+class RefusedError(RecordError):
+    """The index refuses some records of a batch and has stored the others.
+
+    `reasons` says why, by position in the batch.
+    """
+
+    def __init__(self, reasons: Mapping[int, str]) -> None:
+        super().__init__("; ".join(reasons.values()))
+        self.reasons = reasons
 
 
 class ServiceError(StreamsError):

@@ -94,6 +94,36 @@ class Settings(BaseSettings):
         "data folder) are always there.",
     )
 
+    # Cluster
+    elasticsearch: str = Field(
+        "", description="Address of Elasticsearch, such as `https://es.example:9200`; empty for the embedded index."
+    )
+    elasticsearch_api_key: SecretStr | None = Field(None, description="API key for Elasticsearch and Kibana.")
+    elasticsearch_user: str = Field("", description="User for Elasticsearch and Kibana, where no API key is given.")
+    elasticsearch_password: SecretStr | None = Field(None, description="Password of that user.")
+    elasticsearch_ca: Path | None = Field(
+        None, description="File of the certificates (PEM) to trust for Elasticsearch and Kibana; else the system's."
+    )
+    kibana: str = Field(
+        "", description="Address of Kibana, with its base path: `streams setup` brings its dashboards up to date."
+    )
+    index_prefix: str = Field(
+        "streams-",
+        pattern=r"^([a-z0-9][a-z0-9._-]*)?$",
+        max_length=100,
+        description="What the names of indices, templates and Kibana objects begin with.",
+    )
+    index_months: int = Field(
+        9,
+        ge=1,
+        le=1200,
+        description="Months that Elasticsearch keeps articles, stories and alerts, at least; counted from when "
+        "each monthly index was made. STREAMS_IDENTITY_DAYS must be longer.",
+    )
+    index_shards: int = Field(
+        1, ge=1, le=1024, description="Primary shards of a monthly index of articles (docs/scaling.md)."
+    )
+
     # The process
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
@@ -116,7 +146,7 @@ class Settings(BaseSettings):
         return value
 
 
-NOT_OPTIONS = {"STREAMS_EVAL"}
+NOT_OPTIONS = {"STREAMS_EVAL", "STREAMS_REQUIRE_SERVICES", "STREAMS_TEST_ELASTICSEARCH"}
 """Names with our prefix that only tests and benchmarks read."""
 
 

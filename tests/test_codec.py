@@ -15,6 +15,7 @@ from tests.factories import NOON, article, document, raw_item, rule, tagged
 @pytest.mark.parametrize("record", [Tick(at=NOON), raw_item(), article(), tagged(), document(), rule()])
 def test_a_record_comes_back_as_it_was(record: Record) -> None:
     assert codec.decode(codec.encode(record)) == record
+    assert codec.from_builtins(codec.to_builtins(record) | {"added": 1}, type(record)) == record
 
 
 @pytest.mark.parametrize(
