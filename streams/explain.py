@@ -23,8 +23,8 @@ def _lines(found: Explanation) -> Iterator[str]:
     for alert in found.alerts:
         yield from _alert(alert)
     for delivery in found.deliveries:
-        problem = f" ({delivery['error']})" if delivery["error"] else ""
-        yield f"delivery to {delivery['channel']}: {delivery['state']}{problem}"
+        problem = f" ({delivery.error})" if delivery.error else ""
+        yield f"delivery to {delivery.channel}: {delivery.state}{problem}"
 
 
 def _document(document: Document) -> Iterator[str]:

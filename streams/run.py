@@ -15,7 +15,7 @@ import uvicorn
 
 from streams.alerts.channels import open_channels
 from streams.alerts.notify import Notifier
-from streams.clock import now
+from streams.clock import Clock, now
 from streams.engines.engine import Engine
 from streams.engines.runtime import Runtime, running
 from streams.engines.subscriptions import Subscriptions
@@ -43,14 +43,14 @@ class Running(NamedTuple):
 
 
 async def run_once(
-    settings: Settings, feeds: Sequence[str], rules: Path | None, *, notify: bool, say: Say
+    settings: Settings, feeds: Sequence[str], rules: Path | None, *, notify: bool, say: Say, clock: Clock = now
 ) -> Summary:
     """Poll each feed once, process everything to the end, deliver what is due, and count.
 
     Raises UsageError for what cannot be used and StorageError when the disk fails, maybe within a group.
     """
     tally = Tally()
-    async with _opened(settings, feeds, rules, notify, say, tally) as run:
+    async with _opened(settings, feeds, rules, notify, say, tally, clock) as run:
         polled = await run.reader.poll_all()
         await run.runtime.tick()
         await run.runtime.drained()
@@ -60,7 +60,7 @@ async def run_once(
 
 
 async def run_forever(
-    settings: Settings, feeds: Sequence[str], rules: Path | None, *, notify: bool, say: Say
+    settings: Settings, feeds: Sequence[str], rules: Path | None, *, notify: bool, say: Say, clock: Clock = now
 ) -> None:
     """Poll feeds when they are due, serve the page and deliver alerts, until SIGINT or SIGTERM.
 
@@ -68,7 +68,10 @@ async def run_forever(
     """
     stop = _stop_by_signal()
     with _listening(settings) as sock:
-        async with _opened(settings, feeds, rules, notify, say, Tally()) as run, asyncio.TaskGroup() as tasks:
+        async with (
+            _opened(settings, feeds, rules, notify, say, Tally(), clock) as run,
+            asyncio.TaskGroup() as tasks,
+        ):
             server = _Server(run.runtime.engine, settings)
             tasks.create_task(server.serve([sock]))
             tasks.create_task(run.reader.run(stop))
@@ -83,25 +86,31 @@ async def run_forever(
 
 @asynccontextmanager
 async def _opened(
-    settings: Settings, feeds: Sequence[str], rules: Path | None, notify: bool, say: Say, tally: Tally
+    settings: Settings,
+    feeds: Sequence[str],
+    rules: Path | None,
+    notify: bool,
+    say: Say,
+    tally: Tally,
+    clock: Clock,
 ) -> AsyncIterator[Running]:
     given = read_given(settings, feeds, rules)
     async with (
         open_channels(settings) as channels,
-        running(settings, notify=notify, before=tally.watch) as runtime,
-        feeding(runtime.engine, settings, given, now) as intake,
+        running(settings, notify=notify, clock=clock, before=tally.watch) as runtime,
+        feeding(runtime.engine, settings, given, clock) as intake,
         Fetcher(intake.settings, intake.allowed) as fetcher,
     ):
         say(intake.told)
         store = Subscriptions(runtime.engine.store, runtime.pipeline.wake)
-        yield Running(runtime, Reader(store, fetcher, intake.settings, now), Notifier(channels))
+        yield Running(runtime, Reader(store, fetcher, intake.settings, clock), Notifier(channels))
 
 
 class _Server(uvicorn.Server):
     """The page's server; signals stay ours, since the whole process stops in order."""
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
-        app = create_app(engine, clock=now, hosts=settings.page_hosts)
+        app = create_app(engine, clock=now, hosts=[settings.host, *settings.page_hosts])
         super().__init__(
             uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
 from streams import codec
 from streams.clock import Clock, now
-from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
+from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.outbox import SqliteOutbox
 from streams.engines.sqlite import FILE, Store
 from streams.engines.stages import INPUTS
@@ -119,6 +119,6 @@ class EmbeddedEngine:
         self.index.close()
         self.store.close()
 
-    def _told(self, alert: Alert) -> Iterator[dict[str, Any]]:
+    def _told(self, alert: Alert) -> Iterator[Told]:
         for row in self.outbox.of_alert(alert.id):
-            yield {"alert_id": alert.id, "channel": row.delivery.channel, "state": row.state, "error": row.error}
+            yield Told(alert_id=alert.id, channel=row.delivery.channel, state=row.state, error=row.error)

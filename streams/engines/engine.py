@@ -40,6 +40,15 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     stages: list[StageStatus]
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of telling one channel of an alert: `pending`, `done`, or `failed` with the error."""
+
+    alert_id: str
+    channel: str
+    state: str
+    error: str | None = None
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known about one article, story or alert: `identity` is the stored identity state."""
 
@@ -48,7 +57,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     story: Story | None = None
     alerts: list[Alert] = []
     identity: dict[str, Any] | None = None
-    deliveries: list[dict[str, Any]] = []
+    deliveries: list[Told] = []
 
 
 class Engine(Protocol):

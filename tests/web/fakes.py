@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
+from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.errors import NotFoundError
 from streams.index.search import AlertQuery, Bucket, DocumentQuery, Page, StoryQuery
 from streams.query.match import Matcher, Prepared
@@ -99,7 +99,7 @@ class FakeEngine:
         ]
         identity = {"revision": document.revision} if document else None
         deliveries = [
-            {"alert_id": one.id, "channel": channel, "state": "failed", "error": "answered 410"}
+            Told(alert_id=one.id, channel=channel, state="failed", error="answered 410")
             for one in alerts
             for channel in one.channels
         ]

@@ -1,0 +1,130 @@
+"""kill -9 at random moments: started again, the pipeline ends with every item there once.
+
+Each test prints its seed in its name; the same seed gives the same moments.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from streams.clock import now
+from streams.engines.embedded import EmbeddedEngine
+from streams.index.search import AlertQuery, DocumentQuery, StoryQuery
+from tests.serving import Site, rss
+
+KILLS, FEEDS, ITEMS = 10, 3, 60
+RULES = "rules: [{id: bridge, name: Bridge, query: bridge, channels: [file]}]"
+
+
+@contextmanager
+def served() -> Iterator[Site]:
+    """The site on a thread of its own, since the pipeline under test is a process that dies."""
+    loop, site = asyncio.new_event_loop(), Site()
+    loop.run_until_complete(site.__aenter__())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield site
+    finally:
+        asyncio.run_coroutine_threadsafe(site.__aexit__(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def publish(site: Site, edition: int) -> None:
+    """Each edition adds items to every feed; each item tells of a town's bridge."""
+    published = format_datetime(now() - timedelta(minutes=30))
+    for feed in range(FEEDS):
+        items = [
+            (
+                f"https://paper{feed}.example/{n}",
+                f"Bridge {n} of town {feed} inspected",
+                f"Town {feed}: {n} cracks.",
+            )
+            for n in range(edition * ITEMS)
+        ]
+        site.pages[f"feed{feed}"] = rss(f"Paper {feed}", items, published)
+
+
+def command(data: Path, site: Site, rules: Path) -> list[str]:
+    feeds = [part for n in range(FEEDS) for part in ("--feeds", site.url(f"feed{n}"))]
+    return [sys.executable, "-m", "streams", "run", "--once", "--data", str(data), "--rules", str(rules), *feeds]
+
+
+def run(arguments: list[str], kill_after_s: float | None) -> bool:
+    """Returns whether the run came to its end before it was killed."""
+    environment = os.environ | {"STREAMS_MODELS": "{}"}
+    process = subprocess.Popen(
+        arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        _, said = process.communicate(timeout=kill_after_s or 120)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return False
+    assert process.returncode == 0, said.decode()
+    return True
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_item_is_there_once_after_kills_at_random_moments(tmp_path: Path, seed: int) -> None:
+    data, rules = tmp_path / "data", tmp_path / "rules.yml"
+    rules.write_text(RULES)
+    chance = random.Random(seed)
+    with served() as site:
+        arguments = command(data, site, rules)
+        publish(site, edition=1)
+        started = time.monotonic()
+        run(command(tmp_path / "measured", site, rules), None)
+        whole_s = time.monotonic() - started
+        killed = edition = 0
+        while killed < KILLS:
+            if run(arguments, chance.uniform(0.2, 1.1) * whole_s):
+                edition += 1
+                publish(site, edition)
+            else:
+                killed += 1
+        publish(site, edition + 1)
+        run(arguments, None)
+        assert run(arguments, None)
+    total = FEEDS * ITEMS * max(1, edition + 1)
+    check(data, total)
+
+
+def check(data: Path, total: int) -> None:
+    engine = EmbeddedEngine.open(data)
+    documents = list(engine.search.scan(DocumentQuery()))
+    assert len(documents) == total
+    assert len({document.url for document in documents}) == total
+    assert {document.revision for document in documents} == {1}
+    assert engine.search.documents(DocumentQuery(query="bridge")).total == total
+    stories = engine.search.stories(StoryQuery(limit=100_000)).hits
+    assert sum(story.articles for story in stories) == total
+    assert {story.id for story in stories} == {document.story_id for document in documents}
+    status = engine.status()
+    assert [(stage.lag, stage.dead_letters) for stage in status.stages] == [(0, 0)] * len(status.stages)
+    alerts = engine.search.alerts(AlertQuery(limit=100_000)).hits
+    assert sum(alert.article_count for alert in alerts) == total
+    engine.close()
+    due = {alert.id for alert in alerts if alert.delivery == "delivered"}
+    file = data / "alerts.jsonl"
+    told = [json.loads(line) for line in file.read_text().splitlines() if line] if file.exists() else []
+    assert {delivery["alert"]["id"] for delivery in told} == due
+    assert len({delivery["key"] for delivery in told}) == len(due)
