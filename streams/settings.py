@@ -96,13 +96,17 @@ class Settings(BaseSettings):
 
     # Cluster
     elasticsearch: str = Field(
-        "", description="Address of Elasticsearch, such as `https://es.example:9200`; empty for the embedded index."
+        "",
+        description="Address of Elasticsearch, like `https://es.example:9200`; empty for the embedded index.",
     )
     elasticsearch_api_key: SecretStr | None = Field(None, description="API key for Elasticsearch and Kibana.")
-    elasticsearch_user: str = Field("", description="User for Elasticsearch and Kibana, where no API key is given.")
+    elasticsearch_user: str = Field(
+        "", description="User for Elasticsearch and Kibana, where no API key is given."
+    )
     elasticsearch_password: SecretStr | None = Field(None, description="Password of that user.")
     elasticsearch_ca: Path | None = Field(
-        None, description="File of the certificates (PEM) to trust for Elasticsearch and Kibana; else the system's."
+        None,
+        description="File of the certificates (PEM) to trust for Elasticsearch and Kibana; else the system's.",
     )
     kibana: str = Field(
         "", description="Address of Kibana, with its base path: `streams setup` brings its dashboards up to date."
