@@ -1,4 +1,4 @@
-"""Times as the embedded index compares them."""
+"""Times as the indexes compare them."""
 
 from __future__ import annotations
 

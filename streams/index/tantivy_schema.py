@@ -5,16 +5,15 @@ Nothing is stored there but numbers and terms: the documents themselves are in S
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 import tantivy
 
+from streams.index.facets import facet_values
 from streams.index.moments import micros
 from streams.index.search import FACETS
 from streams.index.sqlite_store import Written
-from streams.query.fields import KEYWORD_FIELDS, ORGANISATIONS, PEOPLE, PLACES, TEXT_FIELDS, keywords, of_kind
-from streams.query.tokens import MAX_KEYWORD_CHARS, words
-from streams.records import Document, Entity
+from streams.query.fields import KEYWORD_FIELDS, TEXT_FIELDS, keywords
+from streams.query.tokens import words
+from streams.records import Document
 
 NUM = "num"
 SEQ = "seq"
@@ -58,7 +57,7 @@ def to_tantivy(written: Written, schema: tantivy.Schema) -> tantivy.Document:
     }
     fields |= {text: " ".join(words(getattr(document, text))) for text in TEXT_FIELDS}
     fields |= {keyword: list(values) for keyword, values in keywords(document).items()}
-    fields |= {facet_field(facet): _distinct(values) for facet, values in _facets(document).items()}
+    fields |= {facet_field(facet): values for facet, values in facet_values(document).items()}
     return tantivy.Document.from_dict(fields, schema)
 
 
@@ -70,24 +69,3 @@ def order_key(document: Document) -> str:
 def published_of(key: str) -> int:
     """The published time in an order key, in microseconds since 1970."""
     return int(key[:_ORDER_DIGITS], 16) - _ORDER_OFFSET
-
-
-def _facets(document: Document) -> Mapping[str, Iterable[str]]:
-    entities = document.entities
-    return {
-        "source": (document.source.domain,),
-        "language": (document.language,),
-        "people": _names(of_kind(entities, PEOPLE)),
-        "organisations": _names(of_kind(entities, ORGANISATIONS)),
-        "places": _names(of_kind(entities, PLACES)),
-        "story": (document.story_id,),
-    }
-
-
-def _names(entities: Iterable[Entity]) -> Iterable[str]:
-    return (entity.name for entity in entities)
-
-
-def _distinct(values: Iterable[str]) -> list[str]:
-    """Each value once, so that a facet counts documents; bounded, without empty ones."""
-    return list(dict.fromkeys(value[:MAX_KEYWORD_CHARS] for value in values if value))

@@ -8,7 +8,7 @@ from typing import get_args
 
 from streams.query.nodes import KeywordField, TextField
 from streams.query.tokens import fold
-from streams.records import Document, Entity
+from streams.records import Document
 
 TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
 KEYWORD_FIELDS: tuple[KeywordField, ...] = get_args(KeywordField)
@@ -40,11 +40,6 @@ def keywords(document: Document) -> Mapping[KeywordField, frozenset[str]]:
         "story": _folded(document.story_id),
         "feed": _folded(document.feed_id),
     }
-
-
-def of_kind(entities: Iterable[Entity], labels: frozenset[str]) -> list[Entity]:
-    """The entities that have one of the labels."""
-    return [entity for entity in entities if entity.label in labels]
 
 
 def _folded(*values: str) -> frozenset[str]:
