@@ -68,7 +68,8 @@ def _followers(paragraphs: Sequence[Paragraph], here: int) -> int:
 
 
 def _is_listed(line: Paragraph) -> bool:
-    if line.kind in ("heading", "quote") or _is_running(line):
+    reason = _reason(line)
+    if line.kind in ("heading", "quote") or _is_running(line) or (reason and reason.kind != "links"):
         return False
     if line.linked or line.kind == "item" or _TAGGED.search(line.text):
         return True

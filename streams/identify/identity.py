@@ -128,11 +128,12 @@ def is_other_entry(seen: Seen, item: RawItem, content: Content) -> bool:
     """Whether an item shares its link with another entry of its feed, so that the link is no identity.
 
     Podcasts, warnings and press lists give one page as the link of every entry. Such entries differ in guid and
-    title; a revised article that gets a new guid keeps its title or, as the BBC does, all but the fragment.
+    title; a revised article that gets a new guid keeps its title or, as the BBC does, all but the fragment. An
+    item older than what is known was decided when it came and is not told apart again.
     """
     known = seen.feeds.get(item.feed_id)
     guid = _guid_hash(item)
-    if known is None or known.guid is None or guid is None:
+    if known is None or item.fetched_at < known.at or known.guid is None or guid is None:
         return False
     return known.guid != guid and known.content.title != content.title
 

@@ -17,7 +17,7 @@ NETWORKS = (
 SHARE_BUTTON = rf"(?:{NETWORKS}|e-?mail|print|copy link|share|tweet|save)"
 FEW_WORDS = r"(?:\S+ ){0,7}\S+"
 PROPER_NAMES = (
-    r"(?-i:(?:(?:[A-ZÀ-ÞŒ©@][\w.'&@-]*|https?://\S+|[\w.-]+\.[a-z]{2,6}|dpa|afp|picture|alliance|via|by|of|the|for"
+    r"(?-i:(?:(?:[A-ZÀ-ÞŒ©@][\w.'&@-]*|https?://\S+|[\w.-]+\.[a-z]{2,6}|dpa|afp|picture|alliance|archives?|handout|courtesy|via|by|of|the|for"
     r"|and|de|la|le|du|des|et|von|der|und|y|del|[&|-])[\s/,]*){1,10})"
 )
 
@@ -134,7 +134,7 @@ SHARE = _any(
     r"(?:please )?(?:follow|like|join|find|add) (?:us|@\w+|our(?: \w+){1,3}) (?:on|via|at)\b"
     rf".{{0,30}}\b{NETWORKS}\b.{{0,100}}",
     rf"follow (?:\S+ ){{1,4}}on {NETWORKS}\b.{{0,60}}",
-    rf"{SHARE_BUTTON}(?:[\s,|·•/]+{SHARE_BUTTON})+\W*",
+    rf"{SHARE_BUTTON}(?:[\s,|·•/:]+{SHARE_BUTTON})+\W*",
     r"(?:have your say|join the (?:conversation|discussion)|(?:leave|post|add) a comment|comments? \(?\d+\)?)\W*",
     r"(?:what do you think|do you agree)\? .{0,80}\bcomments?\b.{0,60}",
     r"partage[rz] (?:cet article|l'article|sur|via)\b.{0,60}|partager\W*",
@@ -190,6 +190,7 @@ CONTINUE = _any(
     r"|leer más)\W*",
     r"(?:continue reading|lire la suite|seguir leyendo)\b.{1,200}(?:→|»|>|…|\.\.\.|›)\W*",
     r"continue reading (?:at|on|here|this|the|in)\b.{0,150}",
+    r"(?:lire la suite|weiterlesen|seguir leyendo|leer más) (?:sur|dans|auf|bei|en)\b.{0,80}",
 )
 
 RULES = (

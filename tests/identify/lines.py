@@ -68,6 +68,7 @@ BOILERPLATE: list[tuple[str, str]] = [
     ("share", "Click to share on WhatsApp (Opens in new window)"),
     ("share", "Follow us on Twitter and Instagram for the latest."),
     ("share", "Facebook | Twitter | WhatsApp | Email"),
+    ("share", "Share: X | Reddit"),
     ("share", "Join the conversation"),
     ("share", "Partager sur Facebook"),
     ("share", "Suivez-nous sur Instagram"),
@@ -96,6 +97,7 @@ BOILERPLATE: list[tuple[str, str]] = [
     ("credit", "© 2026 The Herald"),
     ("credit", "Foto: dpa"),
     ("credit", "Crédit photo : Marie Dupont"),
+    ("credit", "(Photo : archives Le Courrier)"),
     ("credit", "Getty Images"),
     ("credit", "REUTERS/Jane Doe"),
     ("continue", "Continue reading"),
@@ -103,6 +105,7 @@ BOILERPLATE: list[tuple[str, str]] = [
     ("continue", "Read more…"),
     ("continue", "[…]"),
     ("continue", "Lire la suite"),
+    ("continue", "Lire la suite sur le site du Courrier"),
     ("continue", "Weiterlesen"),
     ("continue", "Leer más"),
 ]

@@ -71,6 +71,11 @@ def test_a_list_of_links_does_not_swallow_the_paragraphs_after_it() -> None:
     assert split(lines)[0] == [AFTER, Paragraph("A headline")]
 
 
+def test_a_source_line_after_a_list_of_links_is_no_link() -> None:
+    lines = [BEFORE, Paragraph("Read more"), Paragraph("Ferry fares to rise"), Paragraph("Source: Reuters")]
+    assert kinds_of(*lines) == ["links", "links", "source"]
+
+
 def test_a_subheading_after_a_link_heading_stays() -> None:
     heading = Paragraph("What happens next", kind="heading")
     assert split([BEFORE, Paragraph("Related articles"), heading, AFTER])[0] == [BEFORE, heading, AFTER]

@@ -185,6 +185,7 @@ def test_the_feeds_remembered_for_an_article_are_bounded() -> None:
     [
         ({"guid": "18", "title": "Ferry fares to rise"}, True),
         ({"guid": "18"}, False),
+        ({"guid": "18", "title": "Ferry fares to rise", "fetched_at": NOON - HOUR}, False),
         ({"guid": "17", "title": "Ferry fares to rise"}, False),
         ({"guid": "17#2", "title": "Ferry fares to rise"}, False),
         ({"guid": None, "title": "Ferry fares to rise"}, False),
