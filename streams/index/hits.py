@@ -9,12 +9,9 @@ from typing import Any
 import tantivy
 
 from streams.errors import StorageError
-from streams.index.search import Bucket, Sort
+from streams.index.search import FACET_VALUES, Bucket, Sort
 from streams.index.tantivy_query import all_of, between
 from streams.index.tantivy_schema import NUM, ORDER, facet_field, published_of
-
-FACET_VALUES = 20
-"""Most values reported for a facet, those of most documents first."""
 
 SCAN_AT_ONCE = 1000
 

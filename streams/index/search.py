@@ -15,6 +15,9 @@ T = TypeVar("T")
 FACETS = ("source", "language", "people", "organisations", "places", "story")
 """Facet names: publisher domain, language code, entity names by type, story id."""
 
+FACET_VALUES = 20
+"""Most values reported for a facet, those of most documents first."""
+
 Sort = Literal["newest", "oldest", "relevance"]
 
 
@@ -55,6 +58,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     total: int
     hits: Sequence[T]
     facets: Mapping[str, Sequence[Bucket]] = {}
+    approximate: Sequence[str] = ()
 
 
 class StoryQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +125,8 @@ class Index(Search, Protocol):
         """Store documents, stories and alerts (others are passed over); older versions lose.
 
         Durable and findable by id on return; findable by query within seconds. Raises ServiceError when the
-        index is away and StorageError when the disk is full.
+        index is away, StorageError when the disk is full, and RefusedError or RecordError for records that
+        can never be stored.
         """
         ...
 

@@ -6,8 +6,8 @@ import pytest
 import tantivy
 
 from streams.errors import StorageError
-from streams.index.hits import FACET_VALUES, Hits
-from streams.index.search import Bucket
+from streams.index.hits import Hits
+from streams.index.search import FACET_VALUES, Bucket
 from streams.index.tantivy_schema import make_schema
 
 
