@@ -21,6 +21,8 @@ from pydantic_settings import SettingsError as NotJsonError
 from streams.errors import SettingsError
 
 PREFIX = "STREAMS_"
+_ADDRESS = r"^(https?://[^@\s]+)?$"
+"""Of a service; credentials are no part of it, as addresses are shown in messages."""
 
 
 class Settings(BaseSettings):
@@ -97,6 +99,7 @@ class Settings(BaseSettings):
     # Cluster
     elasticsearch: str = Field(
         "",
+        pattern=_ADDRESS,
         description="Address of Elasticsearch, like `https://es.example:9200`; empty for the embedded index.",
     )
     elasticsearch_api_key: SecretStr | None = Field(None, description="API key for Elasticsearch and Kibana.")
@@ -109,7 +112,9 @@ class Settings(BaseSettings):
         description="File of the certificates (PEM) to trust for Elasticsearch and Kibana; else the system's.",
     )
     kibana: str = Field(
-        "", description="Address of Kibana, with its base path: `streams setup` brings its dashboards up to date."
+        "",
+        pattern=_ADDRESS,
+        description="Address of Kibana, with its base path: `streams setup` brings its dashboards up to date.",
     )
     index_prefix: str = Field(
         "streams-",
