@@ -32,7 +32,7 @@ _SENTENCE_END = re.compile(r"[.:;,][\"'”’»)]*$")
 
 
 def split(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Removed]]:
-    """The paragraphs of the article, and what was removed, in order."""
+    """The paragraphs of the article, and what was removed."""
     kept: list[Paragraph] = []
     removed: list[Removed] = []
     here = 0

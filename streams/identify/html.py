@@ -74,19 +74,22 @@ class _Line:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._unlinked = 0
+        self._linked = self._unlinked = 0
 
     def add(self, text: str, linked: bool) -> None:
         self._parts.append(text)
-        self._unlinked += 0 if linked else len("".join(text.split()))
+        if linked:
+            self._linked += len(text.strip())
+        else:
+            self._unlinked += len(text.strip())
 
     @property
     def text(self) -> str:
-        return " ".join("".join(self._parts).split())
+        return " ".join(cleaned("".join(self._parts)).split())
 
     @property
     def linked(self) -> bool:
-        return self._unlinked <= UNLINKED_SLACK < len(self.text)
+        return self._unlinked <= UNLINKED_SLACK < self._linked
 
 
 class _Container(NamedTuple):
@@ -134,16 +137,16 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self._lines[-1].add(cleaned(data), self._in_link)
+            self._lines[-1].add(data, self._in_link)
 
     def end_paragraph(self) -> None:
         """Make paragraphs of the lines so far."""
         texts = [line.text for line in self._lines]
-        kind = self._kind()
-        for part in line_groups(texts):
-            linked = all(line.linked for line in self._lines[part])
-            self.found.append(Paragraph(" ".join(texts[part]), kind, linked))
         if any(texts):
+            kind = self._kind()
+            for part in line_groups(texts):
+                linked = all(line.linked for line in self._lines[part])
+                self.found.append(Paragraph(" ".join(texts[part]), kind, linked))
             # A link that was never closed must not make links of all that follows.
             self._in_link = False
         self._lines = [_Line()]

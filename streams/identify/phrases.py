@@ -16,10 +16,12 @@ NETWORKS = (
 )
 SHARE_BUTTON = rf"(?:{NETWORKS}|e-?mail|print|copy link|share|tweet|save)"
 FEW_WORDS = r"(?:\S+ ){0,7}\S+"
-PROPER_NAMES = (
-    r"(?-i:(?:(?:[A-ZÀ-ÞŒ©@][\w.'&@-]*|https?://\S+|[\w.-]+\.[a-z]{2,6}|dpa|afp|picture|alliance|archives?|handout|courtesy|via|by|of|the|for"
-    r"|and|de|la|le|du|des|et|von|der|und|y|del|[&|-])[\s/,]*){1,10})"
+NAME_WORD = r"[A-ZÀ-ÞŒ©@][\w.'&@-]*|https?://\S+|[\w.-]+\.[a-z]{2,6}"
+NAME_LINK = (
+    r"dpa|afp|picture|alliance|archives?|handout|courtesy|via|by|of|the|for|and|de|la|le|du|des|et|von|der|und|y|del"
+    r"|[&|-]"
 )
+PROPER_NAMES = rf"(?-i:(?:(?:{NAME_WORD}|{NAME_LINK})[\s/,]*){{1,10}})"
 
 
 class Rule(NamedTuple):

@@ -23,6 +23,8 @@ WRAPPED_LINE_CHARS = 50
 
 def cleaned(text: str) -> str:
     """The text in Unicode NFC without control characters and lone surrogates; white space stays as it is."""
+    if text.isascii() and text.isprintable():
+        return text
     return unicodedata.normalize("NFC", _MEANINGLESS.sub("", _SURROGATE.sub("\ufffd", text)))
 
 

@@ -82,6 +82,7 @@ def test_each_paragraph_knows_what_it_stands_in(markup: str, kinds: list[Kind]) 
         ("<a href='/a'>One link</a><br><a href='/b'>Two links</a><br>No link", [True, True, False]),
         ("<p><a name='top'>An anchor only</a></p>", [False]),
         ("<p><a href='/a'>Never closed</p><p>So this is no link</p>", [True, False]),
+        ("<p>…</p><p>a</p>", [False, False]),
         ("No markup at all", [False]),
     ],
 )

@@ -1,43 +1,22 @@
 from __future__ import annotations
 
-import gzip
-import json
-import os
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice, pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from streams.codec import decode, encode
 from streams.errors import RecordError
 from streams.identify.identity import Seen
-from streams.identify.stage import SWEPT_PER_TICK, Identify
-from streams.records import Article, RawItem, Record, Source, Tick, Topic
+from streams.identify.stage import SWEPT_PER_TICK
+from streams.records import Article, Source, Tick, Topic
 from streams.stage import Output
 from streams.state import Buffered, Table
 from tests.factories import NOON, document, raw_item
+from tests.identify.running import articles, identify, process
 
-EVAL = os.environ.get("STREAMS_EVAL")
-POLLED_ROWS = 6000
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OTHER_WORDS = "<p>Engineers have found cracks in the harbour bridge, and it is shut.</p>"
-
-
-def identify(seen: dict[str, Seen] | Table[Seen], days: int = 365) -> Identify:
-    return Identify(seen, identity_days=days, max_text_chars=10_000)
-
-
-def articles(outputs: Sequence[Output]) -> list[Article]:
-    return [output.record for output in outputs if isinstance(output.record, Article)]
-
-
-def process(*records: Record, seen: dict[str, Seen] | None = None) -> list[Article]:
-    return articles(identify({} if seen is None else seen).process(records))
 
 
 def test_an_item_becomes_an_article() -> None:
@@ -151,6 +130,18 @@ def test_a_large_table_is_swept_in_parts_and_once_a_day() -> None:
     assert len(seen) == 0
 
 
+def test_a_sweep_bears_a_plain_dict_that_changes_under_it() -> None:
+    seen: dict[str, Seen] = {}
+    stage = identify(seen, days=1)
+    stage.process([raw_item()])
+    [known] = seen.values()
+    seen |= {f"x{number}": known for number in range(2 * SWEPT_PER_TICK)}
+    stage.process([Tick(at=NOON + 10 * DAY), Tick(at=NOON + 10 * DAY + HOUR)])
+    assert len(seen) == SWEPT_PER_TICK + 1
+    stage.process([Tick(at=NOON + 11 * DAY)])
+    assert len(seen) == 1
+
+
 def test_a_future_dated_feed_does_not_lead_or_evict_anything() -> None:
     seen: dict[str, Seen] = {}
     future = raw_item(url="https://herald.example/future", published=NOON + 3650 * DAY)
@@ -245,78 +236,3 @@ def test_ticks_go_on_in_their_place() -> None:
     outputs = identify({}).process([raw_item(), tick, raw_item(url="https://herald.example/b")])
     assert [type(output.record) for output in outputs] == [Article, Tick, Article]
     assert outputs[1] == Output(Topic.ARTICLES, "", tick)
-
-
-ITEMS = st.builds(
-    raw_item,
-    url=st.sampled_from(
-        [None, "https://herald.example/", "https://herald.example/a", "http://m.herald.example/a/?ref=x"]
-    ),
-    guid=st.sampled_from([None, "1", "2", "2#0"]),
-    feed_id=st.sampled_from(["herald", "world"]),
-    title=st.sampled_from(["Bridge closed", "Bridge opened"]),
-    summary=st.sampled_from(["<p>It is shut.</p>", OTHER_WORDS]),
-    fetched_at=st.integers(0, 3).map(lambda hours: NOON + hours * HOUR),
-    backfill=st.booleans(),
-)
-
-
-@given(st.lists(ITEMS, max_size=12), st.data())
-def test_a_batch_redelivered_in_any_split_changes_and_emits_nothing(
-    items: list[RawItem], data: st.DataObject
-) -> None:
-    items.sort(key=lambda item: item.fetched_at)
-    seen: dict[str, Seen] = {}
-    emitted = process(*items, seen=seen)
-    state = dict(seen)
-    start = data.draw(st.integers(0, len(items)), label="redelivered from")
-    cuts = sorted({start, len(items), *data.draw(st.lists(st.integers(start, len(items))), label="cuts")})
-    again = [process(*items[a:b], seen=seen) for a, b in pairwise(cuts)]
-    assert all(not found for found in again)
-    assert seen == state
-    assert len({(article.id, article.revision) for article in emitted}) == len(emitted)
-
-
-@given(st.lists(ITEMS, max_size=12), st.data())
-def test_articles_do_not_depend_on_batches_or_restarts(items: list[RawItem], data: st.DataObject) -> None:
-    cut = data.draw(st.integers(0, len(items)))
-    whole: dict[str, Seen] = {}
-    parts: dict[str, Seen] = {}
-    at_once = process(*items, seen=whole)
-    assert process(*items[:cut], seen=parts) + process(*items[cut:], seen=parts) == at_once
-    assert parts == whole
-
-
-@given(st.lists(ITEMS, max_size=12))
-def test_revisions_of_an_article_count_up_from_one(items: list[RawItem]) -> None:
-    revisions: dict[str, int] = {}
-    for article in process(*items):
-        assert article.revision == revisions.get(article.id, 0) + 1
-        assert bool(article.changed) is (article.revision > 1)
-        revisions[article.id] = article.revision
-
-
-@pytest.mark.skipif(EVAL is None, reason="STREAMS_EVAL is not set: no recorded polls")
-def test_headlines_polled_again_and_again_come_once_a_day() -> None:
-    path = Path(EVAL or "") / "replay" / "google-news-top.jsonl.gz"
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        items = [_polled(json.loads(line)) for line in islice(lines, POLLED_ROWS)]
-    stage, emitted = identify({}), 0
-    expected = {(item.source.domain, item.title, item.fetched_at.date()) for item in items}
-    for start in range(0, len(items), 500):
-        emitted += len(stage.process(items[start : start + 500]))
-    assert emitted == len(expected)
-
-
-def _polled(row: dict[str, str | None]) -> RawItem:
-    """A row as its feed gave it: headline and source in one line."""
-    title, _, source = (row["title"] or "").rpartition(" - ")
-    at = datetime.fromisoformat(f"{row['poll']}:00+00:00")
-    return raw_item(
-        url=row["link"],
-        title=title,
-        summary="",
-        source=Source(name=source, domain=source),
-        published=None,
-        fetched_at=at,
-    )
