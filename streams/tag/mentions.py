@@ -25,8 +25,6 @@ Left out are dates, numbers, nationalities, languages, laws, works and products:
 """
 
 PLACES = frozenset({"GPE", "LOC", "FAC"})
-
-
 MAX_SPAN_CHARS = 200
 MAX_NAME_CHARS = 100
 """Longer is no name, whatever the model says; the first limit is before the trimming, the other after it."""
@@ -45,7 +43,7 @@ def clean(text: str, found: Iterable[Found], language: str) -> list[Found]:
     kept: list[Found] = []
     for start, end, model_label in found:
         label = LABELS.get(model_label)
-        if label is not None:
+        if label is not None and not _ADDRESS.search(text, start, end):
             for part in _split(text, start, end, label):
                 name = Found(*_trim(text, *part, label, language), label)
                 if _is_name(text[name.start : name.end], label) and not _is_handle(text, name.start):
@@ -53,13 +51,19 @@ def clean(text: str, found: Iterable[Found], language: str) -> list[Found]:
     return kept
 
 
-_BREAK = re.compile(r"\s*[\n\r\t|()\[\]]\s*|\s+(?:/|--|[–—])\s*|\s*(?:/|--|[–—])\s+")
+_ADDRESS = re.compile(r"://|\bwww\.|\S@\S", re.IGNORECASE)
+_BREAK = re.compile(
+    r"\s*[\n\r\t|()\[\]]\s*"  # lines, cells, brackets
+    r"|\s+(?:--|[–—])\s*|\s*(?:--|[–—])\s+"  # dashes with a blank
+    r"|\s+/\s*|(?<=\w{3})/\s*"  # agencies and polls (`Getty Images/AFP`), but not `AC/DC`
+    r"|:\s+"  # a speaker and what follows
+)
 _PLACE_BREAK = re.compile(_BREAK.pattern + r"|,\s+")
 """Two places in a row are two; a comma within a firm's or a person's name belongs to it (`Jones, Inc.`)."""
 
 
 def _split(text: str, start: int, end: int, label: str) -> Iterator[tuple[int, int]]:
-    """The parts of a span that runs over a line's end, a bracket, a dash or (for places) a comma."""
+    """The parts of a span that runs over what stands between two names, for places over a comma too."""
     breaks = _PLACE_BREAK if label in PLACES else _BREAK
     for gap in breaks.finditer(text, start, min(end, start + MAX_SPAN_CHARS)):
         yield start, gap.start()
@@ -101,7 +105,7 @@ def _trim(text: str, start: int, end: int, label: str, language: str) -> tuple[i
     return start, start + len(_FULL_STOP.sub("", name))
 
 
-_NOT_WORDS = re.compile(r"[\d\W_]*|\S+@\S+|.*(?:://|\bwww\.).*", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[\d\W_]*")
 _CALENDAR = """
     monday tuesday wednesday thursday friday saturday sunday
     january february march april may june july august september october november december
@@ -109,9 +113,9 @@ _CALENDAR = """
     janvier février mars avril mai juin juillet août septembre octobre novembre décembre
 """
 _CREDITS = """
-    photo photos image images picture video audio file credit courtesy caption graphic getty_images istock
+    photo photos image images picture video audio file credit courtesy caption graphic getty getty_images istock
     advertisement sponsored newsletter subscribe share read_more click_here sign_up log_in
-    breaking_news live_updates related_articles related_stories
+    analysis opinion editorial exclusive story breaking_news live_updates related_articles related_stories
 """
 """What stands around an article rather than in it, and begins with a capital there."""
 _DAYS_AND_MONTHS = frozenset(_CALENDAR.split())
@@ -119,11 +123,11 @@ _NOT_NAMES = frozenset(_CREDITS.split())
 
 
 def _is_name(name: str, label: str) -> bool:
-    """Whether the words can be a name at all: not an address, a number, a day of the calendar, a credit line.
+    """Whether the words can be a name at all: not a number, a day of the calendar, a credit line.
 
     Names have a capital, except that models know places well enough to find them in hurried writing.
     """
-    if not 2 <= len(name) <= MAX_NAME_CHARS or _NOT_WORDS.fullmatch(name):
+    if not 2 <= len(name) <= MAX_NAME_CHARS or _NO_LETTERS.fullmatch(name):
         return False
     if name == name.lower() and (label != "GPE" or len(name) < 4):
         return False

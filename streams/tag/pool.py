@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -56,6 +57,11 @@ class TagPool:
         Raises RecordError when the batch ends a child twice; tried alone, the record at fault is found.
         """
         return self._stage.process(batch)
+
+    @property
+    def untagged(self) -> Counter[str]:
+        """Articles passed on without a search for entities, by language."""
+        return self._stage.untagged
 
     def tag(self, texts: Texts) -> list[list[Mention]]:
         """The mentions of each (text, language code), in the texts' order."""

@@ -56,9 +56,14 @@ def test_more_children_than_texts_and_no_texts(pool: TagPool) -> None:
 
 
 def test_the_pool_is_the_tag_stage(pool: TagPool) -> None:
-    [output] = pool.process([factories.article(title="Trump in Lisbon", text="")])
-    assert isinstance(output.record, TaggedArticle)
-    assert [entity.name for entity in output.record.entities] == ["Trump", "Lisbon"]
+    english, german = pool.process(
+        [factories.article(title="Trump in Lisbon", text=""), factories.article(title="Lisbon", language="de")]
+    )
+    assert isinstance(english.record, TaggedArticle)
+    assert [entity.name for entity in english.record.entities] == ["Trump", "Lisbon"]
+    assert isinstance(german.record, TaggedArticle)
+    assert german.record.entities == []
+    assert pool.untagged == {"de": 1}
 
 
 def test_a_child_that_dies_is_replaced_and_a_text_that_kills_it_is_the_records_fault(fake_package: str) -> None:
