@@ -97,6 +97,37 @@ class Settings(BaseSettings):
     )
 
     # Cluster
+    kafka: Annotated[list[str], NoDecode] = Field(
+        [],
+        description="Kafka brokers, each a `host:port`, separated by commas; empty for the embedded engine.",
+    )
+    kafka_ca: Path | None = Field(
+        None, description="File of the certificates (PEM) to trust for Kafka; given, the connection uses TLS."
+    )
+    kafka_sasl: str = Field(
+        "",
+        pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)?$",
+        description="How to log in to Kafka: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; empty: not at all.",
+    )
+    kafka_user: str = Field("", description="User for Kafka.")
+    kafka_password: SecretStr | None = Field(None, description="Password of that user.")
+    topic_prefix: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9._-]*$",
+        max_length=100,
+        description="What the names of topics and consumer groups begin with, where a Kafka is shared.",
+    )
+    partitions: int = Field(
+        3,
+        ge=1,
+        le=10_000,
+        description="Partitions of each topic that scales by them: the most workers of one stage that have work. "
+        "Topics keyed by story group have one.",
+    )
+    replication: int = Field(
+        1, ge=1, le=15, description="Replicas of each topic; 3 where there are brokers for it."
+    )
+
     elasticsearch: str = Field(
         "",
         pattern=_ADDRESS,
@@ -139,14 +170,14 @@ class Settings(BaseSettings):
     )
     log_json: bool = Field(False, description="Log JSON lines instead of text.")
 
-    @field_validator("allow_hosts", "page_hosts", mode="before")
+    @field_validator("allow_hosts", "page_hosts", "kafka", mode="before")
     @classmethod
     def _split_hosts(cls, value: object) -> object:
         if isinstance(value, str):
             return [host.strip().lower() for host in value.split(",") if host.strip()]
         return value
 
-    @field_validator("allow_hosts")
+    @field_validator("allow_hosts", "kafka")
     @classmethod
     def _check_hosts(cls, value: list[str]) -> list[str]:
         for host in value:
