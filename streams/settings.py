@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)?$",
         description="How to log in to Kafka: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512; empty: not at all.",
     )
-    kafka_user: str = Field("", description="User for Kafka.")
+    kafka_user: str = Field("", description="User to log in to Kafka as.")
     kafka_password: SecretStr | None = Field(None, description="Password of that user.")
     topic_prefix: str = Field(
         "",
