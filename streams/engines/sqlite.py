@@ -12,11 +12,12 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from streams import codec
+from streams.engines.work import Logged
 from streams.errors import DataFolderError, StorageError
 from streams.records import Delivery, Topic
 from streams.stage import Output
@@ -26,6 +27,10 @@ FORMAT = 1
 FILE = "state.sqlite"
 PAGE = 1000
 BUSY_TIMEOUT_S = 30.0
+NOT_OURS = frozenset(
+    {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
+)
+"""What SQLite says of a file that is no database, or that this user may not write."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS log (
@@ -48,15 +53,6 @@ Changes = Mapping[str, Mapping[bytes, bytes | None]]
 """Per table, the keys to write (None: to delete)."""
 
 
-class Logged(NamedTuple):
-    """One record as it stands in the log."""
-
-    seq: int
-    topic: Topic
-    key: str
-    value: bytes
-
-
 class Store:
     """One open data folder. Safe to use from several threads, and beside another process's Store.
 
@@ -68,10 +64,11 @@ class Store:
         self._path = folder / FILE
         self._read_lock, self._write_lock = threading.Lock(), threading.Lock()
         _check_folder(folder, self._path, create)
-        with _said_plainly(self._path):
-            self._writer = self._connect()
+        with _said_plainly(self._path, opening=True), ExitStack() as opened:
+            self._writer = opened.enter_context(closing(self._connect()))
             self._prepare()
             self._reader = self._connect()
+            opened.pop_all()
 
     def append(self, outputs: Iterable[Output], changes: Changes | None = None) -> None:
         """Send records and write state in one transaction."""
@@ -249,13 +246,13 @@ def _delete_read(db: sqlite3.Connection, topic: Topic, readers: Sequence[str]) -
 
 
 def _check_folder(folder: Path, path: Path, create: bool) -> None:
-    if not create and not path.exists():
-        raise DataFolderError(f"{folder} holds no data: run `streams run --data {folder}` first")
     try:
+        if not create and not path.exists():
+            raise DataFolderError(f"{folder} holds no data: run `streams run --data {folder}` first")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataFolderError(
-            f"data folder {folder} cannot be made: {error.strerror}; choose another with --data"
+            f"data folder {folder} cannot be used: {error.strerror}; choose another with --data"
         ) from error
     if not os.access(folder, os.W_OK):
         raise DataFolderError(
@@ -264,8 +261,12 @@ def _check_folder(folder: Path, path: Path, create: bool) -> None:
 
 
 @contextmanager
-def _said_plainly(path: Path) -> Iterator[None]:
+def _said_plainly(path: Path, *, opening: bool = False) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
+        if opening and error.sqlite_errorcode & 0xFF in NOT_OURS:
+            raise DataFolderError(
+                f"{path} cannot be used: {error}; mend or restore it, or choose another folder with --data"
+            ) from error
         raise StorageError(f"{path}: {error}; free disk space or restore the folder, then start again") from error

@@ -103,7 +103,7 @@ def test_a_large_table_is_read_whole_a_page_at_a_time(store: Store) -> None:
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(DataFolderError, match="cannot be made"):
+    with pytest.raises(DataFolderError, match="cannot be used"):
         Store(tmp_path / "file")
 
 
@@ -130,10 +130,31 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
         Store(tmp_path)
 
 
-def test_a_broken_file_is_a_storage_error_that_names_it(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"this is no database, not at all" * 100)
-    with pytest.raises(StorageError, match=FILE):
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
+    content = b"this is no database, not at all" * 100
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(DataFolderError, match=rf"{FILE} cannot be used: file is not a database"):
         Store(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == content
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(DataFolderError, match=rf"{FILE} cannot be used: unable to open"):
+        Store(tmp_path)
+
+
+def test_a_broken_file_is_a_storage_error_that_names_it(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.append([], {"table": {bytes([number]): bytes(3000) for number in range(50)}})
+    store.close()
+    with (tmp_path / FILE).open("r+b") as file:
+        file.seek(40_000)
+        file.write(b"\xff" * 60_000)
+    broken = Store(tmp_path)
+    with pytest.raises(StorageError, match=FILE):
+        dict(broken.table("table"))
+    broken.close()
 
 
 def test_a_full_disk_is_a_storage_error_and_leaves_the_store_usable(store: Store) -> None:
