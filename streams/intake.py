@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -45,7 +46,7 @@ class Intake(NamedTuple):
 
 def read_given(settings: Settings, feeds: Sequence[str], rules: Path | None) -> Given:
     """Read what the command line names. Raises FeedsFileError, RuleError or DataFolderError; changes nothing."""
-    if feeds and (settings.data / SAMPLE_MARK).exists():
+    if feeds and _holds_sample(settings):
         raise DataFolderError(
             f"data folder {settings.data} holds the bundled sample: choose another for other feeds with --data"
         )
@@ -65,7 +66,7 @@ async def feeding(engine: EmbeddedEngine, settings: Settings, given: Given, cloc
     if given.rules is not None:
         apply_rules(engine, given.rules)
     count = len(known.feeds())
-    if count and not (settings.data / SAMPLE_MARK).exists():
+    if count and not _holds_sample(settings):
         yield Intake(settings, known.allowed(), f"Reading {count} feeds; data in {settings.data}/")
         return
     async with _sample_server(settings, clock) as server:
@@ -82,6 +83,10 @@ def apply_rules(engine: EmbeddedEngine, rules: Sequence[Rule]) -> list[str]:
     changes = difference(engine.rules(), rules)
     engine.apply_rules(changes.to_apply())
     return changes.lines()
+
+
+def _holds_sample(settings: Settings) -> bool:
+    return os.path.exists(settings.data / SAMPLE_MARK)  # unlike Path.exists, a folder out of reach holds none
 
 
 def _sample_server(settings: Settings, clock: Clock) -> SampleServer:

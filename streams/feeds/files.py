@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -45,8 +46,13 @@ def parse_file(path: Path) -> ParsedFile:
     except FeedError as error:
         return _without_feed(path, error.kind, str(error))
     feed = FileFeed(title=found.title, link=found.link, language=found.language)
-    return ParsedFile(file=str(path), feed=feed, items=found.entries, problems=found.problems)
+    return ParsedFile(file=_name(path), feed=feed, items=found.entries, problems=found.problems)
 
 
 def _without_feed(path: Path, kind: str, message: str) -> ParsedFile:
-    return ParsedFile(file=str(path), feed=None, items=[], problems=[Problem(kind=kind, message=message)])
+    return ParsedFile(file=_name(path), feed=None, items=[], problems=[Problem(kind=kind, message=message)])
+
+
+def _name(path: Path) -> str:
+    """The file's name as JSON can hold it: bytes in it that are no UTF-8 become U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as Xml
 
-import listparser
 from yarl import URL
 
 from streams.codec import content_id
@@ -53,6 +52,8 @@ def read_feeds(data: bytes, name: str) -> list[Feed]:
 
 
 def _from_opml(text: str, name: str) -> list[Feed]:
+    import listparser  # it takes as long as the rest of a command, and plain lists do without
+
     root = root_name(text)
     if root != "opml":
         raise FeedsFileError(
