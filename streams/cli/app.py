@@ -1,19 +1,23 @@
-"""The commands put together, and what their errors look like: one line on stderr, exit status 2 or 1."""
+"""The commands put together, and what their errors look like: one line on stderr, exit status 2 or 1.
+
+The modules of the commands import what they work with inside each command: what one needs, the others and
+`--help` do not wait for.
+"""
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
 from typer.exceptions import TyperException
 
 from streams.cli import feeds, files, look, rules, run
-from streams.errors import StreamsError, UsageError
+from streams.errors import QueryError, StreamsError, UsageError
 
 app = typer.Typer(
     name="streams",
     help="News monitoring: feeds in; clean articles, entities, stories, alerts and search out.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -26,6 +30,7 @@ app.add_typer(rules.app, name="rules")
 
 def main() -> None:
     """The `streams` program."""
+    _speak_utf8()
     sys.exit(call(sys.argv[1:]))
 
 
@@ -40,6 +45,8 @@ def call(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output is gone; Python would complain once more at exit
         return 1
+    except QueryError as error:
+        return _fail(str(error).partition("\n")[0], 2)  # the rest draws the place, which the first line tells
     except StreamsError as error:
         return _fail(str(error), 2 if isinstance(error, UsageError) else 1)
     return status if isinstance(status, int) else 0
@@ -52,5 +59,14 @@ def _told(error: TyperException) -> str:
 
 
 def _fail(message: str, status: int) -> int:
-    sys.stderr.write(f"streams: {message}\n")
+    """A line on stderr; a file of rules has one for each rule that is wrong."""
+    sys.stderr.writelines(f"streams: {line}\n" for line in message.splitlines())
     return status
+
+
+def _speak_utf8() -> None:
+    """JSON is UTF-8 wherever we run, and no character of an article or a file's name ends a command."""
+    streams = (sys.stdin, "surrogateescape"), (sys.stdout, "replace"), (sys.stderr, "backslashreplace")
+    for stream, errors in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from yarl import URL
 
-from streams.cli.options import Data, Json, opened, print_json, print_table, say
-from streams.errors import FeedsFileError, NotFoundError
-from streams.feeds.address import host_port
-from streams.feeds.opml import feed_from_url, read_feeds, to_opml
-from streams.settings import load
+from streams.cli.options import Data, Json, opened, print_json, print_table, say, using
+from streams.errors import NotFoundError
 
-app = typer.Typer(help="Subscriptions.", no_args_is_help=True)
+app = typer.Typer(help="Subscriptions.")
 
 Which = Annotated[str, typer.Argument(metavar="ID-or-URL", help="As `streams feeds list` shows it.")]
 
@@ -25,7 +22,11 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="OPML, or one URL a line.")], data: Data = None
 ) -> None:
     """Subscribe to all feeds of a file."""
-    feeds = read_feeds(read_bytes(file), str(file))
+    from streams.feeds.opml import read_feeds
+
+    with using(file, "give an OPML file or a file of URLs"):
+        content = file.read_bytes()
+    feeds = read_feeds(content, str(file))
     with opened(data, create=True) as engine:
         new = engine.add_feeds(feeds)
     say(f"{new} new of {len(feeds)} feeds in {file}")
@@ -37,22 +38,30 @@ def export(
     data: Data = None,
 ) -> None:
     """Write all subscriptions as OPML."""
+    from streams.feeds.opml import to_opml
+
     with opened(data) as engine:
         opml = to_opml([health.feed for health in engine.feeds()])
     if out is None:
-        say(opml.decode())
-    else:
+        sys.stdout.write(opml.decode())
+        return
+    with using(out, "name a file that can be written with --out"):
         out.write_bytes(opml)
 
 
 @app.command()
 def add(
     url: Annotated[str, typer.Argument(metavar="URL")],
-    title: Annotated[str, typer.Option("--title")] = "",
+    title: Annotated[str, typer.Option("--title", help="Instead of the feed's own.")] = "",
     tag: Annotated[list[str] | None, typer.Option("--tag", help="A folder; repeatable.")] = None,
     data: Data = None,
 ) -> None:
     """Subscribe to one feed. Naming a private address here allows that exact host and port."""
+    from yarl import URL
+
+    from streams.feeds.address import host_port
+    from streams.feeds.opml import feed_from_url
+
     feed = feed_from_url(url, title, tag or [])
     with opened(data, create=True) as engine:
         engine.subscriptions.allow([host_port(URL(feed.url))])
@@ -66,7 +75,7 @@ def remove(which: Which, data: Data = None) -> None:
     with opened(data) as engine:
         feed = next((one.feed for one in engine.feeds() if which in (one.feed.id, one.feed.url)), None)
         if feed is None:
-            raise NotFoundError(f"no feed {which}: `streams feeds list` shows them")
+            raise NotFoundError(f"no feed {which!r}: `streams feeds list` shows them")
         engine.remove_feed(feed.id)
     say(f"removed: {feed.url}")
 
@@ -102,6 +111,7 @@ def list_(data: Data = None, as_json: Json = False) -> None:
 def check(url: Annotated[str, typer.Argument(metavar="URL")], as_json: Json = False) -> None:
     """Fetch and read one feed, and say what is wrong with it; nothing is stored."""
     from streams.feeds.check import check_feed
+    from streams.settings import load
 
     found = asyncio.run(check_feed(url, load()))
     if as_json:
@@ -111,11 +121,3 @@ def check(url: Annotated[str, typer.Argument(metavar="URL")], as_json: Json = Fa
             say(line)
     if found.problem is not None:
         raise typer.Exit(1)
-
-
-def read_bytes(file: Path) -> bytes:
-    """The file's content. Raises FeedsFileError naming it."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise FeedsFileError(f"{file}: {error.strerror}") from error

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from streams.cli.options import print_json, say
-from streams.settings import load
 
 app = typer.Typer()
 
@@ -26,6 +25,7 @@ def parse(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="F
 @app.command()
 def tag() -> None:
     """Find entities: JSON lines {id, text} on stdin, {id, entities} on stdout."""
+    from streams.settings import load
     from streams.tag.lines import tag_lines
     from streams.tag.models import Models
     from streams.tag.tagger import Tagger

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
-from streams.explain import to_text
 from streams.index.search import FACETS, AlertQuery, DocumentQuery, Sort, StoryQuery
 
 app = typer.Typer()
@@ -84,6 +83,8 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Show every decision taken about an item, with the numbers behind it."""
+    from streams.explain import to_text
+
     with opened(data) as engine:
         explanation = engine.explain(item)
     if as_json:

@@ -10,12 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from streams import codec
-from streams.settings import load
+from streams.errors import UsageError
 
 if TYPE_CHECKING:
     from streams.engines.embedded import EmbeddedEngine
@@ -30,14 +26,27 @@ Notify = Annotated[
 UNLIMITED = 10_000
 """Columns of a table that no terminal shows."""
 
+GIVES_WAY = frozenset({"title", "state", "url", "query", "for example"})
+"""Columns that are cut on a narrow terminal; what is copied from a table, as ids are, stays whole."""
+
 
 @contextmanager
 def opened(data: Path | None, *, create: bool = False) -> Iterator[EmbeddedEngine]:
     """The data folder's engine, without running it. Raises DataFolderError when there is none."""
     from streams.engines.embedded import EmbeddedEngine
+    from streams.settings import load
 
     with closing(EmbeddedEngine.open(load(data=data).data, create=create)) as engine:
         yield engine
+
+
+@contextmanager
+def using(file: Path, way_out: str) -> Iterator[None]:
+    """What the operating system refuses to do with a named file becomes a UsageError that names it."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}; {way_out}") from error
 
 
 def say(text: str) -> None:
@@ -52,16 +61,23 @@ def tell(text: str) -> None:
 
 def print_json(value: object) -> None:
     """One JSON line for programs."""
+    from streams import codec
+
     sys.stdout.write(codec.encode(value).decode() + "\n")
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
     """A table of plain text, whatever feeds put into it, or the sentence `empty`."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        # What is copied from the table or told apart by it stays whole; titles give way.
-        whole = column not in ("title", "state", "url", "query", "for example")
-        table.add_column(column, no_wrap=True, overflow="fold" if whole else "ellipsis", min_width=8 if whole else 20)
+        if column in GIVES_WAY:
+            table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=20)
+        else:
+            table.add_column(column, no_wrap=True, overflow="fold", min_width=8)
     for row in rows:
         table.add_row(*(Text(_shown(cell)) for cell in row))
     if table.row_count:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.alerts.channels import known_channels
-from streams.alerts.rules import read_rules_path
-from streams.alerts.trial import try_rules
 from streams.cli.options import Data, Json, opened, print_json, print_table, say
-from streams.index.search import DocumentQuery
-from streams.intake import apply_rules
-from streams.settings import load
 
-app = typer.Typer(help="Alert rules.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from streams.records import Rule
+
+app = typer.Typer(help="Alert rules.")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="YAML file or folder of rules.")]
 
@@ -23,8 +20,9 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="YAML file or folder 
 @app.command()
 def apply(file: File, data: Data = None) -> None:
     """Make the rules of a file the live ones; all of them, or none when one is wrong."""
-    settings = load(data=data)
-    wanted = read_rules_path(file, known_channels(settings))
+    from streams.intake import apply_rules
+
+    wanted = _read(file)
     with opened(data, create=True) as engine:
         changes = apply_rules(engine, wanted)
     for line in changes or ["nothing to change"]:
@@ -34,8 +32,7 @@ def apply(file: File, data: Data = None) -> None:
 @app.command()
 def check(file: File) -> None:
     """Say what is wrong with a file of rules; change nothing."""
-    rules = read_rules_path(file, known_channels(load()))
-    say(f"{file}: {len(rules)} rules, all valid")
+    say(f"{file}: {len(_read(file))} rules, all valid")
 
 
 @app.command("list")
@@ -53,7 +50,10 @@ def list_(data: Data = None, as_json: Json = False) -> None:
 @app.command("test")
 def try_(file: File, data: Data = None, as_json: Json = False) -> None:
     """Run rules over the stored articles: what they would have matched."""
-    rules = read_rules_path(file, known_channels(load(data=data)))
+    from streams.alerts.trial import try_rules
+    from streams.index.search import DocumentQuery
+
+    rules = _read(file)
     with opened(data) as engine:
         trials = try_rules(rules, engine.search.scan(DocumentQuery(sort="oldest")))
     if as_json:
@@ -61,3 +61,11 @@ def try_(file: File, data: Data = None, as_json: Json = False) -> None:
         return
     rows = ([trial.rule_id, trial.hits, trial.stories, "; ".join(trial.titles[:2])] for trial in trials)
     print_table(["rule", "articles", "alerts", "for example"], rows, "No rules in the file.")
+
+
+def _read(file: Path) -> list[Rule]:
+    from streams.alerts.channels import known_channels
+    from streams.alerts.rules import read_rules_path
+    from streams.settings import load
+
+    return read_rules_path(file, known_channels(load()))

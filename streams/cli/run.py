@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from streams import logs
 from streams.cli.options import Data, Json, Notify, print_json, say, tell
 from streams.errors import StreamsError
-from streams.settings import load
 
 T = TypeVar("T")
-COLUMNS = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
 app = typer.Typer()
 
 
@@ -39,7 +35,9 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run the embedded pipeline with its page; with no feeds, on the bundled sample."""
+    from streams import logs
     from streams.run import run_forever, run_once
+    from streams.settings import load
 
     settings = load(data=data, port=port)
     logs.configure(settings)
@@ -61,17 +59,29 @@ def replay(
     notify: Notify = False,
 ) -> None:
     """Pass articles from a file through all stages after reading; also loads an archive."""
+    from streams import logs
     from streams.replay import count_rows
     from streams.replay import replay as pass_through
+    from streams.settings import load
 
     settings = load(data=data)
     logs.configure(settings)
-    with Progress(*COLUMNS, console=Console(stderr=True)) as progress:
-        task = progress.add_task(file.name, total=count_rows(file))
-        count = _finish(
-            pass_through(settings, file, out, notify=notify, done=lambda rows: progress.update(task, advance=rows))
-        )
+    with _progress(file.name, count_rows(file)) as done:
+        count = _finish(pass_through(settings, file, out, notify=notify, done=done))
     tell(f"{count} articles passed; data in {settings.data}/")
+
+
+@contextmanager
+def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on the terminal, where stderr is one; it is told how many more rows were dealt with."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda rows: progress.update(task, advance=rows)
 
 
 def _finish(work: Coroutine[Any, Any, T]) -> T:

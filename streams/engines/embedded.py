@@ -81,7 +81,7 @@ class EmbeddedEngine:
         """Everything about an article, story or alert. Raises NotFoundError."""
         document, story, alert = self.index.document(item_id), self.index.story(item_id), self.index.alert(item_id)
         if document is None and story is None and alert is None:
-            raise NotFoundError(f"nothing is stored under {item_id}: `streams search` shows the ids of articles")
+            raise NotFoundError(f"nothing is stored under {item_id!r}: `streams search` shows the ids of articles")
         alerts = [alert] if alert else []
         if document is not None:
             told = self.index.alerts(AlertQuery(story=document.story_id, limit=MOST_ALERTS)).hits
