@@ -26,6 +26,7 @@ from streams.records import Feed, FeedState, Problem, RawItem, Source
 from streams.settings import Settings
 
 MAX_ITEM_PROBLEMS = 20
+RESEND_S = 30 * 86400
 MAX_MESSAGE_CHARS = 500
 
 
@@ -69,7 +70,8 @@ def changed(
     Everything of the first poll that works is backfill, as is all with `backfill`.
     """
     entries = _by_key(parsed.entries[-settings.max_items :])
-    seen = {key: _fingerprint(entry) for key, entry in entries.items()}
+    period = _resend_period(feed, now)
+    seen = {key: _fingerprint(entry, period) for key, entry in entries.items()}
     backfill = backfill or state.first_polled_at is None
     items = [
         _raw_item(feed, parsed, fetched, entry, now, backfill)
@@ -138,9 +140,18 @@ def _key(entry: Entry, *, guid_counts: bool) -> str:
     return content_id("url", entry.url) if entry.url else content_id("title", entry.title)
 
 
-def _fingerprint(entry: Entry) -> str:
+def _fingerprint(entry: Entry, period: int) -> str:
     """What is read of an entry. Its dates and links are not in it: feeds touch them without an edit."""
-    return content_id(entry.title, entry.summary, entry.content)
+    return content_id(entry.title, entry.summary, entry.content, str(period))
+
+
+def _resend_period(feed: Feed, now: datetime) -> int:
+    """Counts up every RESEND_S, at a moment of each feed's own.
+
+    What stands in a feed for years is sent again now and then, so that its identity, which is forgotten some
+    time after it was last seen, stays known.
+    """
+    return int(now.timestamp() + int(content_id(feed.id), 16) % RESEND_S) // RESEND_S
 
 
 def _remembered(known: dict[str, str], seen: dict[str, str], most: int) -> dict[str, str]:

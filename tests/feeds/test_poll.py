@@ -13,7 +13,9 @@ from streams.feeds import poll
 from streams.feeds.fetch import Fetched
 from streams.feeds.parse import parse
 from streams.feeds.poll import Polled
-from streams.records import Feed, FeedState, RawItem, Source
+from streams.identify.identity import Seen
+from streams.identify.stage import Identify
+from streams.records import Article, Feed, FeedState, RawItem, Source, Tick
 from streams.settings import Settings, load
 from tests.feeds.documents import item, rss
 
@@ -76,13 +78,20 @@ def test_all_is_backfill_when_asked_for() -> None:
     assert [one.backfill for one in reading.poll(rss(item(2), item(1)), backfill=True)] == [True]
 
 
-def test_an_entry_that_stands_two_years_in_its_feed_is_handed_on_once() -> None:
+def test_an_entry_that_stands_two_years_in_its_feed_is_known_all_the_time_and_one_article() -> None:
     reading = Reading(settings=load(max_items=5))
-    handed_on = []
+    seen: dict[str, Seen] = {}
+    handed_on, articles = [], []
     for week in range(104):
-        handed_on += guids(reading.poll(rss(item(1000), *(item(n) for n in range(week + 3, week, -1)))))
-    assert handed_on.count("1000") == 1
-    assert len(handed_on) == len(set(handed_on)) == 104 + 3
+        items = reading.poll(rss(item(1000), *(item(n) for n in range(week + 3, week, -1))))
+        reading.now += timedelta(days=7)
+        handed_on += guids(items)
+        # The stage is made anew each time, as by restarts, and forgets what was not seen for 90 days.
+        articles += Identify(seen, identity_days=90, max_text_chars=1000).process([*items, Tick(at=reading.now)])
+    assert 23 <= handed_on.count("1000") <= 26
+    emitted = [output.record for output in articles if isinstance(output.record, Article)]
+    assert len(emitted) == len({one.id for one in emitted}) == 104 + 3
+    assert {one.revision for one in emitted} == {1}
     assert len(reading.state.fingerprints) <= 4 + 5
 
 
