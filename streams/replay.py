@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -21,7 +21,7 @@ from streams.domains import domain_of
 from streams.engines.pipeline import Pipeline
 from streams.engines.runtime import Runtime, running
 from streams.errors import UsageError
-from streams.identify.identity import article_id
+from streams.identify.identity import article_id, entry_id
 from streams.index.search import Search
 from streams.records import Document, Hit, RawItem, Source, Story, TaggedArticle, Topic
 from streams.settings import Settings
@@ -91,7 +91,7 @@ class Replay:
             await runtime.send(Topic.RAW_ITEMS, [(item.source.domain, item) for item in items])
             await runtime.drained()
             for row, item in zip(chunk, items, strict=True):
-                write(self._line(row, article_id(item).id, runtime.engine.search))
+                write(self._line(row, item, runtime.engine.search))
             self._notes.clear()
             self._done(len(chunk) - self._tagged)
             self._tagged = 0
@@ -120,11 +120,12 @@ class Replay:
             backfill=True,
         )
 
-    def _line(self, row: Row, item_id: str, search: Search) -> Line:
-        earlier = self._rows.setdefault(item_id, row.id)
-        document = self._notes.documents.get(item_id) or search.document(item_id)
+    def _line(self, row: Row, item: RawItem, search: Search) -> Line:
+        document = self._document(item, search)
         if document is None:
             return Line(id=row.id)
+        item_id = document.id
+        earlier = self._rows.setdefault(item_id, row.id)
         copied = document.copy_of and self._rows.get(document.copy_of, document.copy_of)
         return Line(
             id=row.id,
@@ -140,6 +141,13 @@ class Replay:
             ],
             alerts=self._notes.alerts.get(item_id, []),
         )
+
+    def _document(self, item: RawItem, search: Search) -> Document | None:
+        """Rows of one URL are one article, unless they were told apart by their ids."""
+        ids = [identity.id for identity in (entry_id(item), article_id(item))]
+        noted = (self._notes.documents.get(item_id) for item_id in ids)
+        stored = (search.document(item_id) for item_id in ids)
+        return next((found for found in chain(noted, stored) if found is not None), None)
 
 
 class Notes:
