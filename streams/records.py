@@ -19,6 +19,8 @@ SCHEMA = 1
 class Topic(StrEnum):
     """The names of the topics; see docs/architecture.md for keys and clean-up."""
 
+    FEEDS = "feeds"
+    FEED_STATE = "feed-state"
     RAW_ITEMS = "raw-items"
     ARTICLES = "articles"
     TAGGED = "tagged"
@@ -332,6 +334,7 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     error: str
     topic: str
     key: str
+    partition: int = 0
     offset: int
     value: bytes
     at: datetime
