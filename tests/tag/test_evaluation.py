@@ -14,7 +14,7 @@ import pytest
 from streams.tag.models import Models
 from streams.tag.tagger import Tagger
 
-SENTENCES = 600
+SENTENCES = 300
 CORPORA = ["ner/uner/en_ewt-ud-dev.iob2", "ner/wikigold/wikigold.conll.txt"]
 Spans = set[tuple[int, int, str]]
 
