@@ -11,6 +11,8 @@ from streams import codec
 
 T = TypeVar("T")
 Bytes = MutableMapping[bytes, bytes]
+Write = tuple[bytes, bytes | None]
+"""A key and its new value (None: deleted)."""
 
 
 class Table(MutableMapping[str, T], Generic[T]):
@@ -40,11 +42,15 @@ class Table(MutableMapping[str, T], Generic[T]):
 
 
 class Buffered(MutableMapping[bytes, bytes]):
-    """A mapping whose writes wait in `changes` (None: deleted) until the engine makes them durable."""
+    """A mapping whose writes wait until the engine makes them durable.
+
+    `writes` holds each of them, in order; `changes` what they come to (None: deleted).
+    """
 
     def __init__(self, base: Bytes) -> None:
         self._base = base
         self.changes: dict[bytes, bytes | None] = {}
+        self.writes: list[Write] = []
 
     def __getitem__(self, key: bytes) -> bytes:
         if key in self.changes:
@@ -55,12 +61,12 @@ class Buffered(MutableMapping[bytes, bytes]):
         return self._base[key]
 
     def __setitem__(self, key: bytes, value: bytes) -> None:
-        self.changes[key] = value
+        self._write(key, value)
 
     def __delitem__(self, key: bytes) -> None:
         if key not in self:
             raise KeyError(key)
-        self.changes[key] = None
+        self._write(key, None)
 
     def __contains__(self, key: object) -> bool:
         if key in self.changes:
@@ -73,3 +79,12 @@ class Buffered(MutableMapping[bytes, bytes]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def clear(self) -> None:
+        """Forget the writes: the base has them now."""
+        self.changes.clear()
+        self.writes.clear()
+
+    def _write(self, key: bytes, value: bytes | None) -> None:
+        self.changes[key] = value
+        self.writes.append((key, value))

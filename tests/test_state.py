@@ -47,3 +47,14 @@ def test_a_buffered_mapping_reads_as_if_written_and_leaves_its_base_alone(
     for key, value in buffered.changes.items():
         base.pop(key, None) if value is None else base.__setitem__(key, value)
     assert base == plain
+
+
+def test_writes_are_kept_one_by_one_and_in_order_beside_what_they_come_to() -> None:
+    buffered = Buffered({b"old": b"0"})
+    buffered[b"a"] = b"1"
+    del buffered[b"old"]
+    buffered[b"a"] = b"2"
+    assert buffered.writes == [(b"a", b"1"), (b"old", None), (b"a", b"2")]
+    assert buffered.changes == {b"a": b"2", b"old": None}
+    buffered.clear()
+    assert (buffered.writes, buffered.changes) == ([], {})

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 import structlog
 
 from streams.clock import Clock, now
-from streams.engines.consumer import Consumer, StageSpec
+from streams.engines.consumer import Consumer
 from streams.engines.sqlite import Store
+from streams.engines.work import StageSpec
 from streams.errors import ServiceError
 from streams.index.search import Index
 from streams.records import Record, Topic

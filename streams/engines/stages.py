@@ -1,13 +1,13 @@
-"""The flow: which stage reads which topics, and how each is made for the embedded engine."""
+"""The flow: which stage reads which topics, and how each is made, for both engines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from streams.alerts.decide import Decide
 from streams.alerts.evidence import AlertState
 from streams.alerts.match import Match
-from streams.engines.consumer import OpenTable, StageSpec
+from streams.engines.work import OpenTable, StageSpec
 from streams.identify.identity import Seen
 from streams.identify.stage import Identify
 from streams.index.search import Index
@@ -27,10 +27,17 @@ INPUTS: Mapping[str, tuple[Topic, ...]] = {
     "index": (Topic.DOCUMENTS, Topic.ALERTS),
 }
 BATCH = 256
+Build = Callable[[OpenTable], Stage]
 
 
 def specs(settings: Settings, index: Index, tag: Stage, *, notify: bool) -> Sequence[StageSpec]:
     """All stages of one process; `tag` and `index` outlive a stage that is made anew."""
+    builders = remembering(settings, notify=notify) | {"tag": lambda _: tag, "index": lambda _: IndexStage(index)}
+    return [StageSpec(name, inputs, builders[name], BATCH) for name, inputs in INPUTS.items()]
+
+
+def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
+    """How the stages are made that need nothing but their tables."""
 
     def identify(table: OpenTable) -> Stage:
         return Identify(
@@ -47,12 +54,9 @@ def specs(settings: Settings, index: Index, tag: Stage, *, notify: bool) -> Sequ
             copy_days=settings.copy_days,
         )
 
-    builders = {
+    return {
         "identify": identify,
-        "tag": lambda _: tag,
         "relate": relate,
         "match": lambda table: Match(table("rules", Rule)),
         "decide": lambda table: Decide(table("alerts", AlertState), deliver_backfill=notify),
-        "index": lambda _: IndexStage(index),
     }
-    return [StageSpec(name, inputs, builders[name], BATCH) for name, inputs in INPUTS.items()]

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from streams import codec
-from streams.engines.consumer import Consumer, OpenTable, StageSpec
+from streams.engines.consumer import Consumer
 from streams.engines.sqlite import Store
+from streams.engines.work import OpenTable, StageSpec
 from streams.errors import RecordError, ServiceError, SettingsError, StorageError
 from streams.records import DeadLetter, RawItem, Record, Source, Topic
 from streams.stage import Output, Stage

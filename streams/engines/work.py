@@ -1,0 +1,121 @@
+"""One stage at work on one ordered log, whatever engine keeps that log.
+
+The record's fault and a service's fault are kept apart: a record that cannot be processed alone becomes a dead
+letter and the rest goes on; a ServiceError leaves the batch as it was, to be tried again. Nothing is durable
+here: the engine sends the outputs, makes the writes durable, and only then moves on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+import structlog
+
+from streams import codec
+from streams.clock import Clock
+from streams.errors import RecordError, ServiceError, SettingsError, StorageError
+from streams.records import DeadLetter, Topic
+from streams.stage import Output, Stage
+from streams.state import Buffered, Bytes, Table, Write
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+class Logged(NamedTuple):
+    """One record as it stands in a log; `seq` is its place in it (in Kafka: the offset in the partition)."""
+
+    seq: int
+    topic: Topic
+    key: str
+    value: bytes
+    partition: int = 0
+
+
+class OpenTable:
+    """Gives a stage its tables by name and collects what it writes into them."""
+
+    def __init__(self, base: Callable[[str], Bytes]) -> None:
+        self._base = base
+        self._buffers: dict[str, Buffered] = {}
+
+    def __call__(self, name: str, value_type: type[T]) -> Table[T]:
+        """The table of that name; each name belongs to one stage."""
+        buffer = self._buffers.setdefault(name, Buffered(self._base(name)))
+        return Table(buffer, value_type)
+
+    def changes(self) -> dict[str, dict[bytes, bytes | None]]:
+        """What all writes since the last `clear` come to."""
+        return {name: buffer.changes for name, buffer in self._buffers.items() if buffer.changes}
+
+    def writes(self) -> dict[str, list[Write]]:
+        """Those writes one by one, in the order in which they were made."""
+        return {name: buffer.writes for name, buffer in self._buffers.items() if buffer.writes}
+
+    def clear(self) -> None:
+        """Forget the writes: they are durable now."""
+        for buffer in self._buffers.values():
+            buffer.clear()
+
+
+class StageSpec(NamedTuple):
+    """A stage's place in the flow: its input topics, how it is made, and how many records it takes at once."""
+
+    name: str
+    inputs: tuple[Topic, ...]
+    build: Callable[[OpenTable], Stage]
+    batch: int
+
+
+class Runner:
+    """Makes a stage over its tables and runs it. `tables` holds what its last attempt wrote."""
+
+    def __init__(self, spec: StageSpec, base: Callable[[str], Bytes], clock: Clock) -> None:
+        self._spec, self._base, self._clock = spec, base, clock
+        self._stage: Stage | None = None
+        self.tables = OpenTable(base)
+
+    def attempt(self, batch: Sequence[Logged]) -> list[Output] | None:
+        """What a batch leads to, or None when it failed and its records are to be tried one by one.
+
+        A record that fails alone leads to its dead letter. Raises ServiceError, StorageError or SettingsError
+        when the fault is no record's.
+        """
+        stage = self._ready()
+        try:
+            return stage.process([codec.decode(row.value) for row in batch])
+        except (ServiceError, StorageError, SettingsError):
+            self.forget()
+            raise
+        except Exception as error:
+            self.forget()
+            if len(batch) == 1:
+                return [self._dead_letter(batch[0], error)]
+            log.warning("batch failed, trying its records one by one", stage=self._spec.name, error=repr(error))
+            return None
+
+    def forget(self) -> None:
+        """Drop the stage and what it wrote; it is made anew, from its tables, when it is needed."""
+        self._stage, self.tables = None, OpenTable(self._base)
+
+    def _ready(self) -> Stage:
+        if self._stage is None:
+            self._stage = self._spec.build(self.tables)
+        return self._stage
+
+    def _dead_letter(self, row: Logged, error: Exception) -> Output:
+        reason = str(error) if isinstance(error, RecordError) else repr(error)
+        where = {"topic": row.topic, "partition": row.partition, "offset": row.seq, "key": row.key}
+        log.error("record put aside", stage=self._spec.name, error=reason, **where)
+        letter = DeadLetter(
+            stage=self._spec.name,
+            error=reason,
+            topic=row.topic,
+            key=row.key,
+            partition=row.partition,
+            offset=row.seq,
+            value=row.value,
+            at=self._clock(),
+        )
+        return Output(Topic.DEAD_LETTERS, row.key, letter)
