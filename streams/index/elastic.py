@@ -1,0 +1,173 @@
+"""The index of the cluster: documents, stories and alerts in Elasticsearch.
+
+Versions order writes, so that a batch can be written again at any time. What was written is found by id at
+once and by query within `refresh_interval` (5 s). Every total is exact; a facet whose shards had more values than
+they report is marked approximate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import get_args
+
+from elasticsearch import Elasticsearch
+
+from streams.errors import SettingsError
+from streams.index import elastic_bulk
+from streams.index.elastic_client import address, answering, connect, templates
+from streams.index.elastic_mapping import (
+    ALERTS,
+    DOCUMENTS,
+    FAMILIES,
+    MAPPING_VERSION,
+    QUERY,
+    STORIES,
+    Family,
+    Json,
+)
+from streams.index.elastic_query import alerts_dsl, stories_dsl, to_dsl
+from streams.index.elastic_read import RELEVANCE, Reader, Wanted
+from streams.index.elastic_record import Indexed, T, from_source
+from streams.index.narrow import narrowed
+from streams.index.search import FACET_VALUES, AlertQuery, Bucket, DocumentQuery, Page, Sort, StoryQuery
+from streams.records import Alert, Document, Record, Story
+from streams.settings import Settings
+
+SHARD_FACET_VALUES = 10_000
+"""Values that each shard reports for a facet; where it has no more, counts are exact."""
+
+FACET_FIELDS = {
+    "source": "source.domain",
+    "language": "language",
+    "people": "people",
+    "organisations": "organisations",
+    "places": "places",
+    "story": "story_id",
+}
+
+Order = Sequence[tuple[str, str]]
+
+_NEWEST: Order = [(f"{QUERY}.published", "desc"), ("id", "desc")]
+_ORDERS: Mapping[Sort, Order] = {
+    "newest": _NEWEST,
+    "oldest": [(field, "asc") for field, _ in _NEWEST],
+    "relevance": [(RELEVANCE, "desc"), *_NEWEST],
+}
+_NEWEST_STORIES: Order = [(f"{QUERY}.last_seen", "desc"), ("id", "desc")]
+_LARGEST_STORIES: Order = [("publishers", "desc"), ("articles", "desc"), *_NEWEST_STORIES]
+_NEWEST_ALERTS: Order = [(f"{QUERY}.updated_at", "desc"), ("id", "desc")]
+
+
+class ElasticIndex:
+    """An `Index` on Elasticsearch, for any number of threads and processes.
+
+    Raises ServiceError when Elasticsearch is away or overloaded, SettingsError when it denies access or was not
+    set up.
+    """
+
+    def __init__(self, client: Elasticsearch, prefix: str) -> None:
+        self._client, self._prefix = client, prefix
+        self._reader = Reader(client, prefix)
+        self._is_set_up = False
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> ElasticIndex:
+        """The index that the settings name; nothing is asked of it yet."""
+        return cls(connect(settings), settings.index_prefix)
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Store documents, stories and alerts; older and equal versions lose.
+
+        Raises RefusedError for those that can never be stored, once the others are; RecordError when
+        Elasticsearch refuses the request as a whole.
+        """
+        indexed = [(n, record) for n, record in enumerate(records) if isinstance(record, get_args(Indexed))]
+        if indexed:
+            self._require_set_up()
+            elastic_bulk.write(self._client, self._prefix, indexed)
+
+    def refresh(self) -> None:
+        """Make everything written findable by query. Costly: for tests and for the end of a load."""
+        with answering(self._client):
+            self._client.indices.refresh(
+                index=[family.pattern(self._prefix) for family in FAMILIES.values()], ignore_unavailable=True
+            )
+
+    def documents(self, query: DocumentQuery, facets: Sequence[str] = ()) -> Page[Document]:
+        """One page of documents; equal times are ordered by id. Pages far down cost all those before them."""
+        found = self._reader.page(_wanted(query), query.offset, query.limit, _counts(facets))
+        return Page(
+            total=found.total,
+            hits=[from_source(source, Document) for source in found.sources],
+            facets={facet: _buckets(found.counts.get(facet)) for facet in facets},
+            approximate=[facet for facet in facets if _is_approximate(found.counts.get(facet))],
+        )
+
+    def scan(self, query: DocumentQuery) -> Iterator[Document]:
+        """All documents that match as of the first one read, some in memory at a time."""
+        wanted = _wanted(query)
+        return (from_source(source, Document) for source in self._reader.scan(wanted))
+
+    def document(self, document_id: str) -> Document | None:
+        """The current version of one document."""
+        return self._get(DOCUMENTS, document_id, Document)
+
+    def stories(self, query: StoryQuery) -> Page[Story]:
+        """One page of stories; those merged into another are left out."""
+        order = _LARGEST_STORIES if query.sort == "largest" else _NEWEST_STORIES
+        found = self._reader.page(Wanted(STORIES, stories_dsl(query), order), query.offset, query.limit)
+        return Page(total=found.total, hits=[from_source(source, Story) for source in found.sources])
+
+    def story(self, story_id: str) -> Story | None:
+        """The current version of one story, also of one merged into another."""
+        return self._get(STORIES, story_id, Story)
+
+    def alerts(self, query: AlertQuery) -> Page[Alert]:
+        """One page of alerts."""
+        found = self._reader.page(Wanted(ALERTS, alerts_dsl(query), _NEWEST_ALERTS), query.offset, query.limit)
+        return Page(total=found.total, hits=[from_source(source, Alert) for source in found.sources])
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """The current version of one alert."""
+        return self._get(ALERTS, alert_id, Alert)
+
+    def close(self) -> None:
+        """Release connections."""
+        self._client.close()
+
+    def _get(self, family: Family, record_id: str, cls: type[T]) -> T | None:
+        source = self._reader.get(family, record_id)
+        return None if source is None else from_source(source, cls)
+
+    def _require_set_up(self) -> None:
+        """Refuse to write where Elasticsearch would guess the mapping, or where it lacks fields."""
+        if self._is_set_up:
+            return
+        with answering(self._client):
+            there = templates(self._client, self._prefix)
+        needed = [family.alias(self._prefix) for family in FAMILIES.values()]
+        missing = [name for name in needed if there.get(name, {}).get("version", 0) < MAPPING_VERSION]
+        if missing:
+            raise SettingsError(
+                f"Elasticsearch at {address(self._client)} lacks this version's index templates "
+                f"{', '.join(missing)}: run `streams setup`"
+            )
+        self._is_set_up = True
+
+
+def _wanted(query: DocumentQuery) -> Wanted:
+    return Wanted(DOCUMENTS, to_dsl(narrowed(query), copies=query.copies), _ORDERS[query.sort])
+
+
+def _counts(facets: Sequence[str]) -> Json:
+    terms = {"size": FACET_VALUES, "shard_size": SHARD_FACET_VALUES, "exclude": [""]}
+    return {facet: {"terms": {"field": FACET_FIELDS[facet]} | terms} for facet in facets}
+
+
+def _buckets(counted: Json | None) -> list[Bucket]:
+    """The values by count, then by name; None where no index is there yet."""
+    return [Bucket(bucket["key"], bucket["doc_count"]) for bucket in counted["buckets"]] if counted else []
+
+
+def _is_approximate(counted: Json | None) -> bool:
+    return bool(counted and counted["doc_count_error_upper_bound"])

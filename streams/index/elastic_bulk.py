@@ -1,0 +1,86 @@
+"""Writing records to Elasticsearch: in bulk, each under its version, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.helpers import streaming_bulk
+
+from streams.errors import RecordError, RefusedError, ServiceError
+from streams.index.elastic_client import address, answering
+from streams.index.elastic_mapping import FAMILIES
+from streams.index.elastic_record import Indexed, to_source
+
+MAX_BULK_RECORDS = 500
+MAX_BULK_BYTES = 5 * 1024 * 1024
+"""Most bytes in one request; a larger record goes alone."""
+
+_STORED = frozenset({200, 201, 409})
+"""409: this version or a newer one is there already."""
+
+_NOT_THE_RECORDS_FAULT = frozenset({"validation_exception", "index_closed_exception"})
+"""Refusals with 400 that are about the cluster: too many shards for one more index, an index that is closed."""
+
+
+def write(client: Elasticsearch, prefix: str, records: Sequence[tuple[int, Indexed]]) -> None:
+    """Store records, given with their position in the caller's batch; older and equal versions lose.
+
+    All are sent before anything is raised: ServiceError when some have to be sent again (those stored are
+    then told apart by their version), else RefusedError when some can never be stored. RecordError tells of
+    a request that was refused as a whole: each record has to be tried alone.
+    """
+    refused: dict[int, str] = {}
+    waiting: list[str] = []
+    for (position, record), answer in zip(records, _answers(client, prefix, records), strict=True):
+        if answer["status"] in _STORED:
+            continue
+        error = answer.get("error", {})
+        reason = f"Elasticsearch refuses {type(record).__name__.lower()} {record.id}: {_reason(error)}"
+        if answer["status"] == 400 and error.get("type") not in _NOT_THE_RECORDS_FAULT:
+            refused[position] = reason
+        else:
+            waiting.append(reason)
+    if waiting:
+        raise ServiceError(f"{address(client)} did not take {len(waiting)} records: {waiting[0]}")
+    if refused:
+        raise RefusedError(refused)
+
+
+def _answers(
+    client: Elasticsearch, prefix: str, records: Sequence[tuple[int, Indexed]]
+) -> Iterator[Mapping[str, Any]]:
+    actions = (_action(prefix, record) for _, record in records)
+    try:
+        with answering(client):
+            for _, answer in streaming_bulk(
+                client,
+                actions,
+                chunk_size=MAX_BULK_RECORDS,
+                max_chunk_bytes=MAX_BULK_BYTES,
+                raise_on_error=False,
+            ):
+                yield answer["index"]
+    except ApiError as error:
+        raise RecordError(f"Elasticsearch refuses a whole request of records: {error}") from error
+
+
+def _action(prefix: str, record: Indexed) -> dict[str, Any]:
+    return {
+        "_index": FAMILIES[type(record)].index_of(prefix, record.created_at),
+        "_id": record.id,
+        "version": record.version,
+        "version_type": "external",
+        "_source": to_source(record),
+    }
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    """The error and what caused it, in one line."""
+    reasons = []
+    cause: Mapping[str, Any] | None = error
+    while cause:
+        reasons.append(f"{cause.get('type')}: {str(cause.get('reason'))[:300]}")
+        cause = cause.get("caused_by")
+    return "; ".join(reasons)

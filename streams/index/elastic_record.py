@@ -1,0 +1,45 @@
+"""A record as Elasticsearch stores it, and back."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from streams import codec
+from streams.index.elastic_mapping import QUERY, Json
+from streams.index.facets import names_by_kind
+from streams.index.moments import micros
+from streams.query.fields import TEXT_FIELDS, keywords
+from streams.query.tokens import words
+from streams.records import Alert, Document, Story
+
+Indexed = Document | Story | Alert
+T = TypeVar("T", Document, Story, Alert)
+
+
+def to_source(record: Indexed) -> bytes:
+    """The record's JSON with the fields added that are made for searching and counting."""
+    return codec.encode(codec.to_builtins(record) | _added(record))
+
+
+def from_source(source: Json, cls: type[T]) -> T:
+    """The record as it was written."""
+    return codec.from_builtins(source, cls)
+
+
+def _added(record: Indexed) -> Json:
+    match record:
+        case Document():
+            delay = record.created_at - record.published
+            names = names_by_kind(record.entities)
+            return names | {"delay_s": delay.total_seconds(), QUERY: _compared(record)}
+        case Story():
+            return names_by_kind(record.entities) | {QUERY: {"last_seen": micros(record.last_seen)}}
+        case Alert():
+            return {QUERY: {"updated_at": micros(record.updated_at)}}
+
+
+def _compared(document: Document) -> Json:
+    """What the query language compares: tokens, folded values, and the exact time."""
+    tokens = {field: " ".join(words(getattr(document, field))) for field in TEXT_FIELDS}
+    values = {field: sorted(found) for field, found in keywords(document).items()}
+    return tokens | values | {"published": micros(document.published)}
