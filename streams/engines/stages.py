@@ -26,6 +26,8 @@ INPUTS: Mapping[str, tuple[Topic, ...]] = {
     "decide": (Topic.HITS,),
     "index": (Topic.DOCUMENTS, Topic.ALERTS),
 }
+TABLES: Mapping[str, str] = {"identify": "identities", "relate": "related", "decide": "alerts"}
+"""The state table of each stage that remembers records. (`match` has the live rules, the same for all.)"""
 BATCH = 256
 Build = Callable[[OpenTable], Stage]
 

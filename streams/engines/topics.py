@@ -1,0 +1,163 @@
+"""Every topic on Kafka: how many partitions, what is kept, for how long; and how they come to be so.
+
+A record's key decides its partition, and its partition where the state about it lies. So the number of
+partitions of a topic that exists is never changed: keys would move away from what is remembered of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError
+
+from streams.engines.kafka import connection, topic_name
+from streams.engines.stages import INPUTS, TABLES
+from streams.errors import ServiceError, SettingsError
+from streams.records import Topic
+from streams.settings import Settings
+
+DAY_MS = 86_400_000
+KEPT_DAYS = 7
+"""How long a stage may be away without missing records."""
+DEAD_LETTERS_KEPT_DAYS = 90
+MAX_RECORD_BYTES = 4 * 1024 * 1024
+MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024
+"""A dead letter holds its record in base64, a third longer."""
+
+COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES)
+IN_ORDER = (Topic.TAGGED, Topic.DOCUMENTS, Topic.RULES, Topic.DELIVERIES, Topic.DEAD_LETTERS)
+"""Topics with one partition: those keyed by story group, and those that are small or read whole."""
+DYNAMIC_TOPIC_CONFIG = 1
+
+
+class TopicPlan(NamedTuple):
+    """What a topic is to be like; `config` holds Kafka's own names."""
+
+    name: str
+    partitions: int
+    config: Mapping[str, str]
+
+
+def app_id(settings: Settings, stage: str) -> str:
+    """The name of a stage's consumer group, with which those of its tables' changelogs begin."""
+    return f"{settings.topic_prefix}streams-{stage}"
+
+
+def plans(settings: Settings) -> list[TopicPlan]:
+    """All topics, changelogs included: each has as many partitions as the topic that its stage reads."""
+    topics = [
+        TopicPlan(topic_name(settings, topic), _partitions(settings, topic), _config(settings, topic))
+        for topic in Topic
+    ]
+    changelogs = [
+        TopicPlan(
+            f"{app_id(settings, stage)}-{table}-changelog",
+            _partitions(settings, INPUTS[stage][0]),
+            _compacted(settings),
+        )
+        for stage, table in TABLES.items()
+    ]
+    return topics + changelogs
+
+
+async def set_up(settings: Settings) -> list[str]:
+    """Make the topics what they are to be; returns what was done, a line each. May be run at any time.
+
+    Raises SettingsError for a change that would lose data, before anything is changed, and ServiceError when
+    Kafka is away or refuses.
+    """
+    admin = AIOKafkaAdminClient(**connection(settings))
+    try:
+        await admin.start()
+        try:
+            return await _set_up(admin, plans(settings), settings.replication)
+        finally:
+            await admin.close()
+    except (KafkaError, OSError) as error:
+        raise ServiceError(f"Kafka at {','.join(settings.kafka)}: {error!r}; is it up?") from error
+
+
+async def _set_up(admin: AIOKafkaAdminClient, wanted: Sequence[TopicPlan], replication: int) -> list[str]:
+    known = set(await admin.list_topics())
+    existing = [plan for plan in wanted if plan.name in known]
+    missing = [plan for plan in wanted if plan.name not in known]
+    await _check_partitions(admin, existing)
+    done = []
+    if missing:
+        new = [NewTopic(plan.name, plan.partitions, replication, topic_configs=plan.config) for plan in missing]
+        response = await admin.create_topics(new)
+        _check([(name, code, reason) for name, code, reason in response.topic_errors])
+        done += [f"created {plan.name} with {plan.partitions} partitions" for plan in missing]
+    return done + await _configure(admin, existing)
+
+
+async def _check_partitions(admin: AIOKafkaAdminClient, existing: Sequence[TopicPlan]) -> None:
+    found = await admin.describe_topics([plan.name for plan in existing]) if existing else []
+    counts = {topic["topic"]: len(topic["partitions"]) for topic in found}
+    for plan in existing:
+        has = counts[plan.name]
+        if has != plan.partitions:
+            raise SettingsError(
+                f"topic {plan.name} has {has} partitions, not {plan.partitions}: another number would "
+                f"separate keys from their state. Set STREAMS_PARTITIONS={has}, or begin anew with another "
+                "STREAMS_TOPIC_PREFIX"
+            )
+
+
+async def _configure(admin: AIOKafkaAdminClient, existing: Sequence[TopicPlan]) -> list[str]:
+    """Change what differs, and leave what others have configured: Kafka replaces all that is not named."""
+    if not existing:
+        return []
+    responses = await admin.describe_configs([_resource(plan.name) for plan in existing])
+    own: dict[str, dict[str, str]] = {}
+    for _, _, _, name, entries in responses[0].resources:
+        own[name] = {key: value for key, value, _, source, *_ in entries if source == DYNAMIC_TOPIC_CONFIG}
+    changed = [plan for plan in existing if not plan.config.items() <= own[plan.name].items()]
+    if changed:
+        resources = [_resource(plan.name, own[plan.name] | dict(plan.config)) for plan in changed]
+        responses = await admin.alter_configs(resources)
+        _check([(name, code, reason) for code, reason, _, name in responses[0].resources])
+    return [f"changed {plan.name}: {_difference(own[plan.name], plan.config)}" for plan in changed]
+
+
+def _resource(name: str, config: Mapping[str, str] | None = None) -> ConfigResource:
+    return ConfigResource(ConfigResourceType.TOPIC, name, configs=config)
+
+
+def _difference(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in new.items() if old.get(key) != value)
+
+
+def _check(answers: Sequence[tuple[str, int, str | None]]) -> None:
+    for name, code, reason in answers:
+        if code:
+            raise ServiceError(f"Kafka refuses topic {name}: {reason or f'error {code}'}")
+
+
+def _partitions(settings: Settings, topic: Topic) -> int:
+    return 1 if topic in IN_ORDER else settings.partitions
+
+
+def _config(settings: Settings, topic: Topic) -> dict[str, str]:
+    if topic in COMPACTED:
+        return _compacted(settings)
+    if topic is Topic.DEAD_LETTERS:
+        return _deleted(settings, DEAD_LETTERS_KEPT_DAYS, MAX_DEAD_LETTER_BYTES)
+    return _deleted(settings, KEPT_DAYS, MAX_RECORD_BYTES)
+
+
+def _compacted(settings: Settings) -> dict[str, str]:
+    return {"cleanup.policy": "compact", "max.message.bytes": str(MAX_RECORD_BYTES), **_durable(settings)}
+
+
+def _deleted(settings: Settings, days: int, max_bytes: int) -> dict[str, str]:
+    kept = {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
+    return {**kept, "max.message.bytes": str(max_bytes), **_durable(settings)}
+
+
+def _durable(settings: Settings) -> dict[str, str]:
+    """What is confirmed is on two brokers where there are that many replicas to lose one of."""
+    return {"min.insync.replicas": "2" if settings.replication > 2 else "1"}
