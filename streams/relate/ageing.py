@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heappop
 
 import msgspec
 
@@ -58,17 +58,18 @@ def bring_back(memory: Memory, story_id: str, earlier: str) -> Story:
 def _change_states(memory: Memory, limits: Limits) -> Iterator[Story]:
     while memory.dues and memory.dues[0][0] <= memory.clock:
         looked_at, story_id = heappop(memory.dues)
-        story = memory.live.get(story_id)
-        if story is None:
+        if memory.due.get(story_id) != looked_at:
             continue
-        due = story.arrived_at + (QUIET_AFTER if story.state == "active" else limits.story)
+        story = memory.live[story_id]
+        closing = story.arrived_at + limits.story
+        due = story.arrived_at + QUIET_AFTER if story.state == "active" else closing
         if due > looked_at:
-            heappush(memory.dues, (due, story_id))
-        elif story.arrived_at + limits.story <= memory.clock:
+            memory.look_at(story_id, due)
+        elif closing <= memory.clock:
             yield _close(memory, story)
         else:
+            memory.look_at(story_id, closing)
             yield _fall_quiet(memory, story)
-            heappush(memory.dues, (story.arrived_at + limits.story, story_id))
 
 
 def _fall_quiet(memory: Memory, story: LiveStory) -> Story:
@@ -137,6 +138,12 @@ def _forget_ended(memory: Memory, limits: Limits) -> None:
 
 def _past(memory: Memory, story: LiveStory, **changes: object) -> Past:
     """The story's past as it is now, with changes."""
-    base = story.past or Past(at=memory.clock, version=0, state="active")
-    now = {"at": memory.clock, "version": story.version, "state": story.state, "recurs": story.recurs}
+    base = story.past or Past(at=memory.clock, version=0, state="active", upto=0)
+    now = {
+        "at": memory.clock,
+        "version": story.version,
+        "state": story.state,
+        "upto": memory.next_seq - 1,
+        "recurs": story.recurs,
+    }
     return msgspec.structs.replace(base, **(now | changes))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import UTC, datetime
-from heapq import heapify, heappush
+from heapq import heappush
 from typing import NamedTuple
 
 from streams.relate.copies import NEAR_EQUAL, CopyIndex
@@ -31,8 +31,9 @@ class Memory:
     """The remembered articles and stories.
 
     `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about.
-    `clock` is the latest time seen. `arrivals` holds the remembered articles in order of arrival, `dues` and
-    `endings` the stories by the time at which to look at them again, or at which they ended.
+    `clock` is the latest time seen. `arrivals` holds the remembered articles in order of arrival, `dues` the
+    open stories by the time at which to look at them again (only the entry that `due` names counts), `endings`
+    the closed ones by the time at which they ended.
     """
 
     def __init__(self, table: MutableMapping[str, Related]) -> None:
@@ -44,6 +45,7 @@ class Memory:
         self.copies = CopyIndex()
         self.arrivals: deque[tuple[str, datetime]] = deque()
         self.dues: list[tuple[datetime, str]] = []
+        self.due: dict[str, datetime] = {}
         self.endings: list[tuple[datetime, str]] = []
         self.next_seq = 1
         self._table = table
@@ -83,7 +85,7 @@ class Memory:
     def end(self, story_id: str, past: Past) -> None:
         """Close a story: from here on only its past counts."""
         self._table[story_key(story_id)] = Related(past)
-        del self.live[story_id]
+        del self.live[story_id], self.due[story_id]
         self.sums.drop(story_id)
         self._add_ended(story_id, past)
 
@@ -119,6 +121,11 @@ class Memory:
             if member:
                 self._count(article_id, member)
 
+    def look_at(self, story_id: str, due: datetime) -> None:
+        """Have time look at an open story then, and not before."""
+        self.due[story_id] = due
+        heappush(self.dues, (due, story_id))
+
     def set_clock(self, at: datetime) -> None:
         """Remember a tick."""
         self.clock = max(self.clock, at)
@@ -139,7 +146,6 @@ class Memory:
                 self._start(key.removeprefix(story_key("")), value)
         for _, article_id, member in sorted(members, key=lambda item: item[0]):
             self._add(article_id, member)
-        heapify(self.dues)
 
     def _start(self, story_id: str, past: Past) -> None:
         self.next_seq = max(self.next_seq, past.through + 1)
@@ -151,7 +157,7 @@ class Memory:
     def _open(self, story_id: str, past: Past | None) -> None:
         self.live[story_id] = LiveStory(story_id, past)
         self.sums.add(story_id, {})
-        heappush(self.dues, (_EARLIEST, story_id))
+        self.look_at(story_id, _EARLIEST)
 
     def _add(self, article_id: str, member: Member) -> None:
         self.next_seq = max(self.next_seq, member.seq + 1)
@@ -167,7 +173,10 @@ class Memory:
     def _count(self, article_id: str, member: Member) -> None:
         story = self.live[member.story_id]
         if member.seq > story.through:
+            asleep = story.state != "active"
             story.add(article_id, member)
+            if asleep:
+                self.look_at(member.story_id, _EARLIEST)
             self.sums.add(member.story_id, member.terms)
         else:
             story.noted(member)

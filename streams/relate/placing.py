@@ -48,7 +48,7 @@ def place(article: TaggedArticle, memory: Memory, apart: timedelta) -> Placed:
         revision=article.revision,
         version=article.revision,
         story_id=story_id,
-        story_version=live.version + 1 if live else 1,
+        story_version=live.version + 1 if live else _first_version(article),
         title=article.title[:TITLE_CHARS],
         domain=article.source.domain,
         publisher=article.source.name,
@@ -81,6 +81,15 @@ def revise(article: TaggedArticle, known: Member, memory: Memory) -> Member:
         sketch=sketch(article.title, article.text),
         entities=_entities(article),
     )
+
+
+def _first_version(article: TaggedArticle) -> int:
+    """The version in which a story begins.
+
+    One that begins with a revision was begun by the article before, and has been forgotten since: that takes
+    weeks, so the seconds since then are more than its versions were.
+    """
+    return 1 if article.revision == 1 else max(1, int((article.fetched_at - article.created_at).total_seconds()))
 
 
 def _choose_story(

@@ -79,13 +79,15 @@ class Totals(msgspec.Struct, kw_only=True, omit_defaults=True):
 class Past(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="story"):
     """What is known of a story beside its articles' decisions, written at `at` by the stage's clock.
 
-    `totals` adds up the articles up to the place `through`; decisions up to there no longer count. A closed
-    story has all of them in it, and in `terms` what it was about.
+    `state` is that after the article in place `upto`: one that arrives later makes the story active. `totals`
+    adds up the articles up to the place `through`; decisions up to there no longer count. A closed story has
+    all of them in it, and in `terms` what it was about.
     """
 
     at: datetime
     version: int
     state: StoryState
+    upto: int
     recurs: str | None = None
     through: int = 0
     totals: Totals | None = None

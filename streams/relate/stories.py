@@ -16,7 +16,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-SIGMA_DAYS = 2.0
+SIGMA_DAYS = 1.5
+FAR = 0.3
+"""What remains of a likeness over any number of days: enough for what is nearly the same words."""
 
 LEAST_COSINE = 0.1
 """Stories below are not even mentioned in the explanation."""
@@ -66,8 +68,7 @@ def choose(
     for story_id, cosine in cosines.items():
         gap = gap_days(published, stories[story_id])
         if gap <= story_days:
-            score = cosine * math.exp(-(gap**2) / (2 * SIGMA_DAYS**2))
-            scored.append((-score, story_id, gap))
+            scored.append((-cosine * nearness(gap), story_id, gap))
     nothing = (0.0, None, 0.0)
     (score, best, gap), (runner_up_score, runner_up, _) = heapq.nsmallest(2, [*scored, nothing, nothing])
     return Choice(best, -score, threshold, gap, runner_up, -runner_up_score)
@@ -77,6 +78,11 @@ def threshold_for(terms: int) -> float:
     """The least score at which an article of so many terms joins a story."""
     share = min(1.0, max(0.0, (terms - FEW_TERMS) / (MANY_TERMS - FEW_TERMS)))
     return FEW_THRESHOLD + share * (MANY_THRESHOLD - FEW_THRESHOLD)
+
+
+def nearness(gap: float) -> float:
+    """The weight of a likeness over a gap of days: 1 at once, FAR in the end."""
+    return FAR + (1 - FAR) * math.exp(-(gap**2) / (2 * SIGMA_DAYS**2))
 
 
 def gap_days(published: datetime, story: Episode) -> float:

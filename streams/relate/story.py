@@ -70,6 +70,8 @@ class LiveStory:
 
     def add(self, article_id: str, member: Member) -> None:
         """Count an article that is not counted yet."""
+        if self.past is None or member.seq > self.past.upto:
+            self.state = "active"
         self.articles += 1
         self._languages[member.language] += 1
         self.first_seen = min(self.first_seen, member.published)
@@ -89,9 +91,7 @@ class LiveStory:
     def noted(self, member: Member) -> None:
         """Take over what a decision changed in the story itself."""
         self.recurs = self.recurs or member.recurs
-        if member.story_version > self.version:
-            self.version = member.story_version
-            self.state = "active"
+        self.version = max(self.version, member.story_version)
 
     def revise(self, article_id: str, old: Member, new: Member) -> None:
         """Exchange what a counted article says."""
