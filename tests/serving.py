@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Self
 from xml.sax.saxutils import escape
 
@@ -47,6 +50,22 @@ class Site:
         if path not in self.pages:
             raise web.HTTPNotFound
         return web.Response(body=self.pages[path], content_type="application/rss+xml")
+
+
+@contextmanager
+def served() -> Iterator[Site]:
+    """A site on a thread of its own, for what blocks this one or runs in another process."""
+    loop, site = asyncio.new_event_loop(), Site()
+    loop.run_until_complete(site.__aenter__())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield site
+    finally:
+        asyncio.run_coroutine_threadsafe(site.__aexit__(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 def rss(

@@ -5,17 +5,13 @@ Each test prints its seed in its name; the same seed gives the same moments.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -25,26 +21,10 @@ import pytest
 from streams.clock import now
 from streams.engines.embedded import EmbeddedEngine
 from streams.index.search import AlertQuery, DocumentQuery, StoryQuery
-from tests.serving import Site, rss
+from tests.serving import Site, rss, served
 
 KILLS, FEEDS, ITEMS = 10, 3, 60
 RULES = "rules: [{id: bridge, name: Bridge, query: bridge, channels: [file]}]"
-
-
-@contextmanager
-def served() -> Iterator[Site]:
-    """The site on a thread of its own, since the pipeline under test is a process that dies."""
-    loop, site = asyncio.new_event_loop(), Site()
-    loop.run_until_complete(site.__aenter__())
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        yield site
-    finally:
-        asyncio.run_coroutine_threadsafe(site.__aexit__(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
 
 
 def publish(site: Site, edition: int) -> None:

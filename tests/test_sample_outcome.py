@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, timedelta
 
 import pytest
 
-from streams.clock import now
 from streams.engines.embedded import EmbeddedEngine
 from streams.index.search import AlertQuery, DocumentQuery, StoryQuery
 from streams.records import Document
-from streams.run import run_once
-from streams.settings import load
-from streams.summary import Summary
+from tests.conftest import SampleRun
 
 PIECE = "thousands troops massing border"
 
 
-@pytest.fixture(scope="module")
-def today() -> datetime:
-    """A year from now: nothing in the sample may depend on when it was written."""
-    return now() + timedelta(days=365)
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory, today: datetime) -> tuple[Path, list[Summary]]:
-    """The sample polled until it has nothing more to bring."""
-    settings = load(data=tmp_path_factory.mktemp("sample") / "data")
-
-    def poll(minute: int) -> Summary:
-        at = today + timedelta(minutes=minute)
-        return asyncio.run(run_once(settings, [], None, notify=False, say=lambda _: None, clock=lambda: at))
-
-    return settings.data, [poll(minute) for minute in range(4)]
-
-
 @pytest.fixture
-def engine(runs: tuple[Path, list[Summary]]) -> Iterator[EmbeddedEngine]:
-    opened = EmbeddedEngine.open(runs[0])
+def engine(sample_run: SampleRun) -> Iterator[EmbeddedEngine]:
+    opened = EmbeddedEngine.open(sample_run.data)
     yield opened
     opened.close()
 
@@ -51,15 +28,16 @@ def piece(engine: EmbeddedEngine) -> dict[str, Document]:
     return {hit.source.domain: hit for hit in engine.search.documents(DocumentQuery(query=PIECE)).hits}
 
 
-def test_every_item_is_there_once_and_edits_are_revisions(runs: tuple[Path, list[Summary]]) -> None:
-    first, second, third, fourth = runs[1]
+def test_every_item_is_there_once_and_edits_are_revisions(sample_run: SampleRun) -> None:
+    first, second, third, fourth = sample_run.polls
     assert (first.feeds, first.new, first.revised, first.failures) == (16, 163, 0, 0)
     assert (second.new, second.revised, second.failures) == (4, 3, 0)
     assert (third.new, third.revised, third.failures) == (0, 1, 0)
     assert (fourth.items, fourth.new, fourth.revised) == (0, 0, 0)
 
 
-def test_the_page_is_full_of_today(engine: EmbeddedEngine, today: datetime) -> None:
+def test_the_page_is_full_of_today(engine: EmbeddedEngine, sample_run: SampleRun) -> None:
+    today = sample_run.today
     recent = engine.search.documents(DocumentQuery(since=today - timedelta(days=2))).total
     assert recent > 100
     assert engine.search.documents(DocumentQuery(since=today + timedelta(hours=1))).total == 0
