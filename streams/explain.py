@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from streams import codec
 from streams.engines.engine import Explanation
+from streams.identify.identity import Seen
 from streams.records import Alert, Decision, Document, Story
 
 
@@ -17,7 +20,7 @@ def _lines(found: Explanation) -> Iterator[str]:
     if found.document:
         yield from _document(found.document)
     if found.identity:
-        yield "seen in feeds: " + ", ".join(f"{name}={value}" for name, value in found.identity.items())
+        yield from _sightings(codec.from_builtins(found.identity, Seen))
     if found.story:
         yield from _story(found.story)
     for alert in found.alerts:
@@ -29,7 +32,7 @@ def _lines(found: Explanation) -> Iterator[str]:
 
 def _document(document: Document) -> Iterator[str]:
     yield f"article {document.id}: {document.title}"
-    yield f"  {document.source.name} ({document.source.domain}), published {document.published:%Y-%m-%d %H:%M} UTC"
+    yield f"  {document.source.name} ({document.source.domain}), published {_minute(document.published)}"
     yield f"  revision {document.revision}, version {document.version}, story {document.story_id}"
     if document.copy_of:
         yield f"  copy of {document.copy_of}"
@@ -38,11 +41,17 @@ def _document(document: Document) -> Iterator[str]:
         yield f"  removed [{removed.kind}] {removed.text!r}: {removed.why}"
 
 
+def _sightings(seen: Seen) -> Iterator[str]:
+    yield f"seen first {_minute(seen.created_at)}, last {_minute(seen.last_seen)}"
+    for feed_id, sighting in seen.feeds.items():
+        yield f"  in feed {feed_id}, last {_minute(sighting.at)}"
+
+
 def _story(story: Story) -> Iterator[str]:
     yield f"story {story.id}: {story.title}"
     yield (
         f"  {story.state}, {story.articles} articles, {story.copies} copies, {story.publishers} publishers, "
-        f"{story.first_seen:%Y-%m-%d %H:%M} to {story.last_seen:%Y-%m-%d %H:%M} UTC"
+        f"{_minute(story.first_seen)} to {_minute(story.last_seen)}"
     )
     if story.recurs:
         yield f"  brings back story {story.recurs}"
@@ -58,6 +67,10 @@ def _alert(alert: Alert) -> Iterator[str]:
 def _decision(decision: Decision) -> str:
     numbers = ", ".join(f"{name} {_number(value)}" for name, value in decision.numbers.items())
     return f"  {decision.stage}: {decision.what}: {decision.why}" + (f" ({numbers})" if numbers else "")
+
+
+def _minute(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def _number(value: float | int | str) -> str:

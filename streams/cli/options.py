@@ -26,8 +26,8 @@ Notify = Annotated[
 UNLIMITED = 10_000
 """Columns of a table that no terminal shows."""
 
-GIVES_WAY = frozenset({"title", "state", "url", "query", "for example"})
-"""Columns that are cut on a narrow terminal; what is copied from a table, as ids are, stays whole."""
+GIVES_WAY = frozenset({"title", "source", "rule", "name", "state", "url", "query", "for example"})
+"""Columns that are cut on a narrow terminal; ids, which are copied from it, times and numbers stay whole."""
 
 
 @contextmanager
@@ -74,12 +74,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty:
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        if column in GIVES_WAY:
-            table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=20)
-        else:
-            table.add_column(column, no_wrap=True, overflow="fold", min_width=8)
+        table.add_column(column, no_wrap=column not in GIVES_WAY)
     for row in rows:
-        table.add_row(*(Text(_shown(cell)) for cell in row))
+        table.add_row(*(Text(_shown(cell), no_wrap=True, overflow="ellipsis") for cell in row))
     if table.row_count:
         Console(width=None if sys.stdout.isatty() else UNLIMITED).print(table)
     else:

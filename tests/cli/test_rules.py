@@ -1,0 +1,85 @@
+"""Alert rules from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from streams.seeds import seeds_folder
+from tests.cli.conftest import Streams
+from tests.conftest import SampleRun
+
+TWO = """
+rules:
+  - {id: bridge, name: Bridges, query: 'bridge OR footbridge', channels: [log]}
+  - {id: zeppelin, name: Airships, query: zeppelin}
+"""
+ONE = "rules: [{id: bridge, name: Bridges and ferries, query: 'bridge OR ferry', channels: [log]}]"
+WRONG = "rules:\n- {id: a, name: A, query: '('}\n- {id: b, name: B, query: b, channels: [nowhere]}\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "rules.yml"
+    path.write_text(TWO)
+    return path
+
+
+def test_applying_a_file_makes_its_rules_the_live_ones_and_says_what_changed(
+    streams: Streams, file: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    first = streams("rules", "apply", file, "--data", data)
+    assert (first.status, first.out) == (0, "added bridge: Bridges\nadded zeppelin: Airships\n")
+    assert streams("rules", "apply", file, "--data", data).out == "nothing to change\n"
+    file.write_text(ONE)
+    changed = streams("rules", "apply", file, "--data", data)
+    assert changed.out == "changed bridge: Bridges and ferries\nremoved zeppelin: Airships\n"
+    (live,) = streams("rules", "list", "--json", "--data", data).json
+    assert (live["id"], live["query"], live["channels"]) == ("bridge", "bridge OR ferry", ["log"])
+    assert "bridge OR ferry" in streams("rules", "list", "--data", data).out
+
+
+def test_a_wrong_file_changes_nothing_and_each_wrong_rule_has_a_line(
+    streams: Streams, file: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    streams("rules", "apply", file, "--data", data)
+    before = streams("rules", "list", "--json", "--data", data).json
+    file.write_text(WRONG)
+    for command in (("apply", "--data", data), ("check",), ("test", "--data", data)):
+        said = streams("rules", command[0], file, *command[1:])
+        first, second = said.err.splitlines()
+        assert (said.status, said.out) == (2, "")
+        assert first.startswith(f"streams: {file}:2: query: character 2: expected ")
+        assert second.startswith(f"streams: {file}:3: channels: 'nowhere' is no channel: ")
+    assert streams("rules", "list", "--json", "--data", data).json == before
+
+
+def test_checking_needs_no_data_folder(streams: Streams, file: Path, tmp_path: Path) -> None:
+    assert streams("rules", "check", file).out == f"{file}: 2 rules, all valid\n"
+    assert streams("rules", "check", seeds_folder() / "rules.yml").status == 0
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_rules_are_tested_on_what_is_stored(streams: Streams, file: Path, sample_run: SampleRun) -> None:
+    live = streams("rules", "list", "--json", "--data", sample_run.data).json
+    bridge, zeppelin = streams("rules", "test", file, "--json", "--data", sample_run.data).json
+    found = streams("search", "bridge OR footbridge", "--json", "--data", sample_run.data).json["total"]
+    assert (bridge["rule_id"], bridge["hits"]) == ("bridge", found)
+    assert 0 < bridge["stories"] < found
+    assert (zeppelin["hits"], zeppelin["titles"]) == (0, [])
+    printed = streams("rules", "test", file, "--data", sample_run.data).out
+    assert printed.splitlines()[1].split()[:3] == ["bridge", str(found), str(bridge["stories"])]
+    assert streams("rules", "list", "--json", "--data", sample_run.data).json == live
+
+
+def test_a_folder_without_rules_and_a_file_without_any_say_so(
+    streams: Streams, file: Path, tmp_path: Path, sample_run: SampleRun
+) -> None:
+    file.write_text("rules: []")
+    assert streams("rules", "apply", file, "--data", tmp_path / "data").out == "nothing to change\n"
+    listed = streams("rules", "list", "--data", tmp_path / "data")
+    assert listed.out == "No rules: `streams rules apply FILE`.\n"
+    assert streams("rules", "test", file, "--data", sample_run.data).out == "No rules in the file.\n"
