@@ -32,11 +32,13 @@ class Labelled(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The truth about one item.
 
     `copy_of` is the id of the first item with this text, `recurs_story` the story that this item's story
-    brings back. `entities` are all that title and text name; None: not annotated.
+    brings back. `entities` are all that title and text name; None: not annotated. `language` is its ISO 639-1
+    code.
     """
 
     id: str
     story: str
+    language: str = "en"
     copy_of: str | None = None
     recurs_story: str | None = None
     entities: list[Name] | None = None
