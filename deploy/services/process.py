@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -49,6 +50,8 @@ class Service:
                 user=user,
             )
         self._pid.write_text(str(process.pid))
+        # Whoever starts it may live longer: no zombie stays, and Python does not warn of a forgotten process.
+        threading.Thread(target=process.wait, daemon=True).start()
 
     def wait_ready(self, timeout_s: float = 120) -> None:
         """Wait until it answers. Raises RuntimeError with the end of its log."""

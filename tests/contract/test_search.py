@@ -22,8 +22,11 @@ ELYSEE = Entity(id="e3", name="Élysée", label="FAC", count=1)
 PARIS = Entity(id="e4", name="Paris", label="GPE", count=1)
 
 
-@pytest.fixture(params=["embedded"])
-def index(tmp_path: Path) -> Iterator[Index]:
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    if request.param == "elasticsearch":
+        yield request.getfixturevalue("elastic_index")
+        return
     with closing(EmbeddedIndex(tmp_path / "data")) as made:
         yield made
 

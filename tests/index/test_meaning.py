@@ -11,12 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from streams.index.elastic import ElasticIndex
+from streams.index.elastic_client import connect
 from streams.index.embedded import EmbeddedIndex
-from streams.index.search import DocumentQuery
+from streams.index.search import DocumentQuery, Index
 from streams.query.match import Matcher, Prepared
 from streams.query.parse import parse
 from streams.records import Document, Entity, Source
+from streams.settings import Settings
 from tests.factories import document
+from tests.services_fixtures import delete_indices
 
 WORDS = ["Bridge", "bridge's", "élan", "elan", "l’Élysée", "COVID-19", "19", "don't", "東京", "京都", "ｶﾞ", "U.S.",
          "elect", "elections", "½", "straße", "a", "B", "\x00", "—", "🔥"]  # fmt: skip
@@ -92,13 +96,26 @@ def documents() -> list[Document]:
     return [*CORNERS, *(drawn(rng, number) for number in range(150))]
 
 
+@pytest.fixture(scope="module", params=["embedded", "elasticsearch"])
+def index(request: pytest.FixtureRequest, documents: list[Document]) -> Index:
+    made: Index = request.getfixturevalue(f"{request.param}_index_of_the_module")
+    for first in range(0, len(documents), 60):  # several segments
+        made.write(documents[first : first + 60])
+        made.refresh()
+    return made
+
+
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, documents: list[Document]) -> Iterator[EmbeddedIndex]:
+def embedded_index_of_the_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     with closing(EmbeddedIndex(tmp_path_factory.mktemp("meaning"))) as made:
-        for first in range(0, len(documents), 60):  # several segments
-            made.write(documents[first : first + 60])
-            made.refresh()
         yield made
+
+
+@pytest.fixture(scope="module")
+def elasticsearch_index_of_the_module(elastic_settings: Settings) -> Iterator[Index]:
+    with closing(connect(elastic_settings)) as client:
+        yield ElasticIndex(client, elastic_settings.index_prefix)
+        delete_indices(client, elastic_settings.index_prefix)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +123,7 @@ def prepared(documents: list[Document]) -> list[Prepared]:
     return [Prepared(item) for item in documents]
 
 
-def assert_same(index: EmbeddedIndex, prepared: list[Prepared], query: str) -> None:
+def assert_same(index: Index, prepared: list[Prepared], query: str) -> None:
     matcher = Matcher(parse(query))
     expected = {item.document.id for item in prepared if matcher.match(item) is not None}
     page = index.documents(DocumentQuery(query=query, limit=1000))
@@ -116,9 +133,7 @@ def assert_same(index: EmbeddedIndex, prepared: list[Prepared], query: str) -> N
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(queries)
-def test_the_index_finds_what_the_matcher_matches(
-    index: EmbeddedIndex, prepared: list[Prepared], query: str
-) -> None:
+def test_the_index_finds_what_the_matcher_matches(index: Index, prepared: list[Prepared], query: str) -> None:
     assert_same(index, prepared, query)
 
 
@@ -138,6 +153,6 @@ def test_the_index_finds_what_the_matcher_matches(
     ],
 )
 def test_the_index_and_the_matcher_agree_on_corner_cases(
-    index: EmbeddedIndex, prepared: list[Prepared], query: str
+    index: Index, prepared: list[Prepared], query: str
 ) -> None:
     assert_same(index, prepared, query)

@@ -1,0 +1,121 @@
+"""A real Elasticsearch for tests: the one given, the one that runs, or one started for this run.
+
+`STREAMS_TEST_ELASTICSEARCH` gives the address of a node that tests may fill. Without it the node of
+`python -m deploy.services` is used; one that tests started is stopped when the last run that could use it ends.
+Tests skip where Java or Maven is missing, and fail instead with `STREAMS_REQUIRE_SERVICES=1`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import IO
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from deploy.services.__main__ import ELASTICSEARCH_PORT, KAFKA_PORT, services
+from deploy.services.java import MissingError
+from streams.clock import now
+from streams.index.elastic import ElasticIndex
+from streams.index.elastic_client import connect
+from streams.index.elastic_mapping import FAMILIES
+from streams.index.elastic_setup import set_up
+from streams.settings import Settings
+
+FOLDER = Path(__file__).parents[1] / ".services"
+NODE = services(FOLDER, KAFKA_PORT, ELASTICSEARCH_PORT)[1]
+STARTED = FOLDER / "started-by-tests"
+GIVEN = os.environ.get("STREAMS_TEST_ELASTICSEARCH")
+REQUIRED = os.environ.get("STREAMS_REQUIRE_SERVICES") == "1"
+IN_USE = pytest.StashKey[IO[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let other runs know of this one. Workers of a run live shorter than the run."""
+    if not hasattr(config, "workerinput"):
+        FOLDER.mkdir(exist_ok=True)
+        config.stash[IN_USE] = (FOLDER / "tests.lock").open("w")
+        fcntl.flock(config.stash[IN_USE], fcntl.LOCK_SH)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what tests started, unless another run may be using it."""
+    if IN_USE not in config.stash:
+        return
+    with config.stash[IN_USE] as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        if STARTED.exists():
+            NODE.stop()
+            STARTED.unlink()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_address() -> str:
+    """Where a real Elasticsearch answers."""
+    if GIVEN:
+        return GIVEN
+    try:
+        with _one_at_a_time():
+            if NODE.pid() is None:
+                STARTED.touch()
+            NODE.start()
+    except MissingError as error:
+        if REQUIRED:
+            raise
+        pytest.skip(f"needs Java 17+ and Maven: {error}")
+    return NODE.address
+
+
+@pytest.fixture(scope="session")
+def elastic_settings(elasticsearch_address: str) -> Iterator[Settings]:
+    """Options of an Elasticsearch that is set up, under names of this run's own."""
+    prefix = f"test-{uuid.uuid4().hex[:12]}-"
+    settings = Settings(_env_file=None, elasticsearch=elasticsearch_address, index_prefix=prefix)  # type: ignore[call-arg]
+    with closing(connect(settings)) as client:
+        set_up(client, settings, now())
+        yield settings
+        clear(client, prefix)
+
+
+@pytest.fixture
+def elastic(elastic_settings: Settings) -> Iterator[Elasticsearch]:
+    """A client of it; the indices that a test makes are gone afterwards."""
+    with closing(connect(elastic_settings)) as client:
+        yield client
+        delete_indices(client, elastic_settings.index_prefix)
+
+
+@pytest.fixture
+def elastic_index(elastic: Elasticsearch, elastic_settings: Settings) -> ElasticIndex:
+    """An empty index on it."""
+    return ElasticIndex(elastic, elastic_settings.index_prefix)
+
+
+def clear(client: Elasticsearch, prefix: str) -> None:
+    """Delete all that a set-up under this prefix made."""
+    delete_indices(client, prefix)
+    for family in FAMILIES.values():
+        client.options(ignore_status=404).indices.delete_index_template(name=family.alias(prefix))
+
+
+def delete_indices(client: Elasticsearch, prefix: str) -> None:
+    """Delete all indices with this prefix."""
+    names = list(client.indices.get(index=f"{prefix}*"))
+    if names:
+        client.indices.delete(index=names)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """The workers of a run, and runs beside each other, start the node once."""
+    with (FOLDER / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
