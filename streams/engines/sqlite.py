@@ -142,7 +142,6 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA journal_mode = WAL")
         # In WAL mode NORMAL loses nothing when the process dies; a power cut may undo the last batches,
         # which then come again.
         db.execute("PRAGMA synchronous = NORMAL")
@@ -158,6 +157,7 @@ class Store:
             raise DataFolderError(
                 f"{self._path} has format {version}, this program reads {FORMAT}: start with a new --data"
             )
+        self._writer.execute("PRAGMA journal_mode = WAL")  # only now: it would change another program's file
         if version == 0:
             marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT};"
             self._writer.executescript(f"BEGIN; {SCHEMA} {marks} COMMIT;")

@@ -117,8 +117,10 @@ def test_another_programs_file_is_left_alone(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / FILE)
     other.execute("CREATE TABLE theirs (x)")
     other.close()
+    before = (tmp_path / FILE).read_bytes()
     with pytest.raises(DataFolderError, match="belongs to another program"):
         Store(tmp_path)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [before]
 
 
 def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
