@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
 
@@ -12,13 +13,14 @@ from streams import codec
 from streams.clock import Clock, now
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.outbox import SqliteOutbox
-from streams.engines.sqlite import FILE, Store
+from streams.engines.sqlite import Store
 from streams.engines.stages import INPUTS
 from streams.engines.subscriptions import Subscriptions
 from streams.errors import NotFoundError
 from streams.identify.identity import Seen
 from streams.index.embedded import EmbeddedIndex
 from streams.index.search import AlertQuery, DocumentQuery, Index, Search, StoryQuery
+from streams.index.sqlite_store import FILE as INDEX
 from streams.records import Alert, DeadLetter, Feed, Rule, Topic
 from streams.stage import Output
 from streams.state import Table
@@ -42,11 +44,13 @@ class EmbeddedEngine:
 
         Raises DataFolderError when there is none, unless it is to be made.
         """
-        fresh = create and not (folder / FILE).exists()
-        store = Store(folder, create=create)
-        if fresh:
-            EmbeddedIndex(folder).close()
-        return cls(store, EmbeddedIndex(folder, read_only=True))
+        with ExitStack() as opened:
+            store = opened.enter_context(closing(Store(folder, create=create)))
+            if create and not (folder / INDEX).exists():
+                EmbeddedIndex(folder).close()
+            engine = cls(store, EmbeddedIndex(folder, read_only=True))
+            opened.pop_all()
+        return engine
 
     @property
     def search(self) -> Search:
