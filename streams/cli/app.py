@@ -7,6 +7,7 @@ The modules of the commands import what they work with inside each command: what
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import typer
@@ -38,17 +39,18 @@ def call(arguments: list[str]) -> int:
     """Run one command; returns the exit status."""
     try:
         status = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
     except typer.Abort:
         return _fail("interrupted", 130)
     except TyperException as error:
         return _fail(f"{_told(error)} (--help shows what can be given)", 2)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output is gone; Python would complain once more at exit
-        return 1
     except QueryError as error:
         return _fail(str(error).partition("\n")[0], 2)  # the rest draws the place, which the first line tells
     except StreamsError as error:
         return _fail(str(error), 2 if isinstance(error, UsageError) else 1)
+    except OSError as error:
+        _drop_output()
+        return 1 if isinstance(error, BrokenPipeError) else _fail(str(error), 1)
     return status if isinstance(status, int) else 0
 
 
@@ -62,6 +64,11 @@ def _fail(message: str, status: int) -> int:
     """A line on stderr; a file of rules has one for each rule that is wrong."""
     sys.stderr.writelines(f"streams: {line}\n" for line in message.splitlines())
     return status
+
+
+def _drop_output() -> None:
+    """What could not be written, since its reader is gone or the disk full, is not tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _speak_utf8() -> None:
