@@ -1,0 +1,67 @@
+"""The quality figures on the outside sets, in the folder that STREAMS_EVAL names, by the scorers that are there.
+
+Where stories and copies are scored no names are looked for: they have no part in those decisions (a test says
+so), and finding them takes most of the time.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from streams.settings import load
+from streams.tag.lines import tag_lines
+from streams.tag.models import Models
+from streams.tag.tagger import Tagger
+from tests.quality.found import replayed
+from tests.quality.scores import Score
+
+_SCORE = re.compile(r"^(\S+) +P ([\d.]+) +R ([\d.]+)", re.MULTILINE)
+
+
+def stories(evaluation: Path, rows: Path, folder: Path) -> Mapping[str, Score]:
+    """Of the articles of a file."""
+    found = _scored(evaluation, "score_stories.py", rows, _decided(rows, folder))
+    return {"stories, by item (B-cubed)": found["b-cubed"], "stories, by pair": found["pairwise"]}
+
+
+def copies(evaluation: Path, rows: Path, folder: Path) -> Mapping[str, Score]:
+    """Of a file of full texts with a list of true pairs beside it."""
+    pairs = rows.with_name("pairs.tsv")
+    return {"copies, by pair": _scored(evaluation, "score_neardup.py", pairs, _decided(rows, folder))["pairs"]}
+
+
+def returns(evaluation: Path, rows: Path, folder: Path) -> Mapping[str, Score]:
+    """Of a file's stories, of which half comes back after 45 days."""
+    waves = folder / "waves.jsonl"
+    waves.write_text(_run(evaluation, "recurrence.py", "make", rows), encoding="utf-8")
+    return {"returns": _scored(evaluation, "recurrence.py", "score", waves, _decided(waves, folder))["recurs"]}
+
+
+def entities(evaluation: Path, corpus: Path, folder: Path) -> Mapping[str, Score]:
+    """Of a corpus of sentences, tagged as `streams tag` does."""
+    gold, found = folder / "gold.jsonl", folder / "found.jsonl"
+    gold.write_text(_run(evaluation, "score_entities.py", "gold", corpus), encoding="utf-8")
+    settings = load()
+    tagger = Tagger(Models(settings.models), settings.tag_max_chars)
+    with gold.open(encoding="utf-8") as lines:
+        found.write_text("\n".join(tag_lines(lines, tagger)), encoding="utf-8")
+    return {"entities, exact": _scored(evaluation, "score_entities.py", "score", gold, found)["all"]}
+
+
+def _decided(rows: Path, folder: Path) -> Path:
+    return replayed(rows, folder, load(models={}))
+
+
+def _scored(evaluation: Path, tool: str, *arguments: str | Path) -> dict[str, Score]:
+    """What a scorer prints, by its names for it."""
+    printed = _run(evaluation, tool, *arguments)
+    return {name: Score(float(precision), float(recall)) for name, precision, recall in _SCORE.findall(printed)}
+
+
+def _run(evaluation: Path, tool: str, *arguments: str | Path) -> str:
+    command = [sys.executable, evaluation / "tools" / tool, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
