@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
-
-import structlog
-import uvicorn
 
 from streams.alerts.channels import open_channels
 from streams.alerts.notify import Notifier
 from streams.clock import Clock, now
-from streams.engines.engine import Engine
 from streams.engines.runtime import Runtime, running
 from streams.engines.subscriptions import Subscriptions
-from streams.errors import SettingsError
 from streams.feeds.fetch import Fetcher
 from streams.feeds.reader import Reader
 from streams.intake import feeding, read_given
+from streams.serving import PageServer, listening, stop_by_signal
 from streams.settings import Settings
 from streams.summary import Summary, Tally
-from streams.web.app import create_app
-
-log = structlog.get_logger(__name__)
 
 TICK_S = 60.0
 
@@ -66,13 +57,13 @@ async def run_forever(
 
     Raises as `run_once` does, and SettingsError when the page's port is taken.
     """
-    stop = _stop_by_signal()
-    with _listening(settings) as sock:
+    stop = stop_by_signal()
+    with listening(settings) as sock:
         async with (
             _opened(settings, feeds, rules, notify, say, Tally(), clock) as run,
             asyncio.TaskGroup() as tasks,
         ):
-            server = _Server(run.runtime.engine, settings)
+            server = PageServer(run.runtime.engine, settings)
             tasks.create_task(server.serve([sock]))
             tasks.create_task(run.reader.run(stop))
             tasks.create_task(_tick(run.runtime, stop))
@@ -104,46 +95,6 @@ async def _opened(
         say(intake.told)
         store = Subscriptions(runtime.engine.store, runtime.pipeline.wake)
         yield Running(runtime, Reader(store, fetcher, intake.settings, clock), Notifier(channels))
-
-
-class _Server(uvicorn.Server):
-    """The page's server; signals stay ours, since the whole process stops in order."""
-
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        app = create_app(engine, clock=now, hosts=[settings.host, *settings.page_hosts])
-        super().__init__(
-            uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
-        )
-
-    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
-        return nullcontext()
-
-
-@contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
-    """The page's socket, bound before anything else starts so that a taken port is told at once."""
-    try:
-        sock = socket.create_server((settings.host, settings.port))
-    except OSError as error:
-        where = f"{settings.host}:{settings.port}"
-        raise SettingsError(
-            f"cannot listen on {where}: {error.strerror}; choose another with --port or STREAMS_PORT"
-        ) from error
-    with sock:
-        yield sock
-
-
-def _stop_by_signal() -> asyncio.Event:
-    """Set by the first SIGINT or SIGTERM; a second SIGINT ends the process at once."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-
-    def asked() -> None:
-        loop.remove_signal_handler(signal.SIGINT)
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked)
-    return stop
 
 
 async def _tick(runtime: Runtime, stop: asyncio.Event) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from streams import codec
 from streams.clock import Clock, now
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
+from streams.engines.explaining import explained
 from streams.engines.outbox import SqliteOutbox
 from streams.engines.sqlite import Store
 from streams.engines.stages import INPUTS
@@ -24,8 +25,6 @@ from streams.index.sqlite_store import FILE as INDEX
 from streams.records import Alert, DeadLetter, Feed, Rule, Topic
 from streams.stage import Output
 from streams.state import Table
-
-MOST_ALERTS = 100
 
 
 class EmbeddedEngine:
@@ -83,21 +82,12 @@ class EmbeddedEngine:
 
     def explain(self, item_id: str) -> Explanation:
         """Everything about an article, story or alert. Raises NotFoundError."""
-        document, story, alert = self.index.document(item_id), self.index.story(item_id), self.index.alert(item_id)
-        if document is None and story is None and alert is None:
-            raise NotFoundError(f"nothing is stored under {item_id!r}: `streams search` shows the ids of articles")
-        alerts = [alert] if alert else []
-        if document is not None:
-            told = self.index.alerts(AlertQuery(story=document.story_id, limit=MOST_ALERTS)).hits
-            alerts += [one for one in told if any(part.document_id == item_id for part in one.articles)]
+        found = explained(self.index, item_id)
         seen = Table(self.store.table("identities"), Seen).get(item_id)
-        return Explanation(
-            id=item_id,
-            document=document,
-            story=story,
-            alerts=alerts,
+        return msgspec.structs.replace(
+            found,
             identity=None if seen is None else msgspec.to_builtins(seen),
-            deliveries=[row for one in alerts for row in self._told(one)],
+            deliveries=[row for alert in found.alerts for row in self._told(alert)],
         )
 
     def status(self) -> Status:

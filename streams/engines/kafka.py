@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import AsyncIterator, Sequence
 from typing import TypedDict
+from urllib.parse import urlsplit
 
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from streams.codec import content_id
 from streams.errors import SettingsError
-from streams.records import Topic
+from streams.records import Feed, Topic
 from streams.settings import Settings
+
+POLL_MS = 500
 
 
 class Connection(TypedDict):
@@ -39,6 +46,36 @@ def connection(settings: Settings) -> Connection:
 def topic_name(settings: Settings, topic: Topic) -> str:
     """The topic's name on this Kafka."""
     return settings.topic_prefix + topic
+
+
+def feed_partition(feed: Feed, partitions: int) -> int:
+    """The partition of a feed and of its state: all feeds of a host are in one, so that one reader has them."""
+    host = urlsplit(feed.url).hostname or feed.url
+    return int(content_id(host), 16) % partitions
+
+
+def producer(settings: Settings) -> AIOKafkaProducer:
+    """A producer that loses and reorders nothing: all replicas confirm, and repeats are recognised."""
+    return AIOKafkaProducer(acks="all", enable_idempotence=True, linger_ms=5, **connection(settings))
+
+
+async def read_whole(
+    settings: Settings, partitions: Sequence[TopicPartition]
+) -> AsyncIterator[tuple[int, str, bytes | None]]:
+    """All records (partition, key, value) of partitions as they now stand, oldest first in each."""
+    consumer = AIOKafkaConsumer(enable_auto_commit=False, auto_offset_reset="earliest", **connection(settings))
+    await consumer.start()
+    try:
+        consumer.assign(partitions)
+        begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+        left = [one for one in partitions if begins[one] < ends[one]]
+        while left:
+            for one, messages in (await consumer.getmany(*left, timeout_ms=POLL_MS)).items():
+                for message in messages:
+                    yield one.partition, (message.key or b"").decode(), message.value
+            left = [one for one in left if await consumer.position(one) < ends[one]]
+    finally:
+        await consumer.stop()
 
 
 def _trust(settings: Settings) -> ssl.SSLContext | None:

@@ -116,10 +116,16 @@ class Reader:
                 for feed in self._next(due, under_way):
                     under_way[feed.id] = asyncio.create_task(self._saved(self._poll(feed)))
                 await _either(stop, LOOK_S)
+                self._drop_gone(under_way)
                 for done in [feed_id for feed_id, task in under_way.items() if task.done()]:
                     due[done] = under_way.pop(done).result().state.due_at or self._clock()
         finally:
             await self._give_up(under_way.values())
+
+    def _drop_gone(self, under_way: dict[str, asyncio.Task[Polled]]) -> None:
+        """Give up polls of feeds that are no longer subscribed to, or that another reader has now."""
+        for gone in under_way.keys() - {feed.id for feed in self._store.feeds()}:
+            under_way.pop(gone).cancel()
 
     def _next(self, due: dict[str, datetime], under_way: Collection[str]) -> Sequence[Feed]:
         """The feeds to poll now: due and not under way, the longest due first, as many as there is room for."""

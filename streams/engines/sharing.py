@@ -1,0 +1,159 @@
+"""How readers share the feeds: each owns partitions of the topic `feeds`, and all feeds of a host are in one.
+
+Kafka's consumer group gives the partitions out; when a reader stops or dies, its feeds move to the others. What is
+remembered of a feed lies in the same partition of `feed-state`, and is read whole before the feed is polled.
+Items are confirmed by Kafka before the state that says they were sent, so a crash between the two sends them
+again, and nothing is skipped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams import codec
+from streams.engines.kafka import connection, producer, read_whole, topic_name
+from streams.records import Feed, FeedState, RawItem, Topic
+from streams.settings import Settings
+from streams.stage import Output
+
+log = structlog.get_logger(__name__)
+
+GROUP = "streams-reader"
+SESSION_TIMEOUT_MS, HEARTBEAT_MS = 12_000, 3_000
+POLL_MS = 500
+RETRY_MIN_S, RETRY_MAX_S = 0.5, 30.0
+
+
+class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
+    """This reader's feeds and their states: a FeedStore over the partitions that it owns."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._feeds: dict[int, dict[str, Feed]] = {}
+        self._states: dict[int, dict[str, FeedState]] = {}
+        self._partition_of: dict[str, int] = {}
+
+    async def __aenter__(self) -> Self:
+        self._producer = producer(self._settings)
+        await self._producer.start()
+        self._consumer = AIOKafkaConsumer(
+            group_id=self._settings.topic_prefix + GROUP,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=HEARTBEAT_MS,
+            **connection(self._settings),
+        )
+        self._consumer.subscribe([topic_name(self._settings, Topic.FEEDS)], listener=self)
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._consumer.stop()
+        await self._producer.stop()
+
+    async def follow(self, stop: asyncio.Event) -> None:
+        """Take in subscriptions as they are made and ended, until `stop` is set."""
+        while not stop.is_set():
+            for partition, messages in (await self._consumer.getmany(timeout_ms=POLL_MS)).items():
+                for message in messages:
+                    self._take(partition.partition, message.key.decode(), message.value)
+
+    def owns(self, partition: int) -> bool:
+        """Whether this reader has that partition of the feeds."""
+        return partition in self._feeds
+
+    def feeds(self) -> list[Feed]:
+        """The feeds that are ours now."""
+        return [feed for feeds in self._feeds.values() for feed in feeds.values()]
+
+    def state(self, feed_id: str) -> FeedState | None:
+        """What is remembered of one of our feeds."""
+        return self._states.get(self._partition_of.get(feed_id, -1), {}).get(feed_id)
+
+    async def save(self, state: FeedState, items: list[RawItem]) -> None:
+        """Send the items, then the state. A feed that moved to another reader meanwhile is that one's to save."""
+        partition = self._partition_of.get(state.feed_id)
+        if partition is None:
+            return
+        await self.send([Output(Topic.RAW_ITEMS, item.source.domain, item) for item in items])
+        if self.owns(partition):
+            await self.send([Output(Topic.FEED_STATE, state.feed_id, state)], partition)
+            self._states[partition][state.feed_id] = state
+
+    async def send(self, outputs: Iterable[Output], partition: int | None = None) -> None:
+        """Send records and wait until Kafka has them all, however long Kafka is away."""
+        waiting, retry_s = list(outputs), RETRY_MIN_S
+        while waiting:
+            try:
+                await self._sent(waiting, partition)
+                return
+            except KafkaError as error:
+                log.warning("Kafka is away, trying again", error=repr(error), in_s=retry_s)
+                await asyncio.sleep(retry_s)
+                retry_s = min(retry_s * 2, RETRY_MAX_S)
+
+    async def partitions_of(self, topic: Topic) -> list[int]:
+        """The partitions of a topic."""
+        return sorted(await self._producer.partitions_for(topic_name(self._settings, topic)))
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Others poll these feeds from now on."""
+        for partition in (one.partition for one in revoked):
+            for feed_id in self._feeds.pop(partition, {}):
+                self._partition_of.pop(feed_id, None)
+            self._states.pop(partition, None)
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Read what is remembered of the feeds first, then the feeds from their beginning."""
+        ours = list(assigned)
+        states = await self._read_states([one.partition for one in ours])
+        for one in ours:
+            self._states[one.partition] = states[one.partition]
+            self._feeds[one.partition] = {}
+        if ours:
+            await self._consumer.seek_to_beginning(*ours)
+        log.info("feeds shared", partitions=sorted(self._feeds))
+
+    async def _read_states(self, partitions: list[int]) -> dict[int, dict[str, FeedState]]:
+        name = topic_name(self._settings, Topic.FEED_STATE)
+        states: dict[int, dict[str, FeedState]] = {partition: {} for partition in partitions}
+        remembered = [TopicPartition(name, partition) for partition in partitions]
+        async for partition, key, value in read_whole(self._settings, remembered):
+            if value is None:
+                states[partition].pop(key, None)
+            else:
+                states[partition][key] = codec.decode_as(value, FeedState)
+        return states
+
+    def _take(self, partition: int, feed_id: str, value: bytes | None) -> None:
+        feeds = self._feeds.get(partition)
+        if feeds is None:
+            return
+        if value is None:
+            feeds.pop(feed_id, None)
+            self._partition_of.pop(feed_id, None)
+        else:
+            feeds[feed_id] = codec.decode_as(value, Feed)
+            self._partition_of[feed_id] = partition
+
+    async def _sent(self, outputs: Iterable[Output], partition: int | None) -> None:
+        pending = [
+            await self._producer.send(
+                topic_name(self._settings, output.topic),
+                codec.encode(output.record),
+                key=output.key.encode(),
+                partition=partition,
+            )
+            for output in outputs
+        ]
+        await asyncio.gather(*pending)
