@@ -90,7 +90,7 @@ class Memory:
         self._add_ended(story_id, past)
 
     def forget_article(self, article_id: str) -> Member | None:
-        """Delete a decision; its story, if open, has it in its past already."""
+        """Delete a decision and return it; its story, if open, has it in its past already."""
         member = self.article(article_id)
         if member is None:
             return None
@@ -105,7 +105,9 @@ class Memory:
     def forget_ended(self, story_id: str) -> None:
         """Delete what remains of a closed story, its articles' decisions first."""
         for article_id in list(self._articles_of.get(story_id, ())):
-            self.forget_article(article_id)
+            member = self.forget_article(article_id)
+            if member:
+                self.arrivals.remove((article_id, member.fetched_at))
         del self._table[story_key(story_id)]
         del self.ended[story_id]
         self.echoes.drop(story_id)
