@@ -1,0 +1,66 @@
+"""docs/commands.md tells of every command and option that there is, and of no other."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from streams.cli.app import app
+
+PAGE = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^### `(.+?)`\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL))
+
+
+def commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every command by the way it is called."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+COMMANDS = dict(commands(typer.main.get_command(app), "streams"))
+
+
+def heading(path: str) -> str:
+    """The command with its arguments, as the page's headings have it."""
+    named = [one.metavar for one in COMMANDS[path].params if one.param_type_name == "argument"]
+    return " ".join([path, *named])
+
+
+def options(command: Any) -> set[str]:
+    return {name for one in command.params if one.param_type_name == "option" for name in one.opts}
+
+
+def test_every_command_has_its_section_and_there_is_no_other() -> None:
+    assert sorted(SECTIONS) == sorted(map(heading, COMMANDS))
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_a_section_tells_of_every_option_and_of_no_other(path: str) -> None:
+    section, known = SECTIONS[heading(path)], options(COMMANDS[path]) - {"--help"}
+    assert set(re.findall(r"^\| `(--[a-z]+)", section, re.MULTILINE)) == known
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_each_example_is_a_call_of_the_command_that_it_stands_under(path: str) -> None:
+    section = SECTIONS[heading(path)]
+    examples = re.findall(r"^(?:echo .* \| )?(streams .*)$", section.partition("```")[2], re.MULTILINE)
+    assert examples
+    for example in examples:
+        given = shlex.split(example)[len(path.split()) :]
+        assert example.startswith(path)
+        COMMANDS[path].make_context(path, given)
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_every_command_option_and_argument_says_what_it_is_for(path: str) -> None:
+    assert COMMANDS[path].help
+    assert [one.name for one in COMMANDS[path].params if not getattr(one, "help", "")] == []
