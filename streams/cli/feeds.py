@@ -14,6 +14,7 @@ from streams.errors import NotFoundError
 
 app = typer.Typer(help="Subscriptions.")
 
+Url = Annotated[str, typer.Argument(metavar="URL", help="Of an RSS, Atom or JSON feed.")]
 Which = Annotated[str, typer.Argument(metavar="ID-or-URL", help="As `streams feeds list` shows it.")]
 
 
@@ -51,7 +52,7 @@ def export(
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="Of an RSS, Atom or JSON feed.")],
+    url: Url,
     title: Annotated[str, typer.Option("--title", help="Instead of the feed's own.")] = "",
     tag: Annotated[list[str] | None, typer.Option("--tag", help="A folder; repeatable.")] = None,
     data: Data = None,
@@ -108,9 +109,7 @@ def list_(data: Data = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def check(
-    url: Annotated[str, typer.Argument(metavar="URL", help="Of an RSS, Atom or JSON feed.")], as_json: Json = False
-) -> None:
+def check(url: Url, as_json: Json = False) -> None:
     """Fetch and read one feed, and say what is wrong with it; nothing is stored."""
     from streams.feeds.check import check_feed
     from streams.settings import load
