@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as NotJsonError
 
@@ -138,7 +138,7 @@ class Settings(BaseSettings):
         "", description="User for Elasticsearch and Kibana, where no API key is given."
     )
     elasticsearch_password: SecretStr | None = Field(None, description="Password of that user.")
-    elasticsearch_ca: Path | None = Field(
+    elasticsearch_ca: FilePath | None = Field(
         None,
         description="File of the certificates (PEM) to trust for Elasticsearch and Kibana; else the system's.",
     )

@@ -27,8 +27,6 @@ def connect(settings: Settings) -> Elasticsearch:
     if not settings.elasticsearch:
         raise SettingsError("STREAMS_ELASTICSEARCH is not set: give the address, like http://127.0.0.1:9200")
     ca = settings.elasticsearch_ca
-    if ca and not ca.is_file():
-        raise SettingsError(f"STREAMS_ELASTICSEARCH_CA is {ca}, which is no file")
     key, password = settings.elasticsearch_api_key, settings.elasticsearch_password
     user = (settings.elasticsearch_user, password.get_secret_value() if password else "")
     try:
@@ -54,7 +52,8 @@ def answering(client: Elasticsearch) -> Iterator[None]:
     try:
         yield
     except SSLError as error:
-        raise SettingsError(f"{address(client)} is not trusted ({error}): set STREAMS_ELASTICSEARCH_CA") from error
+        why = error.errors[0] if error.errors else error
+        raise SettingsError(f"{address(client)} is not trusted ({why}): check STREAMS_ELASTICSEARCH_CA") from error
     except TransportError as error:
         raise ServiceError(f"Elasticsearch at {address(client)} is away: {error}") from error
     except UnsupportedProductError as error:

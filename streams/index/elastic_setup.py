@@ -114,8 +114,8 @@ def _refuse_taken(place: _Place) -> None:
 
 
 def _refuse_other_types(index: str, there: Json, wanted: Json, path: str = "") -> None:
-    for name, field in wanted.items():
-        found: Json = there[name] if name in there else field
+    for name in sorted(there.keys() & wanted.keys()):
+        found, field = there[name], wanted[name]
         for fixed in ("type", "analyzer"):
             if found.get(fixed) != field.get(fixed):
                 raise SettingsError(
