@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Generic, TypeVar
 
 import msgspec
@@ -47,7 +47,7 @@ class Buffered(MutableMapping[bytes, bytes]):
     `writes` holds each of them, in order; `changes` what they come to (None: deleted).
     """
 
-    def __init__(self, base: Bytes) -> None:
+    def __init__(self, base: Mapping[bytes, bytes]) -> None:
         self._base = base
         self.changes: dict[bytes, bytes | None] = {}
         self.writes: list[Write] = []

@@ -15,6 +15,10 @@ from streams.records import Feed, Topic
 from streams.settings import Settings
 
 POLL_MS = 500
+MAX_BATCH_BYTES = 512 * 1024
+MAX_RECORD_BYTES = 4 * 1024 * 1024
+MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024
+"""A dead letter holds its record in base64, a third longer."""
 
 
 class Connection(TypedDict):
@@ -56,7 +60,14 @@ def feed_partition(feed: Feed, partitions: int) -> int:
 
 def producer(settings: Settings) -> AIOKafkaProducer:
     """A producer that loses and reorders nothing: all replicas confirm, and repeats are recognised."""
-    return AIOKafkaProducer(acks="all", enable_idempotence=True, linger_ms=5, **connection(settings))
+    return AIOKafkaProducer(
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=5,
+        max_batch_size=MAX_BATCH_BYTES,
+        max_request_size=MAX_DEAD_LETTER_BYTES,
+        **connection(settings),
+    )
 
 
 async def read_whole(

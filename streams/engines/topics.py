@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
-from streams.engines.kafka import connection, topic_name
+from streams.engines.kafka import MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, connection, topic_name
 from streams.engines.stages import INPUTS, TABLES
 from streams.errors import ServiceError, SettingsError
 from streams.records import Topic
@@ -23,9 +23,6 @@ DAY_MS = 86_400_000
 KEPT_DAYS = 7
 """How long a stage may be away without missing records."""
 DEAD_LETTERS_KEPT_DAYS = 90
-MAX_RECORD_BYTES = 4 * 1024 * 1024
-MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024
-"""A dead letter holds its record in base64, a third longer."""
 
 COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES)
 IN_ORDER = (Topic.TAGGED, Topic.DOCUMENTS, Topic.RULES, Topic.DELIVERIES, Topic.DEAD_LETTERS)

@@ -7,7 +7,7 @@ here: the engine sends the outputs, makes the writes durable, and only then move
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import structlog
@@ -17,9 +17,11 @@ from streams.clock import Clock
 from streams.errors import RecordError, ServiceError, SettingsError, StorageError
 from streams.records import DeadLetter, Topic
 from streams.stage import Output, Stage
-from streams.state import Buffered, Bytes, Table, Write
+from streams.state import Buffered, Table, Write
 
 T = TypeVar("T")
+OpenBase = Callable[[str], Mapping[bytes, bytes]]
+"""Gives the durable side of a table by its name."""
 log = structlog.get_logger(__name__)
 
 
@@ -36,7 +38,7 @@ class Logged(NamedTuple):
 class OpenTable:
     """Gives a stage its tables by name and collects what it writes into them."""
 
-    def __init__(self, base: Callable[[str], Bytes]) -> None:
+    def __init__(self, base: OpenBase) -> None:
         self._base = base
         self._buffers: dict[str, Buffered] = {}
 
@@ -71,7 +73,7 @@ class StageSpec(NamedTuple):
 class Runner:
     """Makes a stage over its tables and runs it. `tables` holds what its last attempt wrote."""
 
-    def __init__(self, spec: StageSpec, base: Callable[[str], Bytes], clock: Clock) -> None:
+    def __init__(self, spec: StageSpec, base: OpenBase, clock: Clock) -> None:
         self._spec, self._base, self._clock = spec, base, clock
         self._stage: Stage | None = None
         self.tables = OpenTable(base)

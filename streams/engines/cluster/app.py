@@ -1,0 +1,133 @@
+"""A stage as a Faust app: one agent on its topics, one table for what it remembers, one consumer group."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from typing import Any, cast
+
+import faust
+from faust.tables.base import Collection
+from faust.types.auth import CredentialsT
+
+from streams.engines.cluster.batches import Batches
+from streams.engines.cluster.live_match import LiveMatch
+from streams.engines.cluster.partition import PartitionTable
+from streams.engines.cluster.sending import Fitting, Sender
+from streams.engines.folder import claimed
+from streams.engines.follower import Follower
+from streams.engines.kafka import connection, topic_name
+from streams.engines.stages import BATCH, INPUTS, TABLES, Build, remembering
+from streams.engines.topics import app_id
+from streams.engines.work import StageSpec
+from streams.index.elastic import ElasticIndex
+from streams.index.stage import IndexStage
+from streams.records import Topic
+from streams.settings import Settings
+from streams.tag.pool import TagPool
+
+SESSION_TIMEOUT_S, HEARTBEAT_S = 12.0, 3.0
+"""How soon the partitions of a worker that was killed move to others, and how often it says that it is there."""
+
+
+class StageApp(faust.App):
+    """One worker of one stage; what the stage needs beside its table is open while the app runs."""
+
+    def __init__(self, stage: str, settings: Settings) -> None:
+        folder = settings.data / "workers" / stage
+        super().__init__(app_id(settings, stage), datadir=folder, **_options(settings))
+        self._of = (stage, settings, folder)
+        self._resources = ExitStack()
+        if stage in TABLES:
+            self.Table(TABLES[stage], key_type=bytes, value_type=bytes)
+        self.agent(self._source(), name=stage)(self._work)
+        self.on_partitions_assigned.connect(self._assigned)
+        self.on_partitions_revoked.connect(self._revoked)
+
+    async def on_first_start(self) -> None:
+        """Open what the stage needs. Raises SettingsError or DataFolderError when that cannot be."""
+        stage, settings, folder = self._of
+        enter = self._resources.enter_context
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        enter(claimed(folder))
+        build = await asyncio.to_thread(enter, _opened(stage, settings))
+        self.sender = Sender(settings)
+        spec = StageSpec(stage, INPUTS[stage], lambda tables: Fitting(build(tables)), BATCH)
+        self.batches = Batches(spec, self, self.sender, self._partition, settings.topic_prefix)
+        await super().on_first_start()
+
+    async def on_stop(self) -> None:
+        """Finish the batch at work before Faust stops what it works with."""
+        await self.batches.revoked()
+        await super().on_stop()
+        await self.sender.close()
+        await asyncio.to_thread(self._resources.close)
+
+    def _source(self) -> faust.TopicT:
+        stage, settings, _ = self._of
+        names = [topic_name(settings, topic) for topic in INPUTS[stage] if topic is not Topic.RULES]
+        return self.topic(*names, key_type=bytes, value_type=bytes, allow_empty=True)
+
+    async def _work(self, stream: faust.StreamT[bytes]) -> None:
+        await self.batches.run(cast(faust.Stream[bytes], stream))
+
+    async def _assigned(self, *given: Any, **_: object) -> None:
+        self.batches.assigned(given[1])
+
+    async def _revoked(self, *_: object, **__: object) -> None:
+        await self.batches.revoked()
+
+    def _partition(self, name: str, number: int) -> PartitionTable:
+        return PartitionTable(cast(Collection, self.tables[name]), number, self.sender)
+
+
+@contextmanager
+def _opened(stage: str, settings: Settings) -> Iterator[Build]:
+    """How a stage is made, while what it needs beside its tables is open."""
+    if stage == "tag":
+        with closing(TagPool.from_settings(settings)) as pool:
+            yield lambda _: pool
+    elif stage == "index":
+        with closing(ElasticIndex.from_settings(settings)) as index:
+            yield lambda _: IndexStage(index)
+    elif stage == "match":
+        with Follower(settings, [Topic.RULES]) as follower:
+            yield lambda _: LiveMatch(partial(follower.held, Topic.RULES))
+    else:
+        yield remembering(settings, notify=False)[stage]
+
+
+def _options(settings: Settings) -> Mapping[str, Any]:
+    """Faust's settings: `streams setup` makes the topics, and this package confirms and acknowledges itself."""
+    return {
+        "broker": [f"kafka://{address}" for address in settings.kafka],
+        "broker_credentials": _credentials(settings),
+        "broker_session_timeout": SESSION_TIMEOUT_S,
+        "broker_heartbeat_interval": HEARTBEAT_S,
+        "broker_max_poll_records": BATCH,
+        "broker_commit_every": BATCH,
+        "broker_commit_interval": 1.0,
+        "consumer_auto_offset_reset": "earliest",
+        "stream_buffer_maxsize": BATCH,
+        "stream_wait_empty": False,
+        "value_serializer": "raw",
+        "key_serializer": "raw",
+        "store": "rocksdb://",
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "web_enabled": False,
+    }
+
+
+def _credentials(settings: Settings) -> CredentialsT | None:
+    of = connection(settings)
+    if settings.kafka_sasl:
+        return faust.SASLCredentials(
+            username=of["sasl_plain_username"],
+            password=of["sasl_plain_password"],
+            mechanism=of["sasl_mechanism"],
+            ssl_context=of["ssl_context"],
+        )
+    return faust.SSLCredentials(of["ssl_context"]) if of["ssl_context"] else None

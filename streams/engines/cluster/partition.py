@@ -1,0 +1,82 @@
+"""One partition of a Faust table: what a stage remembers about the records of one partition of its topic.
+
+Faust recovers the table from its changelog and moves it between workers. Reads and writes go past it, to the
+RocksDB database that it keeps for the partition: its own table operations look a key up in all partitions, want
+an event in work, and write to the database before the changelog has the record. Here the changelog comes first,
+and a batch reaches the database in one piece, together with the changelog's offset that Faust recovers from. So
+what is on the disk is always the state at one place in the changelog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+from faust.stores.rocksdb import Store
+from faust.tables.base import Collection
+from rocksdict import Rdict, WriteBatch
+
+from streams.engines.cluster.sending import Sender
+from streams.errors import StorageError
+from streams.state import Write
+
+PAGE = 1000
+
+
+class PartitionTable(Mapping[bytes, bytes]):
+    """The partition's keys and values; raises StorageError when the local disk is full or broken."""
+
+    def __init__(self, table: Collection, partition: int, sender: Sender) -> None:
+        self._table, self._partition, self._sender = table, partition, sender
+
+    def __getitem__(self, key: bytes) -> bytes:
+        value: bytes | None = self._db.get(key)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, bytes) and self._db.get(key) is not None
+
+    def __iter__(self) -> Iterator[bytes]:
+        """All keys, a page at a time: an iterator kept open would keep the database open after it moved."""
+        start = b""
+        while page := self._page(start):
+            yield from (key for key in page if key != Store.offset_key)
+            start = page[-1] + b"\0"
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    async def write(self, writes: Sequence[Write]) -> None:
+        """Make writes durable, in their order: in the changelog, then on the disk.
+
+        Raises ServiceError when Kafka is away; the disk is as before then.
+        """
+        topic = self._table.changelog_topic_name
+        offset = await self._sender.send_to(topic, self._partition, writes)
+        batch = WriteBatch(raw_mode=True)
+        for key, value in writes:
+            if value is None:
+                batch.delete(key)
+            else:
+                batch.put(key, value)
+        batch.put(Store.offset_key, str(offset).encode())
+        try:
+            self._db.write(batch)
+        except Exception as error:  # rocksdict has no narrower one
+            raise StorageError(f"{self._db.path()}: {error}; free disk space, then start again") from error
+
+    @property
+    def _db(self) -> Rdict:
+        db: Rdict = cast(Store, self._table.data)._db_for_partition(self._partition)
+        return db
+
+    def _page(self, start: bytes) -> list[bytes]:
+        found = self._db.iter()
+        found.seek(start)
+        keys: list[bytes] = []
+        while found.valid() and len(keys) < PAGE:
+            keys.append(found.key())
+            found.next()
+        return keys

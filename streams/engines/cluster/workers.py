@@ -1,0 +1,53 @@
+"""Workers as processes: one stage in this one, or several stages with a child each, ended together."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from streams.engines.cluster.app import StageApp
+from streams.serving import stop_by_signal
+from streams.settings import Settings
+
+
+async def work(stage: str, settings: Settings) -> None:
+    """Run one stage until told to stop; the batch at work is finished first.
+
+    Raises StorageError, SettingsError or whatever else makes going on useless.
+    """
+    app = StageApp(stage, settings)
+    stopping = asyncio.ensure_future(stop_by_signal().wait())
+    running = asyncio.ensure_future(_run(app))
+    await asyncio.wait([stopping, running], return_when=asyncio.FIRST_COMPLETED)
+    if running.done():
+        running.result()
+    await app.stop()
+    await running
+    if app.crash_reason is not None:
+        raise app.crash_reason
+
+
+async def work_apart(stages: Sequence[str]) -> int:
+    """Run each stage in a child process until told to stop, or until one ends; then all are ended.
+
+    Returns 0 when they were told to stop and did so well.
+    """
+    children = [
+        await asyncio.create_subprocess_exec(sys.executable, "-m", "streams", "worker", "--stage", stage)
+        for stage in stages
+    ]
+    stopping = asyncio.ensure_future(stop_by_signal().wait())
+    ending = [asyncio.ensure_future(child.wait()) for child in children]
+    await asyncio.wait([stopping, *ending], return_when=asyncio.FIRST_COMPLETED)
+    told = stopping.done()
+    for child in children:
+        if child.returncode is None:
+            child.terminate()
+    statuses = await asyncio.gather(*ending)
+    return 0 if told and not any(statuses) else 1
+
+
+async def _run(app: StageApp) -> None:
+    await app.start()
+    await app.wait_until_stopped()
