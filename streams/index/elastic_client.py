@@ -52,10 +52,11 @@ def answering(client: Elasticsearch) -> Iterator[None]:
     try:
         yield
     except SSLError as error:
-        why = error.errors[0] if error.errors else error
-        raise SettingsError(f"{address(client)} is not trusted ({why}): check STREAMS_ELASTICSEARCH_CA") from error
+        raise SettingsError(
+            f"{address(client)} is not trusted ({error.message}): check STREAMS_ELASTICSEARCH_CA"
+        ) from error
     except TransportError as error:
-        raise ServiceError(f"Elasticsearch at {address(client)} is away: {error}") from error
+        raise ServiceError(f"Elasticsearch at {address(client)} is away: {error.message}") from error
     except UnsupportedProductError as error:
         raise SettingsError(f"{address(client)} is not Elasticsearch: check STREAMS_ELASTICSEARCH") from error
     except ApiError as error:
