@@ -13,7 +13,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from streams.cli import feeds, files, look, rules, run
+from streams.cli import cluster, deadletters, feeds, files, look, rules, run
 from streams.errors import QueryError, StreamsError, UsageError
 
 app = typer.Typer(
@@ -23,10 +23,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for commands in (run.app, files.app, look.app):
+for commands in (run.app, files.app, look.app, cluster.app):
     app.add_typer(commands)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(rules.app, name="rules")
+app.add_typer(deadletters.app, name="deadletters")
 
 
 def main() -> None:

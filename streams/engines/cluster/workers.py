@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Sequence
 
 from streams.engines.cluster.app import StageApp
@@ -28,15 +27,12 @@ async def work(stage: str, settings: Settings) -> None:
         raise app.crash_reason
 
 
-async def work_apart(stages: Sequence[str]) -> int:
-    """Run each stage in a child process until told to stop, or until one ends; then all are ended.
+async def work_apart(commands: Sequence[Sequence[str]]) -> int:
+    """Run each command in a child process until told to stop, or until one ends; then all are ended.
 
     Returns 0 when they were told to stop and did so well.
     """
-    children = [
-        await asyncio.create_subprocess_exec(sys.executable, "-m", "streams", "worker", "--stage", stage)
-        for stage in stages
-    ]
+    children = [await asyncio.create_subprocess_exec(*command) for command in commands]
     stopping = asyncio.ensure_future(stop_by_signal().wait())
     ending = [asyncio.ensure_future(child.wait()) for child in children]
     await asyncio.wait([stopping, *ending], return_when=asyncio.FIRST_COMPLETED)

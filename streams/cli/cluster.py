@@ -1,0 +1,57 @@
+"""Commands of the cluster engine: what it needs, its workers, and the records that they put aside."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from streams import logs
+from streams.cli.options import Data, say
+from streams.errors import UsageError
+
+app = typer.Typer()
+
+Stages = Annotated[
+    list[str], typer.Option("--stage", metavar="STAGE", help="Which stage to run, or `all`; repeatable.")
+]
+
+
+@app.command()
+def setup() -> None:
+    """Make the topics and indices that the cluster needs, or change what differs. May be run at any time."""
+    from contextlib import closing
+
+    from streams.clock import now
+    from streams.engines.topics import set_up as set_up_topics
+    from streams.index.elastic_client import connect
+    from streams.index.elastic_setup import set_up as set_up_index
+    from streams.settings import load
+
+    settings = load()
+    with closing(connect(settings)) as client:
+        done = [*asyncio.run(set_up_topics(settings)), *set_up_index(client, settings, now())]
+    for line in done or ["nothing to change"]:
+        say(line)
+
+
+@app.command()
+def worker(stage: Stages, data: Data = None) -> int:
+    """Run a stage of the cluster until told to stop; several stages run in a process each."""
+    from streams.engines.cluster.workers import work, work_apart
+    from streams.engines.stages import INPUTS
+    from streams.settings import load
+
+    wrong = [name for name in stage if name not in (*INPUTS, "all")]
+    if wrong:
+        raise UsageError(f"--stage {wrong[0]} is not a stage: there are {', '.join(INPUTS)}, and `all`")
+    settings = load(data=data)
+    logs.configure(settings)
+    stages = list(INPUTS) if "all" in stage else stage
+    if len(stages) == 1:
+        asyncio.run(work(stages[0], settings))
+        return 0
+    command = [sys.executable, "-m", "streams", "worker", *(["--data", str(data)] if data else [])]
+    return asyncio.run(work_apart([[*command, "--stage", name] for name in stages]))
