@@ -14,6 +14,7 @@ from streams.alerts.channels import known_channels
 from streams.alerts.rules import difference, read_rules_path
 from streams.clock import Clock
 from streams.engines.embedded import EmbeddedEngine
+from streams.engines.engine import Engine
 from streams.errors import DataFolderError, FeedsFileError
 from streams.feeds.address import host_port
 from streams.feeds.opml import feed_from_url, read_feeds
@@ -78,7 +79,7 @@ async def feeding(engine: EmbeddedEngine, settings: Settings, given: Given, cloc
         yield Intake(settings.model_copy(update=SAMPLE_POLL_S), [server.host], told)
 
 
-def apply_rules(engine: EmbeddedEngine, rules: Sequence[Rule]) -> list[str]:
+def apply_rules(engine: Engine, rules: Sequence[Rule]) -> list[str]:
     """Make these the live rules; returns a line for each change."""
     changes = difference(engine.rules(), rules)
     engine.apply_rules(changes.to_apply())

@@ -65,7 +65,7 @@ def add(
 
     feed = feed_from_url(url, title, tag or [])
     with opened(data, create=True) as engine:
-        engine.subscriptions.allow([host_port(URL(feed.url))])
+        engine.allow([host_port(URL(feed.url))])
         new = engine.add_feeds([feed])
     say(f"{'added' if new else 'known already'}: {feed.url} ({feed.id})")
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from streams.errors import UsageError
+from streams.errors import StreamsError, UsageError
 
 if TYPE_CHECKING:
-    from streams.engines.embedded import EmbeddedEngine
+    from streams.engines.engine import Engine
+
+T = TypeVar("T")
 
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Data folder (STREAMS_DATA).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, whose form is stable.")]
@@ -31,12 +34,23 @@ GIVES_WAY = frozenset({"title", "source", "rule", "name", "state", "url", "query
 
 
 @contextmanager
-def opened(data: Path | None, *, create: bool = False) -> Iterator[EmbeddedEngine]:
-    """The data folder's engine, without running it. Raises DataFolderError when there is none."""
-    from streams.engines.embedded import EmbeddedEngine
+def opened(data: Path | None, *, create: bool = False) -> Iterator[Engine]:
+    """The cluster when STREAMS_KAFKA is set and no data folder is named, else the folder, without running it.
+
+    Raises DataFolderError when there is none, and ServiceError when the cluster does not answer.
+    """
     from streams.settings import load
 
-    with closing(EmbeddedEngine.open(load(data=data).data, create=create)) as engine:
+    settings = load(data=data)
+    if settings.kafka and data is None:
+        from streams.engines.remote import ClusterEngine
+
+        with ClusterEngine(settings) as cluster:
+            yield cluster
+        return
+    from streams.engines.embedded import EmbeddedEngine
+
+    with closing(EmbeddedEngine.open(settings.data, create=create)) as engine:
         yield engine
 
 
@@ -47,6 +61,18 @@ def using(file: Path, way_out: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}; {way_out}") from error
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end; of several errors at once the first of ours is told."""
+    try:
+        return asyncio.run(work)
+    except BaseExceptionGroup as group:
+        ours = group.subgroup(StreamsError)
+        first: BaseException = ours or group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
 
 
 def say(text: str) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import msgspec
 import typer
 
-from streams.cli.options import Data, Json, Notify, print_json, say, tell
-from streams.errors import StreamsError
+from streams.cli.options import Data, Json, Notify, finish, print_json, say, tell
 
-T = TypeVar("T")
 app = typer.Typer()
 
 
@@ -42,9 +39,9 @@ def run(
     settings = load(data=data, port=port)
     logs.configure(settings)
     if not once:
-        _finish(run_forever(settings, feeds or [], rules, notify=notify, say=tell))
+        finish(run_forever(settings, feeds or [], rules, notify=notify, say=tell))
         return
-    summary = _finish(run_once(settings, feeds or [], rules, notify=notify, say=tell))
+    summary = finish(run_once(settings, feeds or [], rules, notify=notify, say=tell))
     if as_json:
         print_json(summary)
     else:
@@ -67,7 +64,7 @@ def replay(
     settings = load(data=data)
     logs.configure(settings)
     with _progress(file.name, count_rows(file)) as done:
-        count = _finish(pass_through(settings, file, out, notify=notify, done=done))
+        count = finish(pass_through(settings, file, out, notify=notify, done=done))
     tell(f"{count} articles passed; data in {settings.data}/")
 
 
@@ -82,15 +79,3 @@ def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(name, total=total)
         yield lambda rows: progress.update(task, advance=rows)
-
-
-def _finish(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end; of several errors at once the first of ours is told."""
-    try:
-        return asyncio.run(work)
-    except BaseExceptionGroup as group:
-        ours = group.subgroup(StreamsError)
-        first: BaseException = ours or group
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
-        raise first from None

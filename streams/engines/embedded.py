@@ -66,6 +66,10 @@ class EmbeddedEngine:
         """Subscribe; returns how many were new. A known feed gets the new title and tags."""
         return self.subscriptions.add(feeds)
 
+    def allow(self, hosts: Sequence[str]) -> None:
+        """Let the `host:port` of feeds that the operator named be fetched from, now and later."""
+        self.subscriptions.allow(hosts)
+
     def remove_feed(self, feed_id: str) -> None:
         """Unsubscribe and forget the feed's state. Raises NotFoundError."""
         if not self.subscriptions.remove(feed_id):

@@ -76,6 +76,10 @@ class Engine(Protocol):
         """Subscribe; returns how many were new. A known feed gets the new title and tags."""
         ...
 
+    def allow(self, hosts: Sequence[str]) -> None:
+        """Let the `host:port` of feeds that the operator named be fetched from, private or not."""
+        ...
+
     def remove_feed(self, feed_id: str) -> None:
         """Unsubscribe. Raises NotFoundError."""
         ...

@@ -1,0 +1,53 @@
+"""The cluster's processes beside the workers: readers, which bring items in, and the page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from streams.clock import now
+from streams.engines.remote import ClusterEngine
+from streams.engines.sharing import SharedFeeds
+from streams.feeds.fetch import Fetcher
+from streams.feeds.reader import Reader
+from streams.records import Tick, Topic
+from streams.serving import PageServer, listening, stop_by_signal
+from streams.settings import Settings
+from streams.stage import Output
+
+TICK_S = 60.0
+TICKING_PARTITION = 0
+"""Whichever reader has this partition of the feeds tells the stages the time."""
+
+
+async def read_forever(settings: Settings) -> None:
+    """Poll this reader's share of the feeds until SIGINT or SIGTERM. Any number of readers may run."""
+    stop = stop_by_signal()
+    async with SharedFeeds(settings) as shared, Fetcher(settings) as fetcher, asyncio.TaskGroup() as tasks:
+        tasks.create_task(shared.follow(stop))
+        tasks.create_task(_tick(shared, stop))
+        tasks.create_task(Reader(shared, fetcher, settings, now).run(stop))
+
+
+async def serve_forever(settings: Settings, started: Callable[[str], None]) -> None:
+    """Serve the page and the API over Kafka and Elasticsearch until SIGINT or SIGTERM."""
+    stop = stop_by_signal()
+    with listening(settings) as sock, ClusterEngine(settings) as engine:
+        server = PageServer(engine, settings)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(server.serve([sock]))
+            host, port = sock.getsockname()[:2]
+            started(f"http://{host}:{port}/")
+            await stop.wait()
+            server.should_exit = True
+
+
+async def _tick(shared: SharedFeeds, stop: asyncio.Event) -> None:
+    """A tick to every partition of the items, once a minute."""
+    while not stop.is_set():
+        if shared.owns(TICKING_PARTITION):
+            for partition in await shared.partitions_of(Topic.RAW_ITEMS):
+                await shared.send([Output(Topic.RAW_ITEMS, "", Tick(at=now()))], partition)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), TICK_S)

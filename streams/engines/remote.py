@@ -1,0 +1,137 @@
+"""The cluster engine as the page, the API and the command line see it.
+
+Topics hold what people change, Elasticsearch what they look at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Self
+
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from streams import codec
+from streams.clock import Clock, now
+from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
+from streams.engines.explaining import explained
+from streams.engines.follower import Follower
+from streams.engines.kafka import connection, feed_partition, read_whole, topic_name
+from streams.engines.stages import INPUTS
+from streams.engines.topics import app_id
+from streams.errors import NotFoundError
+from streams.index.elastic import ElasticIndex
+from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
+from streams.records import DeadLetter, Feed, FeedState, Rule, Topic
+from streams.settings import Settings
+
+
+class ClusterEngine:
+    """The Engine over Kafka and Elasticsearch; any number may be open. Raises ServiceError when either is away."""
+
+    def __init__(self, settings: Settings, clock: Clock = now) -> None:
+        self._settings, self._clock = settings, clock
+        self._index = ElasticIndex.from_settings(settings)
+        self._topics = Follower(settings, [Topic.FEEDS, Topic.FEED_STATE, Topic.RULES])
+
+    def __enter__(self) -> Self:
+        self._topics.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._topics.__exit__()
+        self._index.close()
+
+    @property
+    def search(self) -> Search:
+        """Documents, stories and alerts."""
+        return self._index
+
+    def feeds(self) -> list[FeedHealth]:
+        """All subscriptions, ordered by title."""
+        states = self._topics.held(Topic.FEED_STATE)
+        found = [
+            FeedHealth(feed=feed, state=codec.decode_as(states[feed.id], FeedState) if feed.id in states else None)
+            for feed in (codec.decode_as(value, Feed) for value in self._topics.held(Topic.FEEDS).values())
+        ]
+        return sorted(found, key=lambda health: (health.feed.title.casefold(), health.feed.url))
+
+    def add_feeds(self, feeds: Sequence[Feed]) -> int:
+        """Subscribe; returns how many were new. A known feed gets the new title and tags."""
+        known, partitions = self._topics.held(Topic.FEEDS), self._topics.partitions(Topic.FEEDS)
+        for feed in feeds:
+            self._topics.send(Topic.FEEDS, feed.id, feed, feed_partition(feed, partitions))
+        return len({feed.id for feed in feeds} - known.keys())
+
+    def allow(self, hosts: Sequence[str]) -> None:
+        """Nothing: in a cluster only STREAMS_ALLOW_HOSTS of each reader opens private addresses."""
+
+    def remove_feed(self, feed_id: str) -> None:
+        """Unsubscribe and forget the feed's state. Raises NotFoundError."""
+        value = self._topics.held(Topic.FEEDS).get(feed_id)
+        if value is None:
+            raise NotFoundError(f"no feed {feed_id}: `streams feeds list` shows the ids")
+        partition = feed_partition(codec.decode_as(value, Feed), self._topics.partitions(Topic.FEEDS))
+        for topic in (Topic.FEEDS, Topic.FEED_STATE):
+            self._topics.send(topic, feed_id, None, partition)
+
+    def rules(self) -> list[Rule]:
+        """The live alert rules, ordered by id."""
+        rules = (codec.decode_as(value, Rule) for value in self._topics.held(Topic.RULES).values())
+        return sorted((rule for rule in rules if not rule.deleted), key=lambda rule: rule.id)
+
+    def apply_rules(self, rules: Sequence[Rule]) -> None:
+        """Add or change rules; those with `deleted` set are taken out of service."""
+        for rule in rules:
+            self._topics.send(Topic.RULES, rule.id, rule)
+
+    def explain(self, item_id: str) -> Explanation:
+        """What is stored about an article, story or alert. Raises NotFoundError.
+
+        The identity state and the deliveries are the workers' own and not in it.
+        """
+        return explained(self._index, item_id)
+
+    def status(self) -> Status:
+        """Counts, lag and dead letters."""
+        health = self.feeds()
+        lags, letters = self._topics.call(self._lags()), self._topics.call(self._letters())
+        return Status(
+            at=self._clock(),
+            engine="cluster",
+            feeds=len(health),
+            feeds_failing=sum(1 for one in health if one.state is not None and one.state.problem is not None),
+            documents=self._index.documents(DocumentQuery(limit=0)).total,
+            stories=self._index.stories(StoryQuery(limit=0)).total,
+            alerts=self._index.alerts(AlertQuery(limit=0)).total,
+            stages=[StageStatus(stage=stage, lag=lags[stage], dead_letters=letters[stage]) for stage in INPUTS],
+        )
+
+    async def _lags(self) -> dict[str, int]:
+        """Records sent and not yet worked off, by the broker's books, for each stage."""
+        admin = AIOKafkaAdminClient(**connection(self._settings))
+        await admin.start()
+        try:
+            return {stage: await self._lag(admin, stage, topics) for stage, topics in INPUTS.items()}
+        finally:
+            await admin.close()
+
+    async def _lag(self, admin: AIOKafkaAdminClient, stage: str, topics: Sequence[Topic]) -> int:
+        committed = await admin.list_consumer_group_offsets(app_id(self._settings, stage))
+        names = {topic_name(self._settings, topic) for topic in topics if topic != Topic.RULES}
+        ends = await self._topics.end_offsets(sorted(names))
+        return sum(end - (committed[one].offset if one in committed else 0) for one, end in ends.items())
+
+    async def _letters(self) -> Counter[str]:
+        name = topic_name(self._settings, Topic.DEAD_LETTERS)
+        parts = [TopicPartition(name, number) for number in await self._topics.partition_numbers(name)]
+        found: Counter[str] = Counter()
+        async for _, _, value in read_whole(self._settings, parts):
+            if value is not None:
+                found[codec.decode_as(value, DeadLetter).stage] += 1
+        return found
