@@ -16,6 +16,8 @@ from streams.errors import SettingsError
 from streams.settings import Settings
 from streams.web.app import create_app
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 class PageServer(uvicorn.Server):
     """The page's server; signals stay ours, since the whole process stops in order."""
@@ -46,13 +48,16 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 def stop_by_signal() -> asyncio.Event:
-    """Set by the first SIGINT or SIGTERM; a second SIGINT ends the process at once."""
+    """Set by the first SIGINT or SIGTERM; a second one ends the process at once."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def asked() -> None:
-        loop.remove_signal_handler(signal.SIGINT)
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+            # Not KeyboardInterrupt: that would wait for the threads at work.
+            signal.signal(number, signal.SIG_DFL)
         stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         loop.add_signal_handler(number, asked)
     return stop
