@@ -1,7 +1,8 @@
-"""A real Elasticsearch for tests: the one given, the one that runs, or one started for this run.
+"""A real Elasticsearch and a real Kafka for tests: those given, those that run, or ones started for this run.
 
-`STREAMS_TEST_ELASTICSEARCH` gives the address of a node that tests may fill. Without it the node of
-`python -m deploy.services` is used; one that tests started is stopped when the last run that could use it ends.
+`STREAMS_TEST_ELASTICSEARCH` and `STREAMS_TEST_KAFKA` give the addresses of servers that tests may fill. Without
+them those of `python -m deploy.services` are used; what tests started is stopped when the last run that could use
+it ends.
 Tests skip where Java or Maven is missing, and fail instead with `STREAMS_REQUIRE_SERVICES=1`.
 """
 
@@ -19,18 +20,19 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from deploy.services.__main__ import ELASTICSEARCH_PORT, KAFKA_PORT, services
+from deploy.services.elasticsearch import Elasticsearch as Node
 from deploy.services.java import MissingError
+from deploy.services.kafka import Kafka
 from streams.clock import now
 from streams.index.elastic import ElasticIndex
 from streams.index.elastic_client import connect
 from streams.index.elastic_mapping import FAMILIES
 from streams.index.elastic_setup import set_up
-from streams.settings import Settings
+from streams.settings import Settings, load
 
 FOLDER = Path(__file__).parents[1] / ".services"
-NODE = services(FOLDER, KAFKA_PORT, ELASTICSEARCH_PORT)[1]
-STARTED = FOLDER / "started-by-tests"
-GIVEN = os.environ.get("STREAMS_TEST_ELASTICSEARCH")
+KAFKA, NODE = services(FOLDER, KAFKA_PORT, ELASTICSEARCH_PORT)
+GIVEN = {service: os.environ.get(f"STREAMS_TEST_{service.name.upper()}") for service in (KAFKA, NODE)}
 REQUIRED = os.environ.get("STREAMS_REQUIRE_SERVICES") == "1"
 IN_USE = pytest.StashKey[IO[str]]()
 
@@ -52,33 +54,29 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        if STARTED.exists():
-            NODE.stop()
-            STARTED.unlink()
+        for service in GIVEN:
+            if _started(service).exists():
+                service.stop()
+                _started(service).unlink()
 
 
 @pytest.fixture(scope="session")
 def elasticsearch_address() -> str:
     """Where a real Elasticsearch answers."""
-    if GIVEN:
-        return GIVEN
-    try:
-        with _one_at_a_time():
-            if NODE.pid() is None:
-                STARTED.touch()
-            NODE.start()
-    except MissingError as error:
-        if REQUIRED:
-            raise
-        pytest.skip(f"needs Java 17+ and Maven: {error}")
-    return NODE.address
+    return _answering(NODE)
+
+
+@pytest.fixture(scope="session")
+def kafka_address() -> str:
+    """Where a real Kafka answers."""
+    return _answering(KAFKA)
 
 
 @pytest.fixture(scope="session")
 def elastic_settings(elasticsearch_address: str) -> Iterator[Settings]:
     """Options of an Elasticsearch that is set up, under names of this run's own."""
     prefix = f"test-{uuid.uuid4().hex[:12]}-"
-    settings = Settings(_env_file=None, elasticsearch=elasticsearch_address, index_prefix=prefix)  # type: ignore[call-arg]
+    settings = load(elasticsearch=elasticsearch_address, index_prefix=prefix)
     with closing(connect(settings)) as client:
         set_up(client, settings, now())
         yield settings
@@ -111,6 +109,26 @@ def delete_indices(client: Elasticsearch, prefix: str) -> None:
     names = list(client.indices.get(index=f"{prefix}*"))
     if names:
         client.indices.delete(index=names)
+
+
+def _answering(service: Kafka | Node) -> str:
+    if given := GIVEN[service]:
+        return given
+    try:
+        with _one_at_a_time():
+            if service.pid() is None:
+                _started(service).touch()
+            service.start()
+    except MissingError as error:
+        if REQUIRED:
+            raise
+        pytest.skip(f"needs Java 17+ and Maven: {error}")
+    return service.address
+
+
+def _started(service: Kafka | Node) -> Path:
+    """Marks a service that tests have started."""
+    return FOLDER / f"{service.name.lower()}-started-by-tests"
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,20 +27,28 @@ def connect(settings: Settings) -> Elasticsearch:
     """
     if not settings.elasticsearch:
         raise SettingsError("STREAMS_ELASTICSEARCH is not set: give the address, like http://127.0.0.1:9200")
-    ca = settings.elasticsearch_ca
-    key, password = settings.elasticsearch_api_key, settings.elasticsearch_password
-    user = (settings.elasticsearch_user, password.get_secret_value() if password else "")
+    ca, credentials = settings.elasticsearch_ca, authorization(settings)
     try:
         return Elasticsearch(
             settings.elasticsearch,
-            api_key=key.get_secret_value() if key else None,
-            basic_auth=user if user[0] and not key else None,
+            headers={"authorization": credentials} if credentials else None,
             ca_certs=str(ca) if ca else DEFAULT,
             request_timeout=TIMEOUT_S,
             max_retries=0,
         )
     except ValueError as error:
         raise SettingsError(f"STREAMS_ELASTICSEARCH is {settings.elasticsearch!r}: {error}") from error
+
+
+def authorization(settings: Settings) -> str | None:
+    """The credentials as a header (RFC 7617 for a user), the API key before the user; None without any."""
+    key, password = settings.elasticsearch_api_key, settings.elasticsearch_password
+    if key:
+        return f"ApiKey {key.get_secret_value()}"
+    if not settings.elasticsearch_user:
+        return None
+    pair = f"{settings.elasticsearch_user}:{password.get_secret_value() if password else ''}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import msgspec
 
 from streams import codec
 from streams.errors import ServiceError, SettingsError
+from streams.index.elastic_client import authorization
 from streams.kibana.objects import saved_objects, to_ndjson
 from streams.settings import Settings
 
@@ -65,14 +66,8 @@ async def _post(settings: Settings, form: aiohttp.FormData) -> tuple[int, bytes]
 
 
 def _headers(settings: Settings) -> dict[str, str]:
-    headers = {"kbn-xsrf": "true"}
-    key, password = settings.elasticsearch_api_key, settings.elasticsearch_password
-    if key:
-        headers["Authorization"] = f"ApiKey {key.get_secret_value()}"
-    elif settings.elasticsearch_user:
-        secret = password.get_secret_value() if password else ""
-        headers["Authorization"] = aiohttp.BasicAuth(settings.elasticsearch_user, secret, "utf-8").encode()
-    return headers
+    credentials = authorization(settings)
+    return {"kbn-xsrf": "true"} | ({"Authorization": credentials} if credentials else {})
 
 
 def _trusted(settings: Settings) -> ssl.SSLContext | bool:
