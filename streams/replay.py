@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from streams import codec
+from streams.alerts.channels import open_channels
+from streams.alerts.notify import Notifier
 from streams.clock import now
 from streams.domains import domain_of
 from streams.engines.pipeline import Pipeline
@@ -60,13 +62,20 @@ async def replay(
 ) -> int:
     """Pass a file through the stages of a data folder; returns how many rows there were.
 
-    The decisions go to `out`; `done` is told how many more rows were dealt with. Raises UsageError for a file or
-    line that cannot be read, DataFolderError for a folder in use.
+    The decisions go to `out`; `done` is told how many more rows were dealt with; with `notify` people are told of
+    the alerts in the end. Raises UsageError for a file or line that cannot be read, after the rows before it went
+    through, and DataFolderError for a folder in use.
     """
     passing = Replay(file.stem, done)
     with _lines_to(out) as write:
-        async with running(settings, notify=notify, before=passing.watch) as runtime:
-            return await passing.run(runtime, read_rows(file), write)
+        async with (
+            open_channels(settings) as channels,
+            running(settings, notify=notify, before=passing.watch) as runtime,
+        ):
+            count = await passing.run(runtime, read_rows(file), write)
+            if notify:
+                await Notifier(channels).deliver_pending(runtime.engine.outbox)
+            return count
 
 
 class Replay:
@@ -85,8 +94,8 @@ class Replay:
 
     async def run(self, runtime: Runtime, rows: Iterable[Row], write: Callable[[Line], None]) -> int:
         """Pass all rows through; `write` gets their lines in order. Returns how many rows there were."""
-        count, source = 0, iter(rows)
-        while chunk := list(islice(source, CHUNK)):
+        count = 0
+        for chunk in _chunks(rows):
             items = [self._item(row) for row in chunk]
             await runtime.send(Topic.RAW_ITEMS, [(item.source.domain, item) for item in items])
             await runtime.drained()
@@ -196,6 +205,21 @@ def read_rows(path: Path) -> Iterator[Row]:
                     yield _row(line, path, number)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
+
+
+def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """CHUNK rows at a time; those before a line that is wrong come before its error."""
+    chunk: list[Row] = []
+    try:
+        for row in rows:
+            chunk.append(row)
+            if len(chunk) == CHUNK:
+                yield chunk
+                chunk = []
+    except UsageError:
+        yield chunk
+        raise
+    yield chunk
 
 
 def count_rows(path: Path) -> int:
