@@ -6,7 +6,7 @@ import heapq
 import math
 from collections.abc import Iterable, Mapping
 
-from streams.relate.terms import UNIT, Vector
+from streams.relate.terms import Vector, scale
 
 ANCHORS = 16
 """Terms by which likeness to a vector is looked up: the heaviest, since the lighter ones are in all the news."""
@@ -18,13 +18,10 @@ class VectorIndex:
     def __init__(self) -> None:
         self._weights: dict[str, Vector] = {}
         self._squares: dict[str, int] = {}
-        self._keys: dict[str, set[str]] = {}
+        self._postings: dict[str, dict[str, int]] = {}
 
     def __len__(self) -> int:
         return len(self._weights)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._weights
 
     def __getitem__(self, key: str) -> Mapping[str, int]:
         """The sum under a key."""
@@ -32,7 +29,7 @@ class VectorIndex:
 
     def having(self, term: str) -> int:
         """How many sums have the term."""
-        return len(self._keys.get(term, ()))
+        return len(self._postings.get(term, ()))
 
     def add(self, key: str, vector: Vector, times: int = 1) -> None:
         """Add a vector to the sum under a key, or take it away (`times=-1`)."""
@@ -44,7 +41,7 @@ class VectorIndex:
             squares += after * after - before * before
             if after:
                 weights[term] = after
-                self._keys.setdefault(term, set()).add(key)
+                self._postings.setdefault(term, {})[key] = after
             else:
                 del weights[term]
                 self._leave(term, key)
@@ -76,8 +73,8 @@ class VectorIndex:
         dots: dict[str, int] = {}
         for term in terms:
             weight = vector[term]
-            for key in self._keys.get(term, ()):
-                dots[key] = dots.get(key, 0) + weight * self._weights[key][term]
+            for key, of_key in self._postings.get(term, {}).items():
+                dots[key] = dots.get(key, 0) + weight * of_key
         return dots
 
     def _dot(self, vector: Vector, key: str) -> int:
@@ -87,10 +84,10 @@ class VectorIndex:
         return dot
 
     def _leave(self, term: str, key: str) -> None:
-        keys = self._keys[term]
-        keys.discard(key)
+        keys = self._postings[term]
+        del keys[key]
         if not keys:
-            del self._keys[term]
+            del self._postings[term]
 
 
 def top_terms(weights: Mapping[str, int], count: int) -> list[str]:
@@ -102,7 +99,5 @@ def top_terms(weights: Mapping[str, int], count: int) -> list[str]:
 
 
 def heaviest(weights: Mapping[str, int], count: int) -> Vector:
-    """The `count` heaviest terms at length UNIT, heaviest first."""
-    terms = top_terms(weights, count)
-    length = math.sqrt(sum(weights[term] ** 2 for term in terms))
-    return {term: round(UNIT * weights[term] / length) for term in terms}
+    """The `count` heaviest terms, as a vector."""
+    return scale({term: weights[term] for term in top_terms(weights, count)})
