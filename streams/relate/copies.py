@@ -25,7 +25,7 @@ SHORT_GAP = timedelta(days=3)
 
 NEAR_EQUAL = 0.8
 """A copy this close (Jaccard) to a remembered text adds nothing to the index: what resembles the one resembles
-the other."""
+the other, until that is forgotten."""
 
 INDEXED = 32
 INDEXED_SHARE = 16

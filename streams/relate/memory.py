@@ -57,11 +57,6 @@ class Memory:
         value = self._get(article_id)
         return value if isinstance(value, Member) else None
 
-    def past(self, story_id: str) -> Past | None:
-        """What is remembered of a story beside its articles."""
-        value = self._get(story_key(story_id))
-        return value if isinstance(value, Past) else None
-
     def stories_with(self, terms: Iterable[str]) -> Mapping[str, int]:
         """How many remembered stories have each term."""
         return {term: self.sums.having(term) + self.echoes.having(term) for term in terms}

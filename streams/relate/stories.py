@@ -33,8 +33,15 @@ DAY = timedelta(days=1)
 class Episode(Protocol):
     """A story as far as its time goes."""
 
-    first_seen: datetime
-    last_seen: datetime
+    @property
+    def first_seen(self) -> datetime:
+        """The earliest published time of its articles."""
+        ...
+
+    @property
+    def last_seen(self) -> datetime:
+        """The latest one."""
+        ...
 
 
 class Choice(NamedTuple):

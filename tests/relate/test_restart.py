@@ -65,7 +65,7 @@ def table() -> Table[Related]:
     return Table({}, Related)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(streams_of_news(), st.data())
 def test_restarts_and_repeats_change_nothing(records: list[Record], data: st.DataObject) -> None:
     undisturbed, kept = stage(table(), **DAYS), table()

@@ -1,0 +1,52 @@
+"""The table and the memory stay bounded, whatever comes."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.relate import ageing
+from streams.relate.related import Member, Past, Related
+from tests.factories import NOON
+from tests.relate.news import BRIDGE, DAY, HOUR, news, place, run, stage, tick
+
+
+def names(table: dict[str, Related], kind: type[Member] | type[Past]) -> list[str]:
+    return [key for key, related in table.items() if isinstance(related.value, kind)]
+
+
+def test_the_first_to_arrive_are_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ageing, "MAX_ARTICLES", 5)
+    table: dict[str, Related] = {}
+    relate = stage(table)
+
+    for number in range(20):
+        _, story = place(relate, news(f"n{number}", BRIDGE, NOON + number * HOUR))
+
+    assert names(table, Member) == [f"n{number}" for number in range(14, 20)]
+    assert (story.id, story.articles, story.copies + story.publishers) == ("n0", 20, 20)
+
+
+def test_the_first_stories_to_end_are_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ageing, "MAX_ENDED", 3)
+    table: dict[str, Related] = {}
+    relate = stage(table)
+
+    for number in range(10):
+        run(relate, news(f"n{number}", f"{number}00 {number}01 {number}02", NOON + number * 10 * DAY))
+    run(relate, tick(NOON + 100 * DAY))
+
+    assert names(table, Past) == ["story:n7", "story:n8", "story:n9"]
+
+
+def test_a_closed_story_leaves_one_value_once_its_articles_are_too_old() -> None:
+    table: dict[str, Related] = {}
+    relate = stage(table)
+
+    run(relate, news("a"), news("b"), tick(NOON + 29 * DAY))
+    assert set(table) == {"a", "b", "story:a", "clock"}
+
+    run(relate, tick(NOON + 30 * DAY))
+    assert set(table) == {"story:a", "clock"}
+
+    run(relate, tick(NOON + 407 * DAY), tick(NOON + 500 * DAY))
+    assert set(table) == {"clock"}

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from streams.records import StoryEntity
+from streams.relate.related import CopyOf, Member, Past
+from streams.relate.shingles import Sketch
+from streams.relate.story import ENTITIES, HEADLINES, KEYWORDS, PUBLISHER_NAMES, LiveStory
+from tests.factories import NOON
+
+WEIGHTS = {"bridge": 900, "crack": 500, "harbour": 100}
+
+
+def member(seq: int, **fields: object) -> Member:
+    """An article of its own publisher, an hour after the one before."""
+    at = NOON + timedelta(hours=seq)
+    plain = Member(
+        seq=seq,
+        at=at,
+        revision=1,
+        version=1,
+        story_id="m1",
+        story_version=seq,
+        title=f"Title {seq}",
+        domain=f"{seq}.example",
+        publisher=f"Publisher {seq}",
+        language="en",
+        published=at,
+        fetched_at=at,
+        created_at=at,
+        terms={"bridge": 1000},
+        sketch=Sketch(),
+        headline=True,
+    )
+    return msgspec.structs.replace(plain, **fields)
+
+
+def story(*members: Member) -> LiveStory:
+    found = LiveStory("m1")
+    for each in members:
+        found.add(f"m{each.seq}", each)
+    return found
+
+
+def entity(name: str, ident: str = "") -> StoryEntity:
+    return StoryEntity(id=ident or name.lower(), name=name, label="GPE", articles=1)
+
+
+def test_publishers_are_counted_once_and_without_copies() -> None:
+    copied = CopyOf("m1", 1, 0.9)
+    record = story(
+        member(1), member(2, domain="1.example"), member(3, copy_of=copied), member(4, publisher="Fourth")
+    ).record(WEIGHTS)
+
+    assert (record.articles, record.copies, record.publishers) == (4, 1, 2)
+    assert record.publisher_names == ["Publisher 1", "Fourth"]
+
+
+def test_lists_are_bounded() -> None:
+    many = story(*(member(seq, entities=[entity(f"Town {seq}")]) for seq in range(1, 60)))
+    record = many.record({f"term{number}": number for number in range(1, 100)})
+
+    assert len(record.publisher_names) == PUBLISHER_NAMES
+    assert len(record.entities) == ENTITIES
+    assert len(record.keywords) == KEYWORDS
+    assert record.publishers == 59
+
+
+def test_the_title_is_the_headline_nearest_to_all_articles() -> None:
+    found = story(
+        member(1, terms={"ferry": 1000}),
+        member(2, terms={"bridge": 800, "crack": 600}),
+        member(3, terms={"bridge": 1000, "crack": 700}, headline=False),
+    )
+
+    assert found.record(WEIGHTS).title == "Title 2"
+
+
+def test_of_equal_headlines_the_earliest_is_the_title() -> None:
+    assert story(member(1), member(2)).record(WEIGHTS).title == "Title 1"
+
+
+def test_headlines_are_wanted_until_there_are_enough() -> None:
+    assert story(*(member(seq) for seq in range(1, HEADLINES))).wants_headline
+    assert not story(*(member(seq) for seq in range(1, HEADLINES + 1))).wants_headline
+
+
+def test_entities_come_by_number_of_articles_under_their_usual_name() -> None:
+    found = story(
+        member(1, entities=[entity("PARIS", "paris"), entity("Berlin")]),
+        member(2, entities=[entity("Paris")]),
+        member(3, entities=[entity("Paris")]),
+    )
+
+    assert [(each.name, each.articles) for each in found.record({}).entities] == [("Paris", 3), ("Berlin", 1)]
+
+
+def test_a_revision_exchanges_entities_and_headline() -> None:
+    first = member(1, entities=[entity("Paris")])
+    found = story(first)
+
+    found.revise("m1", first, member(1, title="New", entities=[entity("Berlin")], story_version=5))
+
+    record = found.record(WEIGHTS)
+    assert (record.title, record.version, record.articles) == ("New", 5, 1)
+    assert [each.name for each in record.entities] == ["Berlin"]
+
+
+def test_languages_come_most_used_first() -> None:
+    found = story(member(1, language="fr"), member(2), member(3))
+
+    assert found.record({}).languages == ["en", "fr"]
+
+
+def test_velocity_counts_the_articles_of_the_last_day_an_hour() -> None:
+    found = story(*(member(seq) for seq in range(1, 31)))
+
+    assert found.record({}).velocity == pytest.approx(25 / 24)
+
+
+def test_a_story_starts_from_its_past() -> None:
+    before = story(member(1, entities=[entity("Paris")]), member(2))
+    past = Past(at=NOON, version=2, state="quiet", upto=2, through=2, totals=before.totals(WEIGHTS))
+
+    after = LiveStory("m1", past)
+    assert after.state == "quiet"
+    after.add("m3", member(3, headline=False, entities=[entity("Paris")]))
+
+    record = after.record(WEIGHTS)
+    assert (record.articles, record.publishers, record.version, record.state) == (3, 3, 3, "active")
+    assert (record.title, record.first_seen, record.created_at) == (
+        "Title 1",
+        NOON + timedelta(hours=1),
+        NOON + timedelta(hours=1),
+    )
+    assert [(each.name, each.articles) for each in record.entities] == [("Paris", 2)]
