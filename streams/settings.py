@@ -186,7 +186,7 @@ class Settings(BaseSettings):
         return value
 
 
-NOT_OPTIONS = {"STREAMS_EVAL", "STREAMS_REQUIRE_SERVICES", "STREAMS_TEST_ELASTICSEARCH"}
+NOT_OPTIONS = {"STREAMS_EVAL", "STREAMS_REQUIRE_SERVICES", "STREAMS_TEST_ELASTICSEARCH", "STREAMS_TEST_KAFKA"}
 """Names with our prefix that only tests and benchmarks read."""
 
 
