@@ -36,6 +36,7 @@ def answering_as(answer: Callable[[Asked], Answer]) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do(self) -> None:
             url = urlsplit(self.path)

@@ -31,7 +31,7 @@ def connect(settings: Settings) -> Elasticsearch:
     try:
         return Elasticsearch(
             settings.elasticsearch,
-            headers={"authorization": credentials} if credentials else None,
+            headers={"authorization": credentials} if credentials else DEFAULT,
             ca_certs=str(ca) if ca else DEFAULT,
             request_timeout=TIMEOUT_S,
             max_retries=0,

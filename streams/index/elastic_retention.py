@@ -52,9 +52,10 @@ def refuse_shorter(due_names: Iterable[str], days: int, days_before: int | None)
     """Raise SettingsError when a retention that is new or was made shorter would delete something at once."""
     names = ", ".join(due_names)
     if names and (days_before is None or days < days_before):
+        kept = f"{days_before} days" if days_before else "ever"
         raise SettingsError(
-            f"STREAMS_INDEX_MONTHS would delete {names}, kept for {days_before or 'ever'} days so far: set it "
-            "higher, or delete these indices yourself and run `streams setup` again"
+            f"STREAMS_INDEX_MONTHS would delete {names}, kept for {kept} so far: set it higher, or delete these "
+            "indices yourself and run `streams setup` again"
         )
 
 
