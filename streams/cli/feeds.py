@@ -95,7 +95,7 @@ def list_(data: Data = None, as_json: Json = False) -> None:
         problem = state.problem if state else None
         rows.append(
             [
-                health.feed.title or (state.title if state else ""),
+                health.title,
                 state.succeeded_at if state else None,
                 state.items if state else 0,
                 len(state.item_problems) if state else 0,

@@ -60,7 +60,7 @@ class EmbeddedEngine:
         """All subscriptions, ordered by title."""
         known = self.subscriptions
         found = [FeedHealth(feed=feed, state=known.state(feed.id)) for feed in known.feeds()]
-        return sorted(found, key=lambda health: (health.feed.title.casefold(), health.feed.url))
+        return sorted(found, key=lambda health: (health.title.casefold(), health.feed.url))
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
         """Subscribe; returns how many were new. A known feed gets the new title and tags."""

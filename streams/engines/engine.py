@@ -18,6 +18,11 @@ class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
     feed: Feed
     state: FeedState | None
 
+    @property
+    def title(self) -> str:
+        """As the operator named the feed, else as it names itself; empty when neither is known."""
+        return self.feed.title or (self.state.title if self.state else "")
+
 
 class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How far one stage is: records waiting for it and records it put aside."""

@@ -22,7 +22,7 @@ def claimed(folder: Path) -> Iterator[None]:
     with (folder / FILE).open("a+", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             lock.seek(0)
             raise DataFolderError(
                 f"data folder {folder} is in use by process {lock.read().strip() or 'unknown'}: "

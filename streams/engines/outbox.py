@@ -26,7 +26,7 @@ class SqliteOutbox:
     def of_alert(self, alert_id: str) -> list[DeliveryRow]:
         """What became of telling people of one alert."""
         rows = self._store.query(
-            "SELECT value, state, error FROM outbox WHERE alert_id = ? ORDER BY at", (alert_id,)
+            "SELECT value, state, error FROM outbox WHERE alert_id = ? ORDER BY at, rowid", (alert_id,)
         )
         return [DeliveryRow(codec.decode_as(value, Delivery), state, error) for value, state, error in rows]
 
@@ -39,7 +39,7 @@ class SqliteOutbox:
     def pending(self, channel: str, limit: int) -> list[Delivery]:
         """Deliveries of one channel not yet made, oldest first."""
         rows = self._store.query(
-            "SELECT value FROM outbox WHERE state = 'pending' AND channel = ? ORDER BY at LIMIT ?",
+            "SELECT value FROM outbox WHERE state = 'pending' AND channel = ? ORDER BY at, rowid LIMIT ?",
             (channel, limit),
         )
         return [codec.decode_as(value, Delivery) for (value,) in rows]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
@@ -38,13 +37,6 @@ class Count:
             source = Source(name=str(self._memory[item.title]), domain="")
             outputs.append(Output(Topic.ARTICLES, item.title, raw_item(title=item.title, source=source)))
         return outputs
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "data")
-    yield opened
-    opened.close()
 
 
 def consumer(store: Store, faults: dict[str, Exception] | None = None) -> Consumer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,6 @@ from streams.stage import Output
 from tests.factories import NOON, raw_item, rule
 
 READERS = {Topic.RAW_ITEMS: ["identify"], Topic.DOCUMENTS: ["match", "index"]}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "data")
-    yield opened
-    opened.close()
 
 
 def sent(topic: Topic, *records: Record) -> list[Output]:

@@ -1,0 +1,66 @@
+"""Deliveries wait until they were made or refused, each by its key."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from streams.engines.outbox import SqliteOutbox
+from streams.engines.sqlite import Store
+from streams.records import Alert, Delivery, Topic
+from streams.stage import Output
+from tests.factories import NOON
+
+
+def delivery(key: str, channel: str = "log", alert_id: str = "bridge.story", minute: int = 0) -> Delivery:
+    alert = Alert(
+        id=alert_id,
+        version=1,
+        rule_id="bridge",
+        rule_name="Bridge",
+        story_id="story",
+        title="Harbour bridge closed",
+        opened_at=NOON,
+        updated_at=NOON,
+        created_at=NOON,
+        articles=[],
+        article_count=1,
+        copies=0,
+        publishers=1,
+        delivery="delivered",
+        delivery_reason="young enough",
+    )
+    return Delivery(key=key, channel=channel, alert=alert, at=NOON + timedelta(minutes=minute))
+
+
+def outbox(store: Store, *deliveries: Delivery) -> SqliteOutbox:
+    store.append(Output(Topic.DELIVERIES, one.channel, one) for one in deliveries)
+    return SqliteOutbox(store)
+
+
+def test_what_waits_is_given_by_channel_the_oldest_first(store: Store) -> None:
+    late, early, other = delivery("late", minute=2), delivery("early", minute=1), delivery("other", "desk")
+    box = outbox(store, late, early, other)
+    assert sorted(box.channels()) == ["desk", "log"]
+    assert box.pending("log", 10) == [early, late]
+    assert box.pending("log", 1) == [early]
+    assert box.pending("nosuch", 10) == []
+
+
+def test_what_was_made_or_refused_waits_no_more(store: Store) -> None:
+    box = outbox(store, delivery("made"), delivery("refused", minute=1), delivery("waits", minute=2))
+    box.done("made")
+    box.failed("refused", "404 Not Found")
+    assert [one.key for one in box.pending("log", 10)] == ["waits"]
+    assert [(row.delivery.key, row.state, row.error) for row in box.of_alert("bridge.story")] == [
+        ("made", "done", None),
+        ("refused", "failed", "404 Not Found"),
+        ("waits", "pending", None),
+    ]
+    assert box.of_alert("another") == []
+
+
+def test_a_key_that_comes_again_stays_as_it_is(store: Store) -> None:
+    box = outbox(store, delivery("one"))
+    box.done("one")
+    assert outbox(store, delivery("one", minute=5)).pending("log", 10) == []
+    assert box.channels() == []
