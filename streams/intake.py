@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,13 +14,12 @@ from streams.alerts.rules import difference, read_rules_path
 from streams.clock import Clock
 from streams.engines.embedded import EmbeddedEngine
 from streams.engines.engine import Engine
-from streams.errors import DataFolderError, FeedsFileError
+from streams.errors import FeedsFileError
 from streams.feeds.address import host_port
 from streams.feeds.opml import feed_from_url, read_feeds
 from streams.records import Feed, Rule
 from streams.sample.server import SampleServer
-from streams.sample.start import FILE as SAMPLE_MARK
-from streams.sample.start import start_for
+from streams.sample.start import holds_sample, refuse_sample, start_for
 from streams.seeds import seeds_folder
 from streams.settings import Settings
 
@@ -47,10 +45,8 @@ class Intake(NamedTuple):
 
 def read_given(settings: Settings, feeds: Sequence[str], rules: Path | None) -> Given:
     """Read what the command line names. Raises FeedsFileError, RuleError or DataFolderError; changes nothing."""
-    if feeds and _holds_sample(settings):
-        raise DataFolderError(
-            f"data folder {settings.data} holds the bundled sample: choose another for other feeds with --data"
-        )
+    if feeds:
+        refuse_sample(settings.data)
     return Given(
         feeds=[feed for name in feeds for feed in _feeds(name)],
         hosts=[host_port(URL(name)) for name in feeds if _is_url(name)],
@@ -67,11 +63,11 @@ async def feeding(engine: EmbeddedEngine, settings: Settings, given: Given, cloc
     if given.rules is not None:
         apply_rules(engine, given.rules)
     count = len(known.feeds())
-    if count and not _holds_sample(settings):
+    if count and not holds_sample(settings.data):
         yield Intake(settings, known.allowed(), f"Reading {count} feeds; data in {settings.data}/")
         return
     async with _sample_server(settings, clock) as server:
-        if not count:
+        if not (count or given.rules or engine.rules()):
             apply_rules(engine, read_rules_path(seeds_folder() / "rules.yml", known_channels(settings)))
         feeds = server.feeds()
         known.add(feeds)
@@ -84,10 +80,6 @@ def apply_rules(engine: Engine, rules: Sequence[Rule]) -> list[str]:
     changes = difference(engine.rules(), rules)
     engine.apply_rules(changes.to_apply())
     return changes.lines()
-
-
-def _holds_sample(settings: Settings) -> bool:
-    return os.path.exists(settings.data / SAMPLE_MARK)  # unlike Path.exists, a folder out of reach holds none
 
 
 def _sample_server(settings: Settings, clock: Clock) -> SampleServer:

@@ -51,7 +51,8 @@ class Tally:
                 counts,
                 feeds=feeds,
                 items=items,
-                repeats=items - counts.new - counts.revised,
+                # What an earlier run read and left behind is new now, but no item of this one.
+                repeats=max(0, items - counts.new - counts.revised),
                 entities=len(self._entities),
                 failures=failures,
                 seconds=round(time.monotonic() - self._started, 2),

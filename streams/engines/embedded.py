@@ -23,6 +23,7 @@ from streams.index.embedded import EmbeddedIndex
 from streams.index.search import AlertQuery, DocumentQuery, Index, Search, StoryQuery
 from streams.index.sqlite_store import FILE as INDEX
 from streams.records import Alert, DeadLetter, Feed, Rule, Topic
+from streams.sample.start import refuse_sample
 from streams.stage import Output
 from streams.state import Table
 
@@ -63,7 +64,11 @@ class EmbeddedEngine:
         return sorted(found, key=lambda health: (health.title.casefold(), health.feed.url))
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
-        """Subscribe; returns how many were new. A known feed gets the new title and tags."""
+        """Subscribe; returns how many were new. A known feed gets the new title and tags.
+
+        Raises DataFolderError for a folder that holds the bundled sample.
+        """
+        refuse_sample(self.store.folder)
         return self.subscriptions.add(feeds)
 
     def allow(self, hosts: Sequence[str]) -> None:

@@ -47,6 +47,21 @@ def start_for(data: Path, now: datetime) -> Start:
         raise DataFolderError(f"{path} cannot be read ({error}): use another data folder (--data)") from error
 
 
+def holds_sample(data: Path) -> bool:
+    """Whether the sample was started on this data folder; one out of reach holds none."""
+    return os.path.exists(data / FILE)
+
+
+def refuse_sample(data: Path) -> None:
+    """Raises DataFolderError when the folder holds the sample: its feeds are asked every few seconds, and what a
+    year of real ones brings does not belong beside it.
+    """
+    if holds_sample(data):
+        raise DataFolderError(
+            f"data folder {data} holds the bundled sample: choose another for other feeds with --data"
+        )
+
+
 def _write(path: Path, content: bytes) -> None:
     """Write all or nothing, whenever the process is killed."""
     unfinished = path.with_suffix(".new")

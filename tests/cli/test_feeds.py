@@ -78,6 +78,20 @@ def test_the_list_names_the_problems_of_a_feed(streams: Streams, sample_run: Sam
     assert line.split()[-3:] == ["ok", broken[0]["feed"]["url"], broken[0]["feed"]["id"]]
 
 
+def test_the_folder_of_the_bundled_sample_takes_no_other_feeds(
+    streams: Streams, sample_run: SampleRun, tmp_path: Path
+) -> None:
+    (tmp_path / "urls.txt").write_text(URLS[0])
+    for arguments in (
+        ("feeds", "add", URLS[0]),
+        ("feeds", "import", "urls.txt"),
+        ("run", "--once", "--feeds", URLS[0]),
+    ):
+        said = streams(*arguments, "--data", sample_run.data)
+        assert (said.status, said.out, said.err.count("\n")) == (2, "", 1)
+        assert "holds the bundled sample: choose another" in said.err
+
+
 def test_a_feed_is_checked_without_storing_anything(streams: Streams, data: Path) -> None:
     with served() as site:
         site.pages["herald"] = rss("Herald", [("https://herald.example/1", "Bridge closed", "Cracks were found.")])

@@ -1,0 +1,69 @@
+"""What a long-running command writes to stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from streams import logs
+from streams.settings import load
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+def test_people_get_lines_of_text_without_colours_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure(load())
+    structlog.get_logger("test").info("feed failed", feed="herald", problem="http-404")
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "feed failed" in said.err
+    assert "problem='http-404'" in said.err
+    assert "\x1b" not in said.err
+
+
+def test_programs_get_a_json_object_a_line_with_the_time_in_utc(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(load(log_json=True))
+    log = structlog.get_logger("test")
+    log.warning("feed failed", title="l'\u00e9t\u00e9\nforged line")
+    try:
+        raise ValueError("no number")
+    except ValueError:
+        log.exception("batch failed")
+    failed, crashed = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (failed["event"], failed["level"], failed["title"]) == (
+        "feed failed",
+        "warning",
+        "l'\u00e9t\u00e9\nforged line",
+    )
+    assert failed["timestamp"].endswith("Z")
+    assert "ValueError: no number" in crashed["exception"]
+
+
+def test_what_is_below_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(load(log_level="warning"))
+    log = structlog.get_logger("test")
+    log.info("alert")
+    log.warning("feed failed")
+    assert [("alert" in line, "feed failed" in line) for line in capsys.readouterr().err.splitlines()] == [
+        (False, True)
+    ]
+
+
+@pytest.mark.parametrize("title", ["two\nlines", "\x1b[31mred", "\r2026-11-23 [info] forged"])
+def test_what_comes_from_feeds_forges_no_line_and_no_colour(
+    capsys: pytest.CaptureFixture[str], title: str
+) -> None:
+    logs.configure(load())
+    structlog.get_logger("test").info("alert", title=title)
+    said = capsys.readouterr().err
+    assert (said.count("\n"), "\x1b" in said, "\r" in said) == (1, False, False)
