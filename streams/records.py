@@ -327,6 +327,16 @@ class Delivery(Record, frozen=True, kw_only=True):
     at: datetime
 
 
+class Settled(Record, frozen=True, kw_only=True):
+    """What became of a delivery: it was made, or refused for good with the error."""
+
+    key: str
+    channel: str
+    alert_id: str
+    at: datetime
+    error: str | None = None
+
+
 class DeadLetter(Record, frozen=True, kw_only=True):
     """A record that could not be processed, with all that is needed to try it again."""
 
@@ -353,6 +363,7 @@ AnyRecord = (
     | Hit
     | Alert
     | Delivery
+    | Settled
     | DeadLetter
 )
 

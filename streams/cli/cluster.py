@@ -41,15 +41,15 @@ def setup() -> None:
 def worker(stage: Stages, data: Data = None) -> int:
     """Run a stage of the cluster until told to stop; several stages run in a process each."""
     from streams.engines.cluster.workers import work, work_apart
-    from streams.engines.stages import INPUTS
+    from streams.engines.stages import CLUSTER_INPUTS
     from streams.settings import load
 
-    wrong = [name for name in stage if name not in (*INPUTS, "all")]
+    wrong = [name for name in stage if name not in (*CLUSTER_INPUTS, "all")]
     if wrong:
-        raise UsageError(f"--stage {wrong[0]} is not a stage: there are {', '.join(INPUTS)}, and `all`")
+        raise UsageError(f"--stage {wrong[0]} is not a stage: there are {', '.join(CLUSTER_INPUTS)}, and `all`")
     settings = load(data=data)
     logs.configure(settings)
-    stages = list(INPUTS) if "all" in stage else stage
+    stages = list(CLUSTER_INPUTS) if "all" in stage else stage
     if len(stages) == 1:
         asyncio.run(work(stages[0], settings))
         return 0

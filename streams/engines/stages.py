@@ -26,7 +26,14 @@ INPUTS: Mapping[str, tuple[Topic, ...]] = {
     "decide": (Topic.HITS,),
     "index": (Topic.DOCUMENTS, Topic.ALERTS),
 }
-TABLES: Mapping[str, str] = {"identify": "identities", "relate": "related", "decide": "alerts"}
+CLUSTER_INPUTS: Mapping[str, tuple[Topic, ...]] = {**INPUTS, "notify": (Topic.DELIVERIES,)}
+"""In the cluster telling people is a stage; the embedded engine tells them from its outbox."""
+TABLES: Mapping[str, str] = {
+    "identify": "identities",
+    "relate": "related",
+    "decide": "alerts",
+    "notify": "deliveries",
+}
 """The state table of each stage that remembers records. (`match` has the live rules, the same for all.)"""
 BATCH = 256
 Build = Callable[[OpenTable], Stage]

@@ -14,7 +14,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from streams.engines.kafka import MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, connection, topic_name
-from streams.engines.stages import INPUTS, TABLES
+from streams.engines.stages import CLUSTER_INPUTS, TABLES
 from streams.errors import ServiceError, SettingsError
 from streams.records import Topic
 from streams.settings import Settings
@@ -52,7 +52,7 @@ def plans(settings: Settings) -> list[TopicPlan]:
     changelogs = [
         TopicPlan(
             f"{app_id(settings, stage)}-{table}-changelog",
-            _partitions(settings, INPUTS[stage][0]),
+            _partitions(settings, CLUSTER_INPUTS[stage][0]),
             _compacted(settings),
         )
         for stage, table in TABLES.items()

@@ -20,7 +20,7 @@ from aiokafka.errors import KafkaError
 from streams import codec
 from streams.engines.cluster.app import StageApp
 from streams.engines.kafka import connection, producer, read_whole, topic_name
-from streams.engines.stages import INPUTS
+from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.topics import app_id
 from streams.records import AnyRecord, Record, Topic
 from streams.settings import Settings
@@ -122,7 +122,7 @@ class Cluster:
         consumer = AIOKafkaConsumer(**connection(self.settings))
         await consumer.start()
         try:
-            inputs = [topic for topic in INPUTS[stage] if topic is not Topic.RULES]
+            inputs = [topic for topic in CLUSTER_INPUTS[stage] if topic is not Topic.RULES]
             partitions = [
                 TopicPartition(topic_name(self.settings, topic), number)
                 for topic in inputs

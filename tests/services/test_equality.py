@@ -19,7 +19,7 @@ from tests.factories import rule
 from tests.services.cluster import Cluster, Worker
 
 SEED = 20261123
-ROUNDS, PORTION, KILLS = 3, 10, 4
+ROUNDS, PORTION, KILLS = 2, 12, 3
 STREAM = Path(__file__).parents[1] / "quality" / "stream.jsonl"
 RULES = [
     rule(id="water", name="Water", query="dam OR river OR flood", throttle_s=3600.0),
@@ -64,7 +64,7 @@ def items() -> Iterator[tuple[str, RawItem | Tick]]:
                     published=at,
                     url=f"{row.url}/{turn}",
                     title=row.title,
-                    content=f"<p>{row.text or row.summary}</p><p>Report {turn} of the newsroom, read by {turn * 7} people.</p>",
+                    content=f"<p>{row.text or row.summary}</p><p>Report {turn}, read by {turn * 7} people.</p>",
                 ),
             )
 

@@ -7,11 +7,11 @@ beside `streams worker --stage tag`.
 from __future__ import annotations
 
 from streams.engines.cluster.app import StageApp
-from streams.engines.stages import INPUTS
+from streams.engines.stages import CLUSTER_INPUTS
 from streams.settings import load
 
 
 def __getattr__(name: str) -> StageApp:
-    if name not in INPUTS:
-        raise AttributeError(f"{name!r} is no stage; there are {', '.join(INPUTS)}")
+    if name not in CLUSTER_INPUTS:
+        raise AttributeError(f"{name!r} is no stage; there are {', '.join(CLUSTER_INPUTS)}")
     return StageApp(name, load())

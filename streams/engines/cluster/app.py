@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
-from functools import partial
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from typing import Any, cast
 
 import faust
@@ -13,20 +11,16 @@ from faust.tables.base import Collection
 from faust.types.auth import CredentialsT
 
 from streams.engines.cluster.batches import Batches
-from streams.engines.cluster.live_match import LiveMatch
 from streams.engines.cluster.partition import PartitionTable
+from streams.engines.cluster.resources import opened
 from streams.engines.cluster.sending import Fitting, Sender
 from streams.engines.folder import claimed
-from streams.engines.follower import Follower
 from streams.engines.kafka import connection, topic_name
-from streams.engines.stages import BATCH, INPUTS, TABLES, Build, remembering
+from streams.engines.stages import BATCH, CLUSTER_INPUTS, TABLES
 from streams.engines.topics import app_id
 from streams.engines.work import StageSpec
-from streams.index.elastic import ElasticIndex
-from streams.index.stage import IndexStage
 from streams.records import Topic
 from streams.settings import Settings
-from streams.tag.pool import TagPool
 
 SESSION_TIMEOUT_S, HEARTBEAT_S = 12.0, 3.0
 """How soon the partitions of a worker that was killed move to others, and how often it says that it is there."""
@@ -39,7 +33,7 @@ class StageApp(faust.App):
         folder = settings.data / "workers" / stage
         super().__init__(app_id(settings, stage), datadir=folder, **_options(settings))
         self._of = (stage, settings, folder)
-        self._resources = ExitStack()
+        self._resources = AsyncExitStack()
         if stage in TABLES:
             self.Table(TABLES[stage], key_type=bytes, value_type=bytes)
         self.agent(self._source(), name=stage)(self._work)
@@ -49,12 +43,13 @@ class StageApp(faust.App):
     async def on_first_start(self) -> None:
         """Open what the stage needs. Raises SettingsError or DataFolderError when that cannot be."""
         stage, settings, folder = self._of
-        enter = self._resources.enter_context
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-        enter(claimed(folder))
-        build = await asyncio.to_thread(enter, _opened(stage, settings))
+        folder.mkdir(parents=True, exist_ok=True)
+        self._resources.enter_context(claimed(folder))
         self.sender = Sender(settings)
-        spec = StageSpec(stage, INPUTS[stage], lambda tables: Fitting(build(tables)), BATCH)
+        self._resources.push_async_callback(self.sender.close)
+        self._opened = await opened(stage, settings, self.sender, self._resources, self.crash)
+        build = self._opened.build
+        spec = StageSpec(stage, CLUSTER_INPUTS[stage], lambda tables: Fitting(build(tables)), BATCH)
         self.batches = Batches(spec, self, self.sender, self._partition, settings.topic_prefix)
         await super().on_first_start()
 
@@ -62,12 +57,11 @@ class StageApp(faust.App):
         """Finish the batch at work before Faust stops what it works with."""
         await self.batches.revoked()
         await super().on_stop()
-        await self.sender.close()
-        await asyncio.to_thread(self._resources.close)
+        await self._resources.aclose()
 
     def _source(self) -> faust.TopicT:
         stage, settings, _ = self._of
-        names = [topic_name(settings, topic) for topic in INPUTS[stage] if topic is not Topic.RULES]
+        names = [topic_name(settings, topic) for topic in CLUSTER_INPUTS[stage] if topic is not Topic.RULES]
         return self.topic(*names, key_type=bytes, value_type=bytes, allow_empty=True)
 
     async def _work(self, stream: faust.StreamT[bytes]) -> None:
@@ -78,25 +72,10 @@ class StageApp(faust.App):
 
     async def _revoked(self, *_: object, **__: object) -> None:
         await self.batches.revoked()
+        self._opened.forget()
 
     def _partition(self, name: str, number: int) -> PartitionTable:
         return PartitionTable(cast(Collection, self.tables[name]), number, self.sender)
-
-
-@contextmanager
-def _opened(stage: str, settings: Settings) -> Iterator[Build]:
-    """How a stage is made, while what it needs beside its tables is open."""
-    if stage == "tag":
-        with closing(TagPool.from_settings(settings)) as pool:
-            yield lambda _: pool
-    elif stage == "index":
-        with closing(ElasticIndex.from_settings(settings)) as index:
-            yield lambda _: IndexStage(index)
-    elif stage == "match":
-        with Follower(settings, [Topic.RULES]) as follower:
-            yield lambda _: LiveMatch(partial(follower.held, Topic.RULES))
-    else:
-        yield remembering(settings, notify=False)[stage]
 
 
 def _options(settings: Settings) -> Mapping[str, Any]:

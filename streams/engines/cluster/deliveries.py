@@ -1,0 +1,133 @@
+"""NOTIFY in the cluster: deliveries wait in a table until their channels have them.
+
+What became of a delivery is itself a record of the deliveries' topic, so it moves with them to the next worker.
+A worker that ends between telling people and saying so tells them again, under the same key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import threading
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+import msgspec
+import structlog
+
+from streams.clock import Clock
+from streams.errors import ServiceError
+from streams.records import Delivery, Record, Settled
+from streams.stage import Output
+
+KEPT = timedelta(days=30)
+"""How long a settled delivery is remembered: longer than Kafka could bring it again."""
+RETRY_S = 1.0
+log = structlog.get_logger(__name__)
+
+
+class Remembered(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery that waits, or (None) when one was settled."""
+
+    at: datetime
+    delivery: Delivery | None = None
+
+
+class Deliveries:
+    """The stage: what waits goes into the outbox; what was settled is not told again."""
+
+    def __init__(self, table: MutableMapping[str, Remembered], outbox: TopicOutbox) -> None:
+        self._table, self._outbox = table, outbox
+        self._now = max((known.at for known in table.values()), default=None)
+        self._settled = [(known.at, key) for key, known in table.items() if known.delivery is None]
+        heapq.heapify(self._settled)
+        waiting = [known.delivery for known in table.values() if known.delivery is not None]
+        outbox.fill(sorted(waiting, key=lambda delivery: delivery.at))
+
+    def process(self, batch: Sequence[Record]) -> list[Output]:
+        """Take deliveries, and what became of them, in order; nothing is sent on."""
+        for record in batch:
+            if isinstance(record, Delivery) and record.key not in self._table:
+                self._table[record.key] = Remembered(at=record.at, delivery=record)
+                self._outbox.add(record)
+                self._forget(record.at)
+            elif isinstance(record, Settled):
+                self._table[record.key] = Remembered(at=record.at)
+                self._outbox.remove(record.key)
+                heapq.heappush(self._settled, (record.at, record.key))
+                self._forget(record.at)
+        return []
+
+    def _forget(self, at: datetime) -> None:
+        self._now = max(at, self._now or at)
+        while self._settled and self._settled[0][0] < self._now - KEPT:
+            self._table.pop(heapq.heappop(self._settled)[1], None)
+
+
+class TopicOutbox:
+    """The deliveries that wait with this worker; used by the stage's thread and those that tell people.
+
+    `send` puts what became of one on the deliveries' topic.
+    """
+
+    def __init__(self, send: Callable[[Settled], Awaitable[None]], clock: Clock) -> None:
+        self._send, self._clock = send, clock
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Delivery] = {}
+        self._told: dict[str, Settled] = {}
+
+    def fill(self, deliveries: Iterable[Delivery]) -> None:
+        """These wait, and no others."""
+        with self._lock:
+            self._waiting = {delivery.key: delivery for delivery in deliveries}
+
+    def add(self, delivery: Delivery) -> None:
+        """One more waits."""
+        with self._lock:
+            self._waiting[delivery.key] = delivery
+
+    def remove(self, key: str) -> None:
+        """The topic says that it is settled."""
+        with self._lock:
+            self._waiting.pop(key, None)
+            self._told.pop(key, None)
+
+    def channels(self) -> list[str]:
+        """The channels for which deliveries wait."""
+        with self._lock:
+            return list({one.channel for key, one in self._waiting.items() if key not in self._told})
+
+    def pending(self, channel: str, limit: int) -> list[Delivery]:
+        """Deliveries of one channel that are neither made nor refused, oldest first."""
+        with self._lock:
+            found = (one for key, one in self._waiting.items() if one.channel == channel and key not in self._told)
+            return list(islice(found, limit))
+
+    def done(self, key: str) -> None:
+        """The delivery was made."""
+        self._settle(key, None)
+
+    def failed(self, key: str, error: str) -> None:
+        """The delivery was refused for good."""
+        self._settle(key, error)
+
+    async def report(self) -> None:
+        """Tell the topic what became of deliveries, until cancelled; each again until it says so itself."""
+        while True:
+            with self._lock:
+                told = list(self._told.values())
+            try:
+                for settled in told:
+                    await self._send(settled)
+            except ServiceError as error:
+                log.warning("what was delivered is not yet noted", deliveries=len(told), error=str(error))
+            await asyncio.sleep(RETRY_S)
+
+    def _settle(self, key: str, error: str | None) -> None:
+        with self._lock:
+            delivery = self._waiting.get(key)
+            if delivery is not None:
+                self._told[key] = Settled(
+                    key=key, channel=delivery.channel, alert_id=delivery.alert.id, at=self._clock(), error=error
+                )

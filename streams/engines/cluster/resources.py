@@ -1,0 +1,76 @@
+"""What a stage needs beside its table: opened when its worker starts, closed when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, closing
+from functools import partial
+from typing import NamedTuple
+
+from streams.alerts.channels import open_channels
+from streams.alerts.notify import Notifier
+from streams.clock import now
+from streams.engines.cluster.deliveries import Deliveries, Remembered, TopicOutbox
+from streams.engines.cluster.live_match import LiveMatch
+from streams.engines.cluster.sending import Sender
+from streams.engines.follower import Follower
+from streams.engines.stages import TABLES, Build, remembering
+from streams.index.elastic import ElasticIndex
+from streams.index.stage import IndexStage
+from streams.records import Settled, Topic
+from streams.settings import Settings
+from streams.stage import Output
+from streams.tag.pool import TagPool
+
+Crash = Callable[[BaseException], Awaitable[None]]
+
+
+class Opened(NamedTuple):
+    """How the stage is made, and what must be forgotten when its partitions move."""
+
+    build: Build
+    forget: Callable[[], None] = lambda: None
+
+
+async def opened(stage: str, settings: Settings, sender: Sender, stack: AsyncExitStack, crash: Crash) -> Opened:
+    """Open what the stage needs; `stack` closes it. Raises SettingsError, or ServiceError when Kafka is away."""
+    if stage == "tag":
+        pool = stack.enter_context(closing(TagPool.from_settings(settings)))
+        return Opened(lambda _: pool)
+    if stage == "index":
+        index = stack.enter_context(closing(ElasticIndex.from_settings(settings)))
+        return Opened(lambda _: IndexStage(index))
+    if stage == "match":
+        rules = await asyncio.to_thread(stack.enter_context, Follower(settings, [Topic.RULES]))
+        return Opened(lambda _: LiveMatch(partial(rules.held, Topic.RULES)))
+    if stage == "notify":
+        return await _notifying(settings, sender, stack, crash)
+    return Opened(remembering(settings, notify=False)[stage])
+
+
+async def _notifying(settings: Settings, sender: Sender, stack: AsyncExitStack, crash: Crash) -> Opened:
+    async def send(settled: Settled) -> None:
+        await sender.send([Output(Topic.DELIVERIES, settled.channel, settled)], partition=0, of=1)
+
+    outbox = TopicOutbox(send, now)
+    channels = await stack.enter_async_context(open_channels(settings))
+    _in_background(Notifier(channels).run(outbox, asyncio.Event()), stack, crash)
+    _in_background(outbox.report(), stack, crash)
+    return Opened(
+        lambda table: Deliveries(table(TABLES["notify"], Remembered), outbox), partial(outbox.fill, deliveries=[])
+    )
+
+
+def _in_background(work: Coroutine[None, None, None], stack: AsyncExitStack, crash: Crash) -> None:
+    async def watched() -> None:
+        try:
+            await work
+        except Exception as error:
+            await crash(error)
+
+    async def end(task: asyncio.Task[None]) -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end, asyncio.create_task(watched()))

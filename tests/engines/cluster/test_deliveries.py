@@ -1,0 +1,126 @@
+"""Deliveries wait until they are settled, and are told once, whatever comes again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from streams.alerts.decide import Decide
+from streams.engines.cluster.deliveries import KEPT, Deliveries, Remembered, TopicOutbox
+from streams.errors import ServiceError
+from streams.records import Delivery, Record, Settled
+from tests.factories import NOON, hit, rule
+
+
+def deliveries(*channels: str, story: str = "story") -> list[Delivery]:
+    """What DECIDE sends to these channels for one alert."""
+    outputs = Decide({}).process([hit(rule=rule(channels=list(channels)), story_id=story)])
+    return [output.record for output in outputs if isinstance(output.record, Delivery)]
+
+
+class Topic:
+    """The deliveries' topic: what is sent is there to be read, unless it is away."""
+
+    def __init__(self) -> None:
+        self.sent: list[Record] = []
+        self.away = False
+
+    async def send(self, settled: Settled) -> None:
+        if self.away:
+            raise ServiceError("away")
+        self.sent.append(settled)
+
+
+def outbox(topic: Topic) -> TopicOutbox:
+    return TopicOutbox(topic.send, lambda: NOON)
+
+
+async def reported(box: TopicOutbox) -> None:
+    """Let the outbox report once."""
+    task = asyncio.create_task(box.report())
+    await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def keys(found: Sequence[Delivery]) -> list[str]:
+    return [one.key for one in found]
+
+
+async def test_what_was_delivered_waits_no_longer_and_its_repeat_is_passed_over() -> None:
+    topic, table = Topic(), dict[str, Remembered]()
+    box = outbox(topic)
+    stage = Deliveries(table, box)
+    (first,) = deliveries("log")
+    stage.process([first])
+    assert keys(box.pending("log", 10)) == [first.key]
+    box.done(first.key)
+    assert box.pending("log", 10) == []
+    assert box.channels() == []
+    await reported(box)
+    assert topic.sent == [Settled(key=first.key, channel="log", alert_id=first.alert.id, at=NOON)]
+    stage.process([*topic.sent, first])
+    assert box.channels() == []
+    assert table[first.key].delivery is None
+
+
+async def test_the_error_of_a_delivery_refused_for_good_is_noted() -> None:
+    topic = Topic()
+    box = outbox(topic)
+    (first,) = deliveries("log")
+    Deliveries({}, box).process([first])
+    box.failed(first.key, "no such channel")
+    await reported(box)
+    (settled,) = topic.sent
+    assert isinstance(settled, Settled)
+    assert settled.error == "no such channel"
+
+
+async def test_what_was_delivered_is_noted_once_kafka_is_back_and_not_told_again_meanwhile() -> None:
+    topic = Topic()
+    box = outbox(topic)
+    (first,) = deliveries("log")
+    Deliveries({}, box).process([first])
+    topic.away = True
+    box.done(first.key)
+    await reported(box)
+    assert (topic.sent, box.channels()) == ([], [])
+    topic.away = False
+    await reported(box)
+    assert len(topic.sent) == 1
+
+
+def test_the_next_owner_goes_on_with_what_waits_oldest_first() -> None:
+    table: dict[str, Remembered] = {}
+    (old,), (young,) = deliveries("log", story="old"), deliveries("log", story="young")
+    young = Delivery(key=young.key, channel="log", alert=young.alert, at=NOON + timedelta(hours=1))
+    Deliveries(table, outbox(Topic())).process([young, old])
+    box = outbox(Topic())
+    Deliveries(table, box)
+    assert keys(box.pending("log", 10)) == [old.key, young.key]
+    assert keys(box.pending("log", 1)) == [old.key]
+
+
+def test_each_channel_has_its_own_queue() -> None:
+    box = outbox(Topic())
+    Deliveries({}, box).process([*deliveries("log", "file")])
+    assert sorted(box.channels()) == ["file", "log"]
+    (mine,) = box.pending("file", 10)
+    assert mine.channel == "file"
+
+
+def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not() -> None:
+    table: dict[str, Remembered] = {}
+    stage = Deliveries(table, outbox(Topic()))
+    (settled,), (waiting,) = deliveries("log", story="settled"), deliveries("log", story="waiting")
+    stage.process([settled, waiting, Settled(key=settled.key, channel="log", alert_id="a", at=NOON)])
+    later = NOON + KEPT + timedelta(seconds=1)
+    stage.process([Settled(key="another", channel="log", alert_id="b", at=later)])
+    assert set(table) == {waiting.key, "another"}
+
+
+def test_a_delivery_settled_while_it_was_with_another_owner_changes_nothing() -> None:
+    box = outbox(Topic())
+    box.done("unknown")
+    assert box.channels() == []

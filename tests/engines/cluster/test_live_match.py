@@ -1,0 +1,36 @@
+"""MATCH follows the rules as they come, change and go."""
+
+from __future__ import annotations
+
+from streams import codec
+from streams.engines.cluster.live_match import LiveMatch
+from streams.records import Rule
+from tests.factories import document, rule
+
+
+def rules(*live: Rule) -> dict[str, bytes]:
+    return {one.id: codec.encode(one) for one in live}
+
+
+def hits(match: LiveMatch) -> list[str]:
+    return [output.key for output in match.process([document()])]
+
+
+def test_a_batch_meets_the_rules_that_are_live_when_it_begins() -> None:
+    held = rules(rule())
+    match = LiveMatch(lambda: held)
+    assert hits(match) == ["bridge"]
+    held = rules(rule(query="tunnel"))
+    assert hits(match) == []
+    held = rules(rule(query="tunnel"), rule(id="harbour", query="harbour"))
+    assert hits(match) == ["harbour"]
+
+
+def test_a_rule_that_was_deleted_matches_nothing() -> None:
+    held = rules(rule(deleted=True))
+    assert hits(LiveMatch(lambda: held)) == []
+
+
+def test_what_is_no_rule_is_left_out_and_the_others_match() -> None:
+    held = rules(rule()) | {"junk": b"\xff"} | {"feed": b'{"type":"feed","id":"x","url":"y"}'}
+    assert hits(LiveMatch(lambda: held)) == ["bridge"]
