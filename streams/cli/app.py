@@ -37,12 +37,10 @@ def main() -> None:
 
 
 def call(arguments: list[str]) -> int:
-    """Run one command; returns the exit status."""
+    """Run one command; returns the exit status, which is 130 after Ctrl-C."""
     try:
         status = app(arguments, standalone_mode=False)
         sys.stdout.flush()
-    except typer.Abort:
-        return _fail("interrupted", 130)
     except TyperException as error:
         return _fail(f"{_told(error)} (--help shows what can be given)", 2)
     except QueryError as error:

@@ -220,6 +220,17 @@ def test_nothing_is_stored_under_an_unknown_id(streams: Streams) -> None:
     assert said.err.startswith("streams: nothing is stored under 'nosuch': ")
 
 
+def test_ctrl_c_is_status_130_without_a_traceback(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupted(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("streams.feeds.files.parse_file", interrupted)
+    said = streams("parse", "feed.xml")
+    assert (said.status, said.out, said.err.strip()) == (130, "", "")
+
+
 def test_help_is_a_success(streams: Streams) -> None:
     said = streams("--help")
     assert (said.status, said.err) == (0, "")
