@@ -82,7 +82,8 @@ class RefusedError(RecordError):
     """
 
     def __init__(self, reasons: Mapping[int, str]) -> None:
-        super().__init__("; ".join(reasons.values()))
+        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        super().__init__(next(iter(reasons.values())) + more)
         self.reasons = reasons
 
 

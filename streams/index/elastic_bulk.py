@@ -8,7 +8,7 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
-from streams.errors import RecordError, RefusedError, ServiceError
+from streams.errors import RecordError, RefusedError, ServiceError, SettingsError
 from streams.index.elastic_client import address, answering
 from streams.index.elastic_mapping import FAMILIES
 from streams.index.elastic_record import Indexed, to_source
@@ -20,24 +20,29 @@ MAX_BULK_BYTES = 5 * 1024 * 1024
 _STORED = frozenset({200, 201, 409})
 """409: this version or a newer one is there already."""
 
-_NOT_THE_RECORDS_FAULT = frozenset({"validation_exception", "index_closed_exception"})
-"""Refusals with 400 that are about the cluster: too many shards for one more index, an index that is closed."""
+_NOT_THE_RECORDS_FAULT = frozenset(
+    {"validation_exception", "index_closed_exception", "invalid_alias_name_exception"}
+)
+"""Refusals with 400 that are about the cluster: no room for one more index, one that is closed, a name taken."""
 
 
 def write(client: Elasticsearch, prefix: str, records: Sequence[tuple[int, Indexed]]) -> None:
     """Store records, given with their position in the caller's batch; older and equal versions lose.
 
-    All are sent before anything is raised: ServiceError when some have to be sent again (those stored are
-    then told apart by their version), else RefusedError when some can never be stored. RecordError tells of
-    a request that was refused as a whole: each record has to be tried alone.
+    All are sent before a record's answer is judged: ServiceError when some have to be sent again (those stored
+    are then known by their version), else RefusedError when some can never be stored. RecordError tells of a
+    request that was refused as a whole: each record has to be tried alone. SettingsError: no right to write.
     """
     refused: dict[int, str] = {}
     waiting: list[str] = []
-    for (position, record), answer in zip(records, _answers(client, prefix, records), strict=True):
+    answers = list(_answers(client, prefix, records))
+    for (position, record), answer in zip(records, answers, strict=True):
         if answer["status"] in _STORED:
             continue
         error = answer.get("error", {})
         reason = f"Elasticsearch refuses {type(record).__name__.lower()} {record.id}: {_reason(error)}"
+        if error.get("type") == "security_exception":
+            raise SettingsError(f"these credentials may not write to {answer['_index']}: {reason}")
         if answer["status"] == 400 and error.get("type") not in _NOT_THE_RECORDS_FAULT:
             refused[position] = reason
         else:

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from streams.errors import RecordError, RefusedError, ServiceError
+from streams.errors import RecordError, RefusedError, ServiceError, SettingsError
 from streams.index import elastic_bulk
 from streams.index.elastic_client import connect
 from streams.records import Document
@@ -41,7 +41,7 @@ class Bulk:
 
     def item(self, name: str) -> dict[str, object]:
         status, error = self.items.get(name, (201, None))
-        return {"_id": name, "status": status} | ({"error": error} if error else {})
+        return {"_index": "x", "_id": name, "status": status} | ({"error": error} if error else {})
 
 
 @contextmanager
@@ -84,6 +84,7 @@ def test_refused_records_are_named_by_their_position_with_the_cause() -> None:
         (404, {"type": "index_not_found_exception", "reason": "no index"}),
         (400, {"type": "validation_exception", "reason": "maximum normal shards open"}),
         (400, {"type": "index_closed_exception", "reason": "closed"}),
+        (400, {"type": "invalid_alias_name_exception", "reason": "an index has that name"}),
     ],
 )
 def test_what_is_the_services_fault_is_to_be_sent_again_and_never_the_records(
@@ -91,6 +92,18 @@ def test_what_is_the_services_fault_is_to_be_sent_again_and_never_the_records(
 ) -> None:
     bulk = Bulk(d0=(status, error), d1=(400, BAD_DATE))
     with pytest.raises(ServiceError, match="did not take 1 records"), written(bulk, numbered(3)):
+        pass
+
+
+def test_a_record_that_may_not_be_written_is_a_matter_of_settings() -> None:
+    denied = {"type": "security_exception", "reason": "action [indices:data/write] is unauthorized"}
+    with pytest.raises(SettingsError, match="may not write to x: "), written(Bulk(d1=(403, denied)), numbered(3)):
+        pass
+
+
+def test_many_refused_records_are_told_in_one_line() -> None:
+    bulk = Bulk(**{f"d{number}": (400, BAD_DATE) for number in range(100)})
+    with pytest.raises(RefusedError, match=r"^.{,200} \(and 99 more\)$"), written(bulk, numbered(100)):
         pass
 
 
