@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from streams import logs
 from streams.cli.options import Data, say
 from streams.errors import UsageError
 
@@ -40,6 +39,7 @@ def setup() -> None:
 @app.command()
 def worker(stage: Stages, data: Data = None) -> int:
     """Run a stage of the cluster until told to stop; several stages run in a process each."""
+    from streams import logs
     from streams.engines.cluster.workers import work, work_apart
     from streams.engines.stages import CLUSTER_INPUTS
     from streams.settings import load

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from streams import logs
 from streams.cli.options import finish, tell
 
 app = typer.Typer()
@@ -15,6 +14,7 @@ app = typer.Typer()
 @app.command()
 def reader() -> None:
     """Poll a share of the cluster's feeds until told to stop; any number of readers share them."""
+    from streams import logs
     from streams.clustered import read_forever
     from streams.settings import load
 
@@ -28,6 +28,7 @@ def web(
     port: Annotated[int | None, typer.Option("--port", help="Port of the page (STREAMS_PORT).")] = None,
 ) -> None:
     """Serve the page and the API over the cluster until told to stop."""
+    from streams import logs
     from streams.clustered import serve_forever
     from streams.settings import load
 

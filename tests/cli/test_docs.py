@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,27 @@ def heading(path: str) -> str:
 
 def options(command: Any) -> set[str]:
     return {name for one in command.params if one.param_type_name == "option" for name in one.opts}
+
+
+SLOW = {
+    "pydantic",
+    "aiohttp",
+    "fastapi",
+    "tantivy",
+    "lark",
+    "yaml",
+    "requests",
+    "numpy",
+    "spacy",
+    "structlog",
+    "rich",
+}
+
+
+def test_help_waits_for_no_library_that_only_a_command_needs() -> None:
+    loaded = "import sys, streams.cli.app; print(*sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", loaded], stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert SLOW & set(printed.split()) == set()
 
 
 def test_every_command_has_its_section_and_there_is_no_other() -> None:
