@@ -111,5 +111,5 @@ def _owned_by_unprivileged(folder: Path) -> str | None:
     if os.geteuid() != 0:
         return None
     owner = pwd.getpwnam(USER)
-    subprocess.run(["chown", "-R", f"{owner.pw_uid}:{owner.pw_gid}", str(folder)], check=True)
+    subprocess.run(["/bin/chown", "-R", f"{owner.pw_uid}:{owner.pw_gid}", str(folder)], check=True)
     return USER

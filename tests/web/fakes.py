@@ -78,6 +78,9 @@ class FakeEngine:
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
         raise AssertionError("the page changes nothing")
 
+    def allow(self, hosts: Sequence[str]) -> None:
+        raise AssertionError("the page changes nothing")
+
     def remove_feed(self, feed_id: str) -> None:
         raise AssertionError("the page changes nothing")
 
