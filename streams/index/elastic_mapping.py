@@ -2,8 +2,9 @@
 
 A record is stored as its own JSON, so that it comes back from `_source` as it was. Of its fields those are
 mapped that Kibana is for: dates, keywords, counts. Added to them are people, organisations and places by name,
-and under `query` what the query language and exact times compare, which is not kept in `_source`. A document's
-index is that of the month of `created_at`, which never changes: so an id is in one index.
+and under `query` what the query language and exact times compare. All of it stays in `_source`, so that
+Elasticsearch can reindex. A document's index is that of the month of `created_at`, which never changes: so an id
+is in one index.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ FAMILIES: Mapping[type[Document] | type[Story] | type[Alert], Family] = {
 
 def mapping(family: Family) -> Json:
     """The mapping of each index of a family. Other fields of a record are kept, but not searchable."""
-    return {"dynamic": False, "_source": {"excludes": [QUERY]}, "properties": family.properties}
+    return {"dynamic": False, "properties": family.properties}
 
 
 def live_settings(policy: str | None) -> Json:

@@ -12,7 +12,7 @@ from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 from streams.codec import content_id
 from streams.errors import QueryError, ServiceError
 from streams.index.elastic_client import address, answering
-from streams.index.elastic_mapping import Family, Json
+from streams.index.elastic_mapping import QUERY, Family, Json
 
 WINDOW = 10_000
 """How far Elasticsearch pages by number (`index.max_result_window`)."""
@@ -22,6 +22,9 @@ KEEP_ALIVE = "5m"
 """How long a scan may rest between two reads."""
 
 RELEVANCE = "_score"
+
+_RECORD: Json = {"excludes": [QUERY]}
+"""What of the stored form is read."""
 
 
 class Wanted(NamedTuple):
@@ -60,6 +63,7 @@ class Reader:
             preference=content_id(repr(wanted.query)),
             from_=offset if near else 0,
             size=limit if near else 0,
+            source=_RECORD,
             aggs=counts or {},
             track_total_hits=True,
         )
@@ -77,7 +81,11 @@ class Reader:
             while True:
                 size = min(skip, WINDOW) or SCAN_AT_ONCE
                 answer = self._search(
-                    wanted, pit={"id": pit, "keep_alive": KEEP_ALIVE}, size=size, source=not skip, **after
+                    wanted,
+                    pit={"id": pit, "keep_alive": KEEP_ALIVE},
+                    size=size,
+                    source=not skip and _RECORD,
+                    **after,
                 )
                 pit, hits = answer["pit_id"], answer["hits"]["hits"]
                 if not skip:
@@ -100,7 +108,9 @@ class Reader:
             indices = self._client.indices.get_alias(index=family.pattern(self._prefix))
             if not (record_id and indices.body):
                 return None
-            found = self._client.mget(docs=[{"_index": name, "_id": record_id} for name in indices])
+            found = self._client.mget(
+                docs=[{"_index": name, "_id": record_id} for name in indices], source_excludes=[QUERY]
+            )
         failed = [answer["error"] for answer in found["docs"] if "error" in answer]
         if failed:
             raise ServiceError(f"{address(self._client)} cannot look {record_id!r} up: {failed[0]}")
