@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any, cast
 
 import faust
+import structlog
 from faust.tables.base import Collection
 from faust.types.auth import CredentialsT
 
@@ -18,12 +19,16 @@ from streams.engines.folder import claimed
 from streams.engines.kafka import connection, topic_name
 from streams.engines.stages import BATCH, CLUSTER_INPUTS, TABLES
 from streams.engines.topics import app_id
-from streams.engines.work import StageSpec
+from streams.engines.work import OpenTable, StageSpec
+from streams.errors import ServiceError
 from streams.records import Topic
 from streams.settings import Settings
+from streams.stage import Stage
 
 SESSION_TIMEOUT_S, HEARTBEAT_S = 12.0, 3.0
 """How soon the partitions of a worker that was killed move to others, and how often it says that it is there."""
+START_RETRY_S = 5.0
+log = structlog.get_logger(__name__)
 
 
 class StageApp(faust.App):
@@ -34,6 +39,9 @@ class StageApp(faust.App):
         super().__init__(app_id(settings, stage), datadir=folder, **_options(settings))
         self._of = (stage, settings, folder)
         self._resources = AsyncExitStack()
+        self.sender = Sender(settings)
+        spec = StageSpec(stage, CLUSTER_INPUTS[stage], self._made, BATCH)
+        self.batches = Batches(spec, self, self.sender, self._partition, settings.topic_prefix)
         if stage in TABLES:
             self.Table(TABLES[stage], key_type=bytes, value_type=bytes)
         self.agent(self._source(), name=stage)(self._work)
@@ -45,12 +53,9 @@ class StageApp(faust.App):
         stage, settings, folder = self._of
         folder.mkdir(parents=True, exist_ok=True)
         self._resources.enter_context(claimed(folder))
-        self.sender = Sender(settings)
         self._resources.push_async_callback(self.sender.close)
+        await self._topics_there()
         self._opened = await opened(stage, settings, self.sender, self._resources, self.crash)
-        build = self._opened.build
-        spec = StageSpec(stage, CLUSTER_INPUTS[stage], lambda tables: Fitting(build(tables)), BATCH)
-        self.batches = Batches(spec, self, self.sender, self._partition, settings.topic_prefix)
         await super().on_first_start()
 
     async def on_stop(self) -> None:
@@ -58,6 +63,21 @@ class StageApp(faust.App):
         await self.batches.revoked()
         await super().on_stop()
         await self._resources.aclose()
+
+    def _made(self, tables: OpenTable) -> Stage:
+        return Fitting(self._opened.build(tables))
+
+    async def _topics_there(self) -> None:
+        """Wait until Kafka answers and `streams setup` was run."""
+        stage, settings, _ = self._of
+        for topic in CLUSTER_INPUTS[stage]:
+            while not self.should_stop:
+                try:
+                    await self.sender.partitions(topic_name(settings, topic))
+                    break
+                except ServiceError as error:
+                    log.warning("not yet started", stage=stage, error=str(error), in_s=START_RETRY_S)
+                    await self.sleep(START_RETRY_S)
 
     def _source(self) -> faust.TopicT:
         stage, settings, _ = self._of

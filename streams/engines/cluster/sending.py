@@ -18,6 +18,8 @@ from streams.settings import Settings
 from streams.stage import Output, Stage
 from streams.state import Write
 
+ANSWER_S = 10.0
+"""aiokafka asks for a topic that is not there for ever."""
 Send = Callable[[AIOKafkaProducer], Awaitable[list[Awaitable[RecordMetadata]]]]
 
 
@@ -53,9 +55,11 @@ class Sender:
         """How many partitions a topic has."""
         kafka = await self._ready()
         try:
-            return len(await kafka.partitions_for(name))
-        except KafkaError as error:
-            raise ServiceError(f"Kafka does not tell the partitions of {name}: {error!r}") from error
+            return len(await asyncio.wait_for(kafka.partitions_for(name), ANSWER_S))
+        except (KafkaError, TimeoutError) as error:
+            raise ServiceError(
+                f"Kafka knows no topic {name} ({error!r}): has `streams setup` been run?"
+            ) from error
 
     async def close(self) -> None:
         """Close the connection."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from aiokafka.errors import KafkaError
+
 from streams.engines.cluster.app import StageApp
+from streams.errors import ServiceError
 from streams.serving import stop_by_signal
 from streams.settings import Settings
 
@@ -19,12 +22,16 @@ async def work(stage: str, settings: Settings) -> None:
     stopping = asyncio.ensure_future(stop_by_signal().wait())
     running = asyncio.ensure_future(_run(app))
     await asyncio.wait([stopping, running], return_when=asyncio.FIRST_COMPLETED)
-    if running.done():
-        running.result()
-    await app.stop()
-    await running
-    if app.crash_reason is not None:
-        raise app.crash_reason
+    try:
+        if running.done():
+            running.result()
+        await app.stop()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        if app.crash_reason is not None:
+            raise app.crash_reason
+    except KafkaError as error:
+        raise ServiceError(f"Kafka at {','.join(settings.kafka)}: {error!r}; start the worker again") from error
 
 
 async def work_apart(commands: Sequence[Sequence[str]]) -> int:
