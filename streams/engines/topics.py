@@ -6,12 +6,13 @@ partitions of a topic that exists is never changed: keys would move away from wh
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
 from streams.engines.kafka import MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, connection, topic_name
 from streams.engines.stages import CLUSTER_INPUTS, TABLES
@@ -28,6 +29,7 @@ COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES)
 IN_ORDER = (Topic.TAGGED, Topic.DOCUMENTS, Topic.RULES, Topic.DELIVERIES, Topic.DEAD_LETTERS)
 """Topics with one partition: those keyed by story group, and those that are small or read whole."""
 DYNAMIC_TOPIC_CONFIG = 1
+POLL_S = 0.1
 
 
 class TopicPlan(NamedTuple):
@@ -82,13 +84,14 @@ async def _set_up(admin: AIOKafkaAdminClient, wanted: Sequence[TopicPlan], repli
     existing = [plan for plan in wanted if plan.name in known]
     missing = [plan for plan in wanted if plan.name not in known]
     await _check_partitions(admin, existing)
-    done = []
     if missing:
         new = [NewTopic(plan.name, plan.partitions, replication, topic_configs=plan.config) for plan in missing]
-        response = await admin.create_topics(new)
-        _check([(name, code, reason) for name, code, reason in response.topic_errors])
-        done += [f"created {plan.name} with {plan.partitions} partitions" for plan in missing]
-    return done + await _configure(admin, existing)
+        answers = (await admin.create_topics(new)).topic_errors
+        _check([answer for answer in answers if answer[1] != TopicAlreadyExistsError.errno])
+        while not {plan.name for plan in missing} <= set(await admin.list_topics()):  # noqa: ASYNC110 - no event tells it
+            await asyncio.sleep(POLL_S)
+    created = [f"created {plan.name} with {plan.partitions} partitions" for plan in missing]
+    return created + await _configure(admin, existing)
 
 
 async def _check_partitions(admin: AIOKafkaAdminClient, existing: Sequence[TopicPlan]) -> None:
