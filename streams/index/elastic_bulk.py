@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
-from elasticsearch.helpers import streaming_bulk
+from elasticsearch.helpers import parallel_bulk
 
 from streams.errors import RecordError, RefusedError, ServiceError, SettingsError
 from streams.index.elastic_client import address, answering
 from streams.index.elastic_mapping import FAMILIES
 from streams.index.elastic_record import Indexed, to_source
 
-MAX_BULK_RECORDS = 500
+REQUESTS = 2
+"""Requests under way at once: Elasticsearch works on one while the next is made."""
+
+MAX_BULK_RECORDS = 250
 MAX_BULK_BYTES = 5 * 1024 * 1024
 """Most bytes in one request; a larger record goes alone."""
 
@@ -59,9 +62,10 @@ def _answers(
     actions = (_action(prefix, record) for _, record in records)
     try:
         with answering(client):
-            for _, answer in streaming_bulk(
+            for _, answer in parallel_bulk(
                 client,
                 actions,
+                thread_count=REQUESTS,
                 chunk_size=MAX_BULK_RECORDS,
                 max_chunk_bytes=MAX_BULK_BYTES,
                 raise_on_error=False,

@@ -35,6 +35,8 @@ _DATE: Json = {"type": "date", "format": "strict_date_optional_time"}
 _COUNT: Json = {"type": "long"}
 _NUMBER: Json = {"type": "double"}
 _FLAG: Json = {"type": "boolean"}
+_EXACT: Json = _VALUE | {"doc_values": False}
+"""What is only compared, not counted or sorted by."""
 _TOKENS: Json = {"type": "text", "analyzer": "whitespace"}
 """Our tokens, joined by blanks."""
 _MICROS: Json = {"type": "long"}
@@ -42,7 +44,7 @@ _MICROS: Json = {"type": "long"}
 
 _COMPARED: Json = {
     **dict.fromkeys(TEXT_FIELDS, _TOKENS),
-    **dict.fromkeys(KEYWORD_FIELDS, _VALUE),
+    **dict.fromkeys(KEYWORD_FIELDS, _EXACT),
     "published": _MICROS,
 }
 _KINDS: Json = {"people": _VALUE, "organisations": _VALUE, "places": _VALUE}
