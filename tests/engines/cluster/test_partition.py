@@ -1,0 +1,123 @@
+"""A partition's keys on the disk: always the state at one place of the changelog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from faust.stores.rocksdb import Store
+from rocksdict import Options, Rdict
+
+from streams.engines.cluster.partition import PAGE, PartitionTable
+from streams.engines.cluster.sending import Sender
+from streams.errors import ServiceError, StorageError
+from streams.state import Write
+
+
+class Databases:
+    """The databases of a table, as Faust's store keeps them, one a partition."""
+
+    def __init__(self, folder: Path) -> None:
+        self.of = {0: Rdict(str(folder / "0"), Options(raw_mode=True))}
+
+    def _db_for_partition(self, partition: int) -> Rdict:
+        return self.of[partition]
+
+
+class Table:
+    """A Faust table's name and databases."""
+
+    changelog_topic_name = "changelog"
+
+    def __init__(self, folder: Path) -> None:
+        self.data = Databases(folder)
+
+
+class Changelog:
+    """Takes writes unless it is away; offsets count from 0."""
+
+    def __init__(self) -> None:
+        self.writes: list[Write] = []
+        self.away = False
+
+    async def send_to(self, topic: str, partition: int, writes: Sequence[Write]) -> int:
+        if self.away:
+            raise ServiceError("away")
+        assert (topic, partition) == ("changelog", 0)
+        self.writes += writes
+        return len(self.writes) - 1
+
+
+@pytest.fixture
+def changelog() -> Changelog:
+    return Changelog()
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Table:
+    return Table(tmp_path)
+
+
+def partition(table: Table, changelog: Changelog) -> PartitionTable:
+    return PartitionTable(cast(Any, table), 0, cast(Sender, changelog))
+
+
+async def test_writes_reach_the_changelog_in_order_and_the_disk_as_what_they_come_to(
+    table: Table, changelog: Changelog
+) -> None:
+    writes: list[Write] = [(b"a", b"1"), (b"b", b"2"), (b"a", b"3"), (b"b", None)]
+    state = partition(table, changelog)
+    await state.write(writes)
+    assert changelog.writes == writes
+    assert dict(state) == {b"a": b"3"}
+    assert b"b" not in state
+    with pytest.raises(KeyError):
+        state[b"b"]
+
+
+async def test_the_disk_knows_the_place_in_the_changelog_and_no_stage_sees_it(
+    table: Table, changelog: Changelog
+) -> None:
+    state = partition(table, changelog)
+    await state.write([(b"a", b"1"), (b"b", b"2")])
+    await state.write([(b"c", b"3")])
+    assert table.data.of[0].get(Store.offset_key) == b"2"
+    assert list(state) == [b"a", b"b", b"c"]
+    assert len(state) == 3
+
+
+async def test_when_kafka_is_away_the_disk_stays_as_it_was(table: Table, changelog: Changelog) -> None:
+    state = partition(table, changelog)
+    await state.write([(b"a", b"1")])
+    changelog.away = True
+    with pytest.raises(ServiceError):
+        await state.write([(b"a", b"2"), (b"b", b"2")])
+    assert dict(state) == {b"a": b"1"}
+    assert table.data.of[0].get(Store.offset_key) == b"0"
+
+
+async def test_many_keys_are_read_a_page_at_a_time_while_they_change(table: Table, changelog: Changelog) -> None:
+    state = partition(table, changelog)
+    keys = [b"%06d" % number for number in range(2 * PAGE + 1)]
+    await state.write([(key, b"") for key in keys])
+    reading = iter(state)
+    first = next(reading)
+    await state.write([(keys[-1], None)])
+    assert [first, *reading] == keys[:-1]
+
+
+async def test_a_disk_that_fails_is_named(table: Table, changelog: Changelog) -> None:
+    state = partition(table, changelog)
+
+    class Broken:
+        def write(self, _: object) -> None:
+            raise Exception("IO error: No space left on device")
+
+        def path(self) -> str:
+            return "/data/0"
+
+    table.data.of[0] = Broken()  # type: ignore[assignment]
+    with pytest.raises(StorageError, match="/data/0: IO error: No space left"):
+        await state.write([(b"a", b"1")])
