@@ -20,18 +20,21 @@ Stages = Annotated[
 
 @app.command()
 def setup() -> None:
-    """Make the topics and indices that the cluster needs, or change what differs. May be run at any time."""
+    """Make the topics, indices and Kibana's dashboards, or change what differs. May be run at any time."""
     from contextlib import closing
 
     from streams.clock import now
     from streams.engines.topics import set_up as set_up_topics
     from streams.index.elastic_client import connect
     from streams.index.elastic_setup import set_up as set_up_index
+    from streams.kibana.upload import import_objects
     from streams.settings import load
 
     settings = load()
     with closing(connect(settings)) as client:
         done = [*asyncio.run(set_up_topics(settings)), *set_up_index(client, settings, now())]
+    if settings.kibana:
+        done += asyncio.run(import_objects(settings))
     for line in done or ["nothing to change"]:
         say(line)
 
