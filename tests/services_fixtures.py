@@ -106,7 +106,7 @@ def clear(client: Elasticsearch, prefix: str) -> None:
 
 def delete_indices(client: Elasticsearch, prefix: str) -> None:
     """Delete all indices with this prefix."""
-    names = list(client.indices.get(index=f"{prefix}*"))
+    names = list(client.indices.get(index=f"{prefix}*", expand_wildcards=["open", "closed"]))
     if names:
         client.indices.delete(index=names)
 

@@ -36,7 +36,7 @@ from streams.settings import Settings
 SHARD_FACET_VALUES = 10_000
 """Values that each shard reports for a facet; where it has no more, counts are exact."""
 
-FACET_FIELDS = {
+_FACET_FIELDS = {
     "source": "source.domain",
     "language": "language",
     "people": "people",
@@ -45,17 +45,17 @@ FACET_FIELDS = {
     "story": "story_id",
 }
 
-Order = Sequence[tuple[str, str]]
+_Order = Sequence[tuple[str, str]]
 
-_NEWEST: Order = [(f"{QUERY}.published", "desc"), ("id", "desc")]
-_ORDERS: Mapping[Sort, Order] = {
+_NEWEST: _Order = [(f"{QUERY}.published", "desc"), ("id", "desc")]
+_ORDERS: Mapping[Sort, _Order] = {
     "newest": _NEWEST,
     "oldest": [(field, "asc") for field, _ in _NEWEST],
     "relevance": [(RELEVANCE, "desc"), *_NEWEST],
 }
-_NEWEST_STORIES: Order = [(f"{QUERY}.last_seen", "desc"), ("id", "desc")]
-_LARGEST_STORIES: Order = [("publishers", "desc"), ("articles", "desc"), *_NEWEST_STORIES]
-_NEWEST_ALERTS: Order = [(f"{QUERY}.updated_at", "desc"), ("id", "desc")]
+_NEWEST_STORIES: _Order = [(f"{QUERY}.last_seen", "desc"), ("id", "desc")]
+_LARGEST_STORIES: _Order = [("publishers", "desc"), ("articles", "desc"), *_NEWEST_STORIES]
+_NEWEST_ALERTS: _Order = [(f"{QUERY}.updated_at", "desc"), ("id", "desc")]
 
 
 class ElasticIndex:
@@ -161,7 +161,7 @@ def _wanted(query: DocumentQuery) -> Wanted:
 
 def _counts(facets: Sequence[str]) -> Json:
     terms = {"size": FACET_VALUES, "shard_size": SHARD_FACET_VALUES, "exclude": [""]}
-    return {facet: {"terms": {"field": FACET_FIELDS[facet]} | terms} for facet in facets}
+    return {facet: {"terms": {"field": _FACET_FIELDS[facet]} | terms} for facet in facets}
 
 
 def _buckets(counted: Json | None) -> list[Bucket]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, NamedTuple
 
-from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
 
 from streams.codec import content_id
 from streams.errors import QueryError, ServiceError
@@ -96,7 +96,7 @@ class Reader:
                 after = {"search_after": hits[-1]["sort"]}
         finally:
             # It would end by itself; a scan given up must not fail for it.
-            with suppress(Exception):
+            with suppress(ApiError, TransportError):
                 self._client.close_point_in_time(id=pit)
 
     def get(self, family: Family, record_id: str) -> Json | None:
@@ -105,7 +105,7 @@ class Reader:
         Only reads by index and id see what was just written, so each of the family's indices is asked.
         """
         with answering(self._client):
-            indices = self._client.indices.get_alias(index=family.pattern(self._prefix))
+            indices = self._client.indices.get_alias(index=family.pattern(self._prefix), expand_wildcards="open")
             if not (record_id and indices.body):
                 return None
             found = self._client.mget(

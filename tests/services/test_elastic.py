@@ -65,6 +65,16 @@ def test_a_newer_version_is_found_by_id_before_any_refresh(elastic_index: Elasti
     assert found.title == "new"
 
 
+def test_a_month_that_was_closed_hides_its_own_records_only(
+    elastic_index: ElasticIndex, elastic: Elasticsearch, elastic_settings: Settings
+) -> None:
+    elastic_index.write(over_months(3))
+    elastic_index.refresh()
+    elastic.indices.close(index=f"{elastic_settings.index_prefix}documents-2026.01")
+    assert [elastic_index.document(f"d{n:04}") is None for n in range(3)] == [True, False, False]
+    assert ids(elastic_index) == ["d0002", "d0001"]
+
+
 @pytest.mark.parametrize("record_id", ["", "none", "*", "d1,d2", "x" * 5000, "\x00", "../_search", "_all"])
 def test_an_id_that_nothing_is_stored_under_finds_nothing(elastic_index: ElasticIndex, record_id: str) -> None:
     elastic_index.write([document(id="d1"), document(id="d2")])
