@@ -23,6 +23,6 @@ async def test_documents_are_in_the_index_once_and_as_they_last_were(
         await cluster.drained("index")
     stored = [elastic_index.document(one.id) for one in documents]
     assert [one.title for one in stored if isinstance(one, Document)] == [
-        "Number seven" if number == 7 else f"Number {number}" for number in numbers
+        "Number seven" if number == 7 else f"Number {number}" for number in range(30)
     ]
     assert await cluster.records(Topic.DEAD_LETTERS) == []
