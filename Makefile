@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check services-up services-down docs clean
+.PHONY: help run test proof check services-up services-down docs clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -19,7 +19,10 @@ run: $(VENV)/.run  ## The embedded pipeline and its page, on the bundled sample 
 	$(BIN)/streams run --data $(DATA) $(if $(FEEDS),--feeds $(FEEDS))
 
 test: check  ## Style, types and all tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+proof: $(VENV)/.test  ## Chaos on real Kafka: what the cluster makes of a run full of kills equals a calm one
+	STREAMS_REQUIRE_SERVICES=1 $(BIN)/python -m pytest -m proof
 
 check: $(VENV)/.test  ## Style and types only
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import codec
-from streams.engines.kafka import connection, producer, read_whole, topic_name
+from streams.engines.kafka import MAX_RECORD_BYTES, connection, producer, read_whole, topic_name
 from streams.records import Feed, FeedState, RawItem, Topic
 from streams.settings import Settings
 from streams.stage import Output
@@ -85,7 +85,7 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         partition = self._partition_of.get(state.feed_id)
         if partition is None:
             return
-        await self.send([Output(Topic.RAW_ITEMS, item.source.domain, item) for item in items])
+        await self.send([Output(Topic.RAW_ITEMS, item.source.domain, item) for item in items if _fits(item)])
         if self.owns(partition):
             await self.send([Output(Topic.FEED_STATE, state.feed_id, state)], partition)
             self._states[partition][state.feed_id] = state
@@ -157,3 +157,11 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
             for output in outputs
         ]
         await asyncio.gather(*pending)
+
+
+def _fits(item: RawItem) -> bool:
+    """Kafka never takes a record over its limit; the rest of the feed must not wait for it."""
+    size = len(codec.encode(item))
+    if size > MAX_RECORD_BYTES:
+        log.error("item left out: too large", feed=item.feed_id, url=item.url, bytes=size, limit=MAX_RECORD_BYTES)
+    return size <= MAX_RECORD_BYTES

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from streams.domains import domain_of
 from streams.engines.stages import remembering
@@ -97,6 +98,7 @@ def stage(cluster: Cluster, name: str) -> Stage:
     return remembering(cluster.settings, notify=False)[name](OpenTable(lambda _: {}))
 
 
+@pytest.mark.proof
 async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) -> None:
     await cluster.send(Topic.RULES, [(one.id, one) for one in RULES])
     chance = random.Random(SEED)
