@@ -338,7 +338,10 @@ class Settled(Record, frozen=True, kw_only=True):
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):
-    """A record that could not be processed, with all that is needed to try it again."""
+    """A record that could not be processed, with all that is needed to try it again.
+
+    `replayed_at` says that it was given that try.
+    """
 
     stage: str
     error: str
@@ -348,6 +351,7 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     offset: int
     value: bytes
     at: datetime
+    replayed_at: datetime | None = None
 
 
 AnyRecord = (

@@ -2,50 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
+from msgspec.structs import replace
 
 from streams import codec
 from streams.engines.kafka import producer, read_whole, topic_name
+from streams.engines.letters import waiting
 from streams.errors import ServiceError, StreamsError
 from streams.records import DeadLetter, Topic
 from streams.settings import Settings
 
 
-def letter_id(letter: DeadLetter) -> str:
-    """One id for all dead letters of one record at one stage: it may have been put aside more than once."""
-    return codec.content_id(letter.stage, letter.topic, str(letter.partition), str(letter.offset))
-
-
 async def dead_letters(settings: Settings) -> dict[str, DeadLetter]:
-    """All dead letters that Kafka still has, by id, oldest first. Raises ServiceError."""
-    letters: dict[str, DeadLetter] = {}
+    """The dead letters that had no other try yet, by id, oldest first. Raises ServiceError."""
     try:
-        async for _, _, value in read_whole(
-            settings, [TopicPartition(topic_name(settings, Topic.DEAD_LETTERS), 0)]
-        ):
-            letter = _letter(value)
-            if letter is not None:
-                letters[letter_id(letter)] = letter
+        return waiting([letter async for letter in _all(settings)])
     except KafkaError as error:
         raise _away(settings, error) from error
-    return letters
 
 
-async def replay(settings: Settings, letters: Iterable[DeadLetter]) -> None:
-    """Send the records to the topics and partitions that they came from. Raises ServiceError."""
+async def replay(settings: Settings, letters: Sequence[DeadLetter], at: datetime) -> None:
+    """Send the records to the topics and partitions that they came from, then note that they were.
+
+    Raises ServiceError. A crash in between leaves letters as they were: their records may then come twice.
+    """
     kafka = producer(settings)
     try:
         await kafka.start()
-        for letter in letters:
-            topic = topic_name(settings, Topic(letter.topic))
-            await kafka.send_and_wait(topic, letter.value, key=letter.key.encode(), partition=letter.partition)
+        await asyncio.gather(*[await _send_again(settings, kafka, letter) for letter in letters])
+        await asyncio.gather(*[await _note(settings, kafka, letter, at) for letter in letters])
     except KafkaError as error:
         raise _away(settings, error) from error
     finally:
         await kafka.stop()
+
+
+async def _all(settings: Settings) -> AsyncIterator[DeadLetter]:
+    there = [TopicPartition(topic_name(settings, Topic.DEAD_LETTERS), 0)]
+    async for _, _, value in read_whole(settings, there):
+        letter = _letter(value)
+        if letter is not None:
+            yield letter
+
+
+async def _send_again(settings: Settings, kafka: AIOKafkaProducer, letter: DeadLetter) -> asyncio.Future[object]:
+    topic = topic_name(settings, Topic(letter.topic))
+    sent: asyncio.Future[object] = await kafka.send(
+        topic, letter.value, key=letter.key.encode(), partition=letter.partition
+    )
+    return sent
+
+
+async def _note(
+    settings: Settings, kafka: AIOKafkaProducer, letter: DeadLetter, at: datetime
+) -> asyncio.Future[object]:
+    topic, noted = topic_name(settings, Topic.DEAD_LETTERS), codec.encode(replace(letter, replayed_at=at))
+    sent: asyncio.Future[object] = await kafka.send(topic, noted, key=letter.key.encode(), partition=0)
+    return sent
 
 
 def _letter(value: bytes | None) -> DeadLetter | None:

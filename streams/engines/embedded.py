@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -13,14 +14,15 @@ from streams import codec
 from streams.clock import Clock, now
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.explaining import explained
+from streams.engines.letters import SqliteLetters
 from streams.engines.outbox import SqliteOutbox
 from streams.engines.sqlite import Store
 from streams.engines.stages import INPUTS
 from streams.engines.subscriptions import Subscriptions
-from streams.errors import NotFoundError
+from streams.engines.telling import by_title, counted, no_feed
 from streams.identify.identity import Seen
 from streams.index.embedded import EmbeddedIndex
-from streams.index.search import AlertQuery, DocumentQuery, Index, Search, StoryQuery
+from streams.index.search import Index, Search
 from streams.index.sqlite_store import FILE as INDEX
 from streams.records import Alert, DeadLetter, Feed, Rule, Topic
 from streams.sample.start import refuse_sample
@@ -34,6 +36,7 @@ class EmbeddedEngine:
     def __init__(self, store: Store, index: Index, clock: Clock = now) -> None:
         self.store, self.index = store, index
         self.outbox = SqliteOutbox(store)
+        self._letters = SqliteLetters(store)
         self._clock = clock
         self.subscriptions = Subscriptions(store)
         self._rules = Table(store.table("live-rules"), Rule)
@@ -60,8 +63,7 @@ class EmbeddedEngine:
     def feeds(self) -> list[FeedHealth]:
         """All subscriptions, ordered by title."""
         known = self.subscriptions
-        found = [FeedHealth(feed=feed, state=known.state(feed.id)) for feed in known.feeds()]
-        return sorted(found, key=lambda health: (health.title.casefold(), health.feed.url))
+        return by_title(FeedHealth(feed=feed, state=known.state(feed.id)) for feed in known.feeds())
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
         """Subscribe; returns how many were new. A known feed gets the new title and tags.
@@ -78,7 +80,7 @@ class EmbeddedEngine:
     def remove_feed(self, feed_id: str) -> None:
         """Unsubscribe and forget the feed's state. Raises NotFoundError."""
         if not self.subscriptions.remove(feed_id):
-            raise NotFoundError(f"no feed {feed_id}: `streams feeds list` shows the ids")
+            raise no_feed(feed_id)
 
     def rules(self) -> list[Rule]:
         """The live alert rules, ordered by id."""
@@ -101,21 +103,20 @@ class EmbeddedEngine:
 
     def status(self) -> Status:
         """Counts, lag and dead letters."""
-        health = self.feeds()
-        letters = [codec.decode_as(row.value, DeadLetter).stage for row in self.store.records(Topic.DEAD_LETTERS)]
-        return Status(
-            at=self._clock(),
-            engine="embedded",
-            feeds=len(health),
-            feeds_failing=sum(1 for one in health if one.state is not None and one.state.problem is not None),
-            documents=self.index.documents(DocumentQuery(limit=0)).total,
-            stories=self.index.stories(StoryQuery(limit=0)).total,
-            alerts=self.index.alerts(AlertQuery(limit=0)).total,
-            stages=[
-                StageStatus(stage=stage, lag=self.store.lag(stage, inputs), dead_letters=letters.count(stage))
-                for stage, inputs in INPUTS.items()
-            ],
-        )
+        aside = Counter(letter.stage for letter in self.dead_letters().values())
+        stages = [
+            StageStatus(stage=stage, lag=self.store.lag(stage, inputs), dead_letters=aside[stage])
+            for stage, inputs in INPUTS.items()
+        ]
+        return counted("embedded", self._clock(), self.feeds(), self.index, stages)
+
+    def dead_letters(self) -> dict[str, DeadLetter]:
+        """The records that were put aside and had no other try yet, by id, oldest first."""
+        return self._letters.waiting()
+
+    def replay(self, letters: Sequence[DeadLetter]) -> None:
+        """Give records another try; the process that runs the folder takes them up, now or when it starts."""
+        self._letters.replay(letters)
 
     def close(self) -> None:
         """Close the files."""

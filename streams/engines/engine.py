@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from streams.index.search import Search
-from streams.records import Alert, Document, Feed, FeedState, Rule, Story
+from streams.records import Alert, DeadLetter, Document, Feed, FeedState, Rule, Story
 
 
 class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,4 +103,12 @@ class Engine(Protocol):
 
     def status(self) -> Status:
         """Counts, lag and dead letters."""
+        ...
+
+    def dead_letters(self) -> dict[str, DeadLetter]:
+        """The records that were put aside and had no other try yet, by id, oldest first."""
+        ...
+
+    def replay(self, letters: Sequence[DeadLetter]) -> None:
+        """Give records that were put aside another try: each goes to where it came from."""
         ...

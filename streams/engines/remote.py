@@ -9,20 +9,20 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Self
 
-from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from streams import codec
 from streams.clock import Clock, now
+from streams.engines.dead_letters import dead_letters, replay
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
 from streams.engines.explaining import explained
 from streams.engines.follower import Follower
-from streams.engines.kafka import connection, feed_partition, read_whole, topic_name
-from streams.engines.stages import INPUTS
+from streams.engines.kafka import connection, feed_partition, topic_name
+from streams.engines.stages import CLUSTER_INPUTS
+from streams.engines.telling import by_title, counted, no_feed
 from streams.engines.topics import app_id
-from streams.errors import NotFoundError
 from streams.index.elastic import ElasticIndex
-from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
+from streams.index.search import Search
 from streams.records import DeadLetter, Feed, FeedState, Rule, Topic
 from streams.settings import Settings
 
@@ -55,11 +55,10 @@ class ClusterEngine:
     def feeds(self) -> list[FeedHealth]:
         """All subscriptions, ordered by title."""
         states = self._topics.held(Topic.FEED_STATE)
-        found = [
+        return by_title(
             FeedHealth(feed=feed, state=codec.decode_as(states[feed.id], FeedState) if feed.id in states else None)
             for feed in (codec.decode_as(value, Feed) for value in self._topics.held(Topic.FEEDS).values())
-        ]
-        return sorted(found, key=lambda health: (health.feed.title.casefold(), health.feed.url))
+        )
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
         """Subscribe; returns how many were new. A known feed gets the new title and tags."""
@@ -75,7 +74,7 @@ class ClusterEngine:
         """Unsubscribe and forget the feed's state. Raises NotFoundError."""
         value = self._topics.held(Topic.FEEDS).get(feed_id)
         if value is None:
-            raise NotFoundError(f"no feed {feed_id}: `streams feeds list` shows the ids")
+            raise no_feed(feed_id)
         partition = feed_partition(codec.decode_as(value, Feed), self._topics.partitions(Topic.FEEDS))
         for topic in (Topic.FEEDS, Topic.FEED_STATE):
             self._topics.send(topic, feed_id, None, partition)
@@ -99,25 +98,24 @@ class ClusterEngine:
 
     def status(self) -> Status:
         """Counts, lag and dead letters."""
-        health = self.feeds()
-        lags, letters = self._topics.call(self._lags()), self._topics.call(self._letters())
-        return Status(
-            at=self._clock(),
-            engine="cluster",
-            feeds=len(health),
-            feeds_failing=sum(1 for one in health if one.state is not None and one.state.problem is not None),
-            documents=self._index.documents(DocumentQuery(limit=0)).total,
-            stories=self._index.stories(StoryQuery(limit=0)).total,
-            alerts=self._index.alerts(AlertQuery(limit=0)).total,
-            stages=[StageStatus(stage=stage, lag=lags[stage], dead_letters=letters[stage]) for stage in INPUTS],
-        )
+        lags, aside = self._topics.call(self._lags()), Counter(one.stage for one in self.dead_letters().values())
+        stages = [StageStatus(stage=stage, lag=lags[stage], dead_letters=aside[stage]) for stage in CLUSTER_INPUTS]
+        return counted("cluster", self._clock(), self.feeds(), self._index, stages)
+
+    def dead_letters(self) -> dict[str, DeadLetter]:
+        """The records that were put aside and had no other try yet, by id, oldest first."""
+        return self._topics.call(dead_letters(self._settings))
+
+    def replay(self, letters: Sequence[DeadLetter]) -> None:
+        """Give records that were put aside another try: each goes to the topic and partition it came from."""
+        self._topics.call(replay(self._settings, letters, self._clock()))
 
     async def _lags(self) -> dict[str, int]:
         """Records sent and not yet worked off, by the broker's books, for each stage."""
         admin = AIOKafkaAdminClient(**connection(self._settings))
         await admin.start()
         try:
-            return {stage: await self._lag(admin, stage, topics) for stage, topics in INPUTS.items()}
+            return {stage: await self._lag(admin, stage, topics) for stage, topics in CLUSTER_INPUTS.items()}
         finally:
             await admin.close()
 
@@ -126,12 +124,3 @@ class ClusterEngine:
         names = {topic_name(self._settings, topic) for topic in topics if topic != Topic.RULES}
         ends = await self._topics.end_offsets(sorted(names))
         return sum(end - (committed[one].offset if one in committed else 0) for one, end in ends.items())
-
-    async def _letters(self) -> Counter[str]:
-        name = topic_name(self._settings, Topic.DEAD_LETTERS)
-        parts = [TopicPartition(name, number) for number in await self._topics.partition_numbers(name)]
-        found: Counter[str] = Counter()
-        async for _, _, value in read_whole(self._settings, parts):
-            if value is not None:
-                found[codec.decode_as(value, DeadLetter).stage] += 1
-        return found

@@ -12,7 +12,7 @@ from streams.errors import NotFoundError
 from streams.index.search import AlertQuery, Bucket, DocumentQuery, Page, StoryQuery
 from streams.query.match import Matcher, Prepared
 from streams.query.parse import parse
-from streams.records import Alert, Document, Feed, Rule, Story
+from streams.records import Alert, DeadLetter, Document, Feed, Rule, Story
 from streams.web.marks import entity_kind
 
 T = TypeVar("T")
@@ -121,6 +121,12 @@ class FakeEngine:
             alerts=len(self.search.all_alerts),
             stages=[StageStatus(stage="relate", lag=1200, dead_letters=1)],
         )
+
+    def dead_letters(self) -> dict[str, DeadLetter]:
+        raise AssertionError("the page does not look at them")
+
+    def replay(self, letters: Sequence[DeadLetter]) -> None:
+        raise AssertionError("the page changes nothing")
 
 
 def _part(found: Sequence[T], offset: int, limit: int) -> Sequence[T]:

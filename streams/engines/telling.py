@@ -1,0 +1,36 @@
+"""What both engines tell in the same words: the system in numbers, feeds in order, a feed that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from streams.engines.engine import FeedHealth, StageStatus, Status
+from streams.errors import NotFoundError
+from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
+
+
+def by_title(feeds: Iterable[FeedHealth]) -> list[FeedHealth]:
+    """Feeds in the order in which people look for them."""
+    return sorted(feeds, key=lambda health: (health.title.casefold(), health.feed.url))
+
+
+def no_feed(feed_id: str) -> NotFoundError:
+    """Nobody is subscribed to a feed of that id."""
+    return NotFoundError(f"no feed {feed_id}: `streams feeds list` shows the ids")
+
+
+def counted(
+    engine: str, at: datetime, feeds: Sequence[FeedHealth], search: Search, stages: Sequence[StageStatus]
+) -> Status:
+    """The system in numbers: what the engine itself knows, with what the index holds."""
+    return Status(
+        at=at,
+        engine=engine,
+        feeds=len(feeds),
+        feeds_failing=sum(1 for one in feeds if one.state is not None and one.state.problem is not None),
+        documents=search.documents(DocumentQuery(limit=0)).total,
+        stories=search.stories(StoryQuery(limit=0)).total,
+        alerts=search.alerts(AlertQuery(limit=0)).total,
+        stages=list(stages),
+    )
