@@ -3,10 +3,10 @@
     python -m benchmarks.embedded [--corpus FILE] [--rows N]
 
 Replays articles into a new data folder, then passes the texts that were searched for entities through bare
-`nlp.pipe`: the same models and components, batch size and number of processes, in a process of its own. Both
-times begin before the models are loaded. Without a corpus (JSON lines as `streams replay` takes them) the articles
-are those of `tests/quality/stream.jsonl` again and again, each time 60 days later: by then no story is open and no
-text remembered. Memory is read from /proc, so on Linux only.
+`nlp.pipe`: the same models, components and batch size, as it is called by default (in one process), and with as
+many processes as the replay has. All times begin before the models are loaded. Without a corpus (JSON lines as
+`streams replay` takes them) the articles are those of `tests/quality/stream.jsonl` again and again, each time 60
+days later: by then no story is open and no text remembered. Memory is read from /proc, so on Linux only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import resource
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -83,10 +83,10 @@ def main() -> None:
         file.write_bytes(b"\n".join(map(codec.encode, rows)))
         settings = load(data=Path(folder, "data"))
         watched = WatchedReplay(settings, file)
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
-            bare = other.submit(bare_pipe, texts_of(settings), settings, watched.processes).result()
+        texts = texts_of(settings)
+        bare = {count: in_a_process_of_its_own(texts, settings, count) for count in {1, watched.processes}}
     print(_corpus(options.corpus or STREAM, len(rows)))
-    print_times(len(rows), watched.spent, bare)
+    print_times(len(rows), watched, bare)
     print_memory(watched.memory)
 
 
@@ -126,8 +126,14 @@ def texts_of(settings: Settings) -> Texts:
     return dict(texts)
 
 
+def in_a_process_of_its_own(texts: Texts, settings: Settings, processes: int) -> Spent:
+    """Bare `nlp.pipe`, where nothing was loaded before."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as other:
+        return other.submit(bare_pipe, texts, settings, processes).result()
+
+
 def bare_pipe(texts: Texts, settings: Settings, processes: int) -> Spent:
-    """Only spaCy; called once, in a process of its own."""
+    """Only spaCy."""
 
     def run() -> None:
         models = Models(settings.models)
@@ -160,12 +166,18 @@ def _resident_mb(pid: int | None) -> float:
     return int(line.split()[1]) / 1024
 
 
-def print_times(rows: int, whole: Spent, bare: Spent) -> None:
-    """Both, and how they compare."""
-    for name, spent in (("streams replay", whole), ("bare nlp.pipe", bare)):
+def print_times(rows: int, whole: WatchedReplay, bare: Mapping[int, Spent]) -> None:
+    """All, and how the replay compares with each `nlp.pipe`, by its number of processes."""
+
+    def line(name: str, spent: Spent) -> str:
         cpu = f"processors {spent.own_cpu_s:.1f} s, of children {spent.children_cpu_s:.1f} s"
-        print(f"{name:15} {spent.wall_s:7.1f} s {rows / spent.wall_s:7.1f} rows/s   {cpu}")
-    print(f"{'ratio':15} {whole.wall_s / bare.wall_s:7.2f}   of processor time {whole.cpu_s / bare.cpu_s:.2f}")
+        return f"{name:30} {spent.wall_s:7.1f} s {rows / spent.wall_s:7.1f} rows/s   {cpu}"
+
+    print(line(f"streams replay, {whole.processes} tagging", whole.spent))
+    for processes, spent in bare.items():
+        print(line(f"bare nlp.pipe, {processes} in all", spent))
+        ratio, of_cpu = whole.spent.wall_s / spent.wall_s, whole.spent.cpu_s / spent.cpu_s
+        print(f"{'the replay beside it':30} {ratio:7.2f} of its time, {of_cpu:.2f} of its processor time")
 
 
 def print_memory(memory: Sequence[Memory]) -> None:

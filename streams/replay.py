@@ -7,11 +7,14 @@ the item passed; `copy_of` is the id of the earlier row that it repeats.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import asyncio
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,8 +31,8 @@ from streams.index.search import Search
 from streams.records import Document, Hit, RawItem, Source, Story, TaggedArticle, Topic
 from streams.settings import Settings
 
-CHUNK = 2048
-"""Rows under way at once: enough to keep every stage busy, and what memory holds of a file."""
+CHUNK = 1024
+"""Rows sent at once. Two chunks are under way, so that no stage waits while the lines of one are written."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -78,39 +81,80 @@ async def replay(
             return count
 
 
+class First(NamedTuple):
+    """The first row of an article, and what was decided then."""
+
+    row_id: str | int
+    story_id: str
+    recurs: str | None
+
+
+class Chunk(NamedTuple):
+    """Rows under way."""
+
+    rows: list[Row]
+    items: list[RawItem]
+    passing: asyncio.Task[None]
+
+
 class Replay:
     """Feeds rows to a running pipeline and notes what becomes of them."""
 
     def __init__(self, name: str, done: Callable[[int], None]) -> None:
         self._feed_id, self._latest = f"replay:{name}", now()
-        self._notes = Notes()
-        self._rows: dict[str, str | int] = {}
-        self._done, self._tagged = done, 0
+        self._firsts: dict[str, First] = {}
+        self._notes = Notes(self._firsts)
+        self._done, self._shown, self._written = done, 0, 0
 
     def watch(self, pipeline: Pipeline) -> None:
         """Begin to note what the stages decide; call before the pipeline starts."""
         self._notes.watch(pipeline)
-        pipeline.tap(TaggedArticle, self._count)
+        pipeline.tap(TaggedArticle, self._tagged)
 
     async def run(self, runtime: Runtime, rows: Iterable[Row], write: Callable[[Line], None]) -> int:
         """Pass all rows through; `write` gets their lines in order. Returns how many rows there were."""
-        count = 0
-        for chunk in _chunks(rows):
-            items = [self._item(row) for row in chunk]
-            await runtime.send(Topic.RAW_ITEMS, [(item.source.domain, item) for item in items])
-            await runtime.drained()
-            for row, item in zip(chunk, items, strict=True):
-                write(self._line(row, item, runtime.engine.search))
-            self._notes.clear()
-            self._done(len(chunk) - self._tagged)
-            self._tagged = 0
-            count += len(chunk)
-        return count
+        under_way: deque[Chunk] = deque()
 
-    def _count(self, _: TaggedArticle) -> None:
+        async def finish_first() -> None:
+            await under_way[0].passing
+            self._write(under_way.popleft(), runtime.engine.search, write)
+
+        async def finish_all() -> None:
+            while under_way:
+                await finish_first()
+            await runtime.drained()
+
+        try:
+            for some in _chunks(rows):
+                under_way.append(await self._send(some, runtime))
+                if len(under_way) > 1:
+                    await finish_first()
+        except UsageError:
+            await finish_all()
+            raise
+        await finish_all()
+        return self._written
+
+    async def _send(self, rows: list[Row], runtime: Runtime) -> Chunk:
+        items = [self._item(row) for row in rows]
+        await runtime.send(Topic.RAW_ITEMS, [(item.source.domain, item) for item in items])
+        return Chunk(rows, items, asyncio.create_task(runtime.pipeline.passed()))
+
+    def _write(self, chunk: Chunk, search: Search, write: Callable[[Line], None]) -> None:
+        for row, item in zip(chunk.rows, chunk.items, strict=True):
+            write(self._line(row, item, search))
+        self._notes.forget_written()
+        self._written += len(chunk.rows)
+        if (more := self._written - self._shown) > 0:
+            self._show(more)
+
+    def _tagged(self, _: TaggedArticle) -> None:
         """Finding entities takes the most time, so its pace is what people are shown."""
-        self._tagged += 1
-        self._done(1)
+        self._show(1)
+
+    def _show(self, rows: int) -> None:
+        self._shown += rows
+        self._done(rows)
 
     def _item(self, row: Row) -> RawItem:
         self._latest = row.ts or self._latest
@@ -134,15 +178,14 @@ class Replay:
         if document is None:
             return Line(id=row.id)
         item_id = document.id
-        earlier = self._rows.setdefault(item_id, row.id)
-        copied = document.copy_of and self._rows.get(document.copy_of, document.copy_of)
+        first = self._firsts.setdefault(item_id, self._first(row, document, search))
+        original = document.copy_of and self._firsts.get(document.copy_of)
+        copied = original.row_id if original else document.copy_of
         return Line(
             id=row.id,
-            story_id=document.story_id,
-            recurs=recurs[item_id]
-            if item_id in (recurs := self._notes.recurs)
-            else _recurs(search, document.story_id),
-            copy_of=earlier if earlier != row.id else copied,
+            story_id=first.story_id,
+            recurs=first.recurs,
+            copy_of=first.row_id if first.row_id != row.id else copied,
             language=document.language,
             entities=[
                 {"id": one.id, "name": one.name, "label": one.label, "count": one.count}
@@ -150,6 +193,12 @@ class Replay:
             ],
             alerts=self._notes.alerts.get(item_id, []),
         )
+
+    def _first(self, row: Row, document: Document, search: Search) -> First:
+        if document.id in self._notes.recurs:
+            return First(row.id, document.story_id, self._notes.recurs[document.id])
+        story = search.story(document.story_id)
+        return First(row.id, document.story_id, story.recurs if story else None)
 
     def _document(self, item: RawItem, search: Search) -> Document | None:
         """Rows of one URL are one article, unless they were told apart by their ids."""
@@ -160,9 +209,13 @@ class Replay:
 
 
 class Notes:
-    """What the stages decided about the articles under way, each at its first emission."""
+    """What the stages decided about the articles under way, each at its first emission.
 
-    def __init__(self) -> None:
+    Those in `written` are no longer under way.
+    """
+
+    def __init__(self, written: Container[str]) -> None:
+        self._written = written
         self.documents: dict[str, Document] = {}
         self.recurs: dict[str, str | None] = {}
         self.alerts: dict[str, list[str]] = {}
@@ -174,13 +227,14 @@ class Notes:
         pipeline.tap(Story, self._story)
         pipeline.tap(Hit, self._hit)
 
-    def clear(self) -> None:
-        """Forget all; only while nothing is under way."""
-        for notes in (self.documents, self.recurs, self.alerts, self._new_of_story):
-            notes.clear()
+    def forget_written(self) -> None:
+        """Keep only what is under way."""
+        for notes in (self.documents, self.recurs, self.alerts):
+            for document_id in [noted for noted in tuple(notes) if noted in self._written]:
+                del notes[document_id]
 
     def _document(self, document: Document) -> None:
-        if document.id not in self.documents:
+        if document.id not in self.documents and document.id not in self._written:
             self.documents[document.id] = document
             self._new_of_story.setdefault(document.story_id, []).append(document.id)
 
@@ -190,6 +244,8 @@ class Notes:
             self.recurs[document_id] = story.recurs
 
     def _hit(self, hit: Hit) -> None:
+        if hit.document_id in self._written:
+            return
         alert_id = f"{hit.rule.id}.{hit.story_id}"
         alerts = self.alerts.setdefault(hit.document_id, [])
         if alert_id not in alerts:
@@ -255,8 +311,3 @@ def _row(line: bytes, path: Path, number: int) -> Row:
     if row.ts is not None and row.ts.tzinfo is None:
         return msgspec.structs.replace(row, ts=row.ts.replace(tzinfo=UTC))
     return row
-
-
-def _recurs(search: Search, story_id: str) -> str | None:
-    story = search.story(story_id)
-    return story.recurs if story else None

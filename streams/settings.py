@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         description="spaCy package for each language (JSON); articles in other languages stay untagged.",
     )
     tag_processes: int = Field(
-        0, ge=0, le=64, description="Processes that find entities; 0: one less than there are cores, at least one."
+        0, ge=0, le=64, description="Processes that find entities; 0: as many as there are cores."
     )
     tag_max_chars: int = Field(5000, ge=100, description="How much of an article's text is searched for entities.")
 

@@ -20,7 +20,8 @@ class Consumer:
         self, spec: StageSpec, store: Store, readers: Mapping[Topic, Sequence[str]], clock: Clock, sent: Sent
     ) -> None:
         self.name, self.inputs = spec.name, spec.inputs
-        self._batch, self._store, self._readers, self._sent = spec.batch, store, readers, sent
+        self._batch, self._ahead = spec.batch, spec.expect is not None
+        self._store, self._readers, self._sent = store, readers, sent
         self._runner = Runner(spec, store.table, clock)
 
     def step(self) -> int:
@@ -28,7 +29,11 @@ class Consumer:
 
         Raises ServiceError when a service is away (the batch stays) and StorageError when the disk is.
         """
-        batch = self._store.read(self.name, self.inputs, self._batch)
+        rows = self._store.read(self.name, self.inputs, self._batch * (2 if self._ahead else 1))
+        batch, coming = rows[: self._batch], rows[self._batch :]
+        if len(coming) == self._batch:  # fewer may be more by the time that they are read again
+            self._runner.expect(batch)
+            self._runner.expect(coming)
         if batch:
             self._process(batch)
         return len(batch)

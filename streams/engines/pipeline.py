@@ -41,7 +41,7 @@ class Pipeline:
         for spec in specs:
             for topic in spec.inputs:
                 readers[topic].append(spec.name)
-        self._store, self._index, self._read = store, index, frozenset(readers)
+        self._store, self._index, self._flow = store, index, tuple(readers)
         self._consumers = [Consumer(spec, store, readers, clock, self._sent) for spec in specs]
         self._wake = {spec.name: asyncio.Event() for spec in specs}
         self._taps: dict[type[Record], list[Callable[[Any], None]]] = defaultdict(list)
@@ -59,7 +59,7 @@ class Pipeline:
             event.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run all stages until `stop` is set; the batches at work are finished first.
+        """Run all stages until `stop` is set; the batches at work are finished first, and findable.
 
         Raises StorageError or SettingsError when going on is useless.
         """
@@ -71,20 +71,27 @@ class Pipeline:
                     tasks.create_task(self._consume(consumer, stop))
                 tasks.create_task(self._refresh(stop))
                 tasks.create_task(self._wake_when(stopping))
+            await asyncio.to_thread(self._index.refresh)
         finally:
             stopping.cancel()
             self._threads.shutdown(wait=True)
 
     async def drained(self) -> None:
         """Wait until every record sent so far went through all stages, then make it findable."""
-        while self.waiting():
-            self._moved.clear()
-            await _wait(self._moved, IDLE_S)
+        await self.passed()
         await asyncio.to_thread(self._index.refresh)
+
+    async def passed(self) -> None:
+        """Wait until every record sent so far, and all that it led to, went through the stages that read it."""
+        for topic in self._flow:
+            last = self._store.last(topic)
+            while not self._store.read_until(topic, last):
+                self._moved.clear()
+                await _wait(self._moved, IDLE_S)
 
     def waiting(self) -> dict[Topic, int]:
         """How many records wait in each topic that a stage reads."""
-        return {topic: count for topic, count in self._store.waiting().items() if topic in self._read}
+        return {topic: count for topic, count in self._store.waiting().items() if topic in self._flow}
 
     async def _consume(self, consumer: Consumer, stop: asyncio.Event) -> None:
         loop, wake, retry_s = asyncio.get_running_loop(), self._wake[consumer.name], RETRY_MIN_S

@@ -114,6 +114,15 @@ class Store:
         """How many records each topic holds."""
         return {Topic(name): count for name, count in self.query("SELECT topic, count(*) FROM log GROUP BY topic")}
 
+    def last(self, topic: Topic) -> int:
+        """The place of the newest record that a topic holds, 0 when it holds none."""
+        last: int = self.query("SELECT coalesce(max(seq), 0) FROM log WHERE topic = ?", (topic,))[0][0]
+        return last
+
+    def read_until(self, topic: Topic, seq: int) -> bool:
+        """Whether all readers of a topic have gone past this place: what all have read is deleted."""
+        return not self.query("SELECT 1 FROM log WHERE topic = ? AND seq <= ? LIMIT 1", (topic, seq))
+
     def lag(self, consumer: str, topics: Sequence[Topic]) -> int:
         """How many records wait for a consumer."""
         counts = (

@@ -17,6 +17,7 @@ from streams.relate.related import Related
 from streams.relate.stage import Relate
 from streams.settings import Settings
 from streams.stage import Stage
+from streams.tag.pool import TagPool
 
 INPUTS: Mapping[str, tuple[Topic, ...]] = {
     "identify": (Topic.RAW_ITEMS,),
@@ -39,10 +40,11 @@ BATCH = 256
 Build = Callable[[OpenTable], Stage]
 
 
-def specs(settings: Settings, index: Index, tag: Stage, *, notify: bool) -> Sequence[StageSpec]:
+def specs(settings: Settings, index: Index, tag: TagPool, *, notify: bool) -> Sequence[StageSpec]:
     """All stages of one process; `tag` and `index` outlive a stage that is made anew."""
     builders = remembering(settings, notify=notify) | {"tag": lambda _: tag, "index": lambda _: IndexStage(index)}
-    return [StageSpec(name, inputs, builders[name], BATCH) for name, inputs in INPUTS.items()]
+    expect = {"tag": tag.expect}
+    return [StageSpec(name, inputs, builders[name], BATCH, expect.get(name)) for name, inputs in INPUTS.items()]
 
 
 def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:

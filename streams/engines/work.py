@@ -8,6 +8,7 @@ here: the engine sends the outputs, makes the writes durable, and only then move
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
 import structlog
@@ -15,13 +16,15 @@ import structlog
 from streams import codec
 from streams.clock import Clock
 from streams.errors import RecordError, ServiceError, SettingsError, StorageError
-from streams.records import DeadLetter, Topic
+from streams.records import DeadLetter, Record, Topic
 from streams.stage import Output, Stage
 from streams.state import Buffered, Table, Write
 
 T = TypeVar("T")
 OpenBase = Callable[[str], Mapping[bytes, bytes]]
 """Gives the durable side of a table by its name."""
+Expect = Callable[[Sequence[Record]], None]
+"""Takes note of a batch that will be processed soon; must not fail."""
 log = structlog.get_logger(__name__)
 
 
@@ -62,12 +65,17 @@ class OpenTable:
 
 
 class StageSpec(NamedTuple):
-    """A stage's place in the flow: its input topics, how it is made, and how many records it takes at once."""
+    """A stage's place in the flow: its input topics, how it is made, and how many records it takes at once.
+
+    `expect` is there for a stage whose work is done elsewhere: it is told of the batches that come next, so that
+    whoever does the work need not wait while the results of the last batch are stored.
+    """
 
     name: str
     inputs: tuple[Topic, ...]
     build: Callable[[OpenTable], Stage]
     batch: int
+    expect: Expect | None = None
 
 
 class Runner:
@@ -96,6 +104,12 @@ class Runner:
                 return [self._dead_letter(batch[0], error)]
             log.warning("batch failed, trying its records one by one", stage=self._spec.name, error=repr(error))
             return None
+
+    def expect(self, batch: Sequence[Logged]) -> None:
+        """Let the stage begin on a batch that is to be attempted soon."""
+        if self._spec.expect is not None:
+            with suppress(RecordError):  # the attempt will say what is wrong with it
+                self._spec.expect([codec.decode(row.value) for row in batch])
 
     def forget(self) -> None:
         """Drop the stage and what it wrote; it is made anew, from its tables, when it is needed."""

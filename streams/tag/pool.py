@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from typing import ParamSpec, Self, TypeVar
+from contextlib import contextmanager, suppress
+from typing import NamedTuple, ParamSpec, Self, TypeVar
 
 from streams.errors import RecordError
 from streams.records import Record
@@ -23,12 +23,19 @@ from streams.settings import Settings
 from streams.stage import Output
 from streams.tag import worker
 from streams.tag.models import Models
-from streams.tag.stage import Tag
+from streams.tag.stage import Tag, texts_of
 from streams.tag.tagger import Mention
 
-Texts = Sequence[tuple[str, str]]
+Texts = tuple[tuple[str, str], ...]
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Hand(NamedTuple):
+    """The texts that one child was dealt, by their place in the batch, and what it will have found."""
+
+    numbers: list[int]
+    found: Future[list[list[Mention]]]
 
 
 class TagPool:
@@ -42,13 +49,14 @@ class TagPool:
         self.max_chars = max_chars
         self.processes = processes
         self._stage = Tag(self)
+        self._begun: dict[Texts, list[Hand]] = {}
         self._lock = threading.Lock()
         self._executor: ProcessPoolExecutor | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """As the options say: by default one process less than there are cores, at least one."""
-        processes = settings.tag_processes or max(1, (os.cpu_count() or 1) - 1)
+        """As the options say: by default as many processes as there are cores."""
+        processes = settings.tag_processes or os.cpu_count() or 1
         return cls(processes, settings.models, settings.tag_max_chars)
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
@@ -58,19 +66,27 @@ class TagPool:
         """
         return self._stage.process(batch)
 
+    def expect(self, batch: Sequence[Record]) -> None:
+        """Have the children begin on a batch that `process` will be given soon."""
+        texts = texts_of(batch)
+        if texts not in self._begun:
+            with suppress(BrokenProcessPool):  # `process` begins anew
+                self._begun[texts] = self._deal(texts)
+
     @property
     def untagged(self) -> Counter[str]:
         """Articles passed on without a search for entities, by language."""
         return self._stage.untagged
 
-    def tag(self, texts: Texts) -> list[list[Mention]]:
+    def tag(self, texts: Sequence[tuple[str, str]]) -> list[list[Mention]]:
         """The mentions of each (text, language code), in the texts' order."""
+        texts = tuple(texts)
         try:
-            return self._share_out(texts)
+            return _gathered(self._hands(texts), len(texts))
         except BrokenProcessPool:
             self.close()  # A child died, perhaps by another's text or memory: once more with new ones.
         try:
-            return self._share_out(texts)
+            return _gathered(self._deal(texts), len(texts))
         except BrokenProcessPool as error:
             self.close()
             raise RecordError(
@@ -85,22 +101,25 @@ class TagPool:
 
     def close(self) -> None:
         """End the children when they have finished what they do; a later batch starts new ones."""
+        self._begun.clear()
         with self._lock:
             executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown(cancel_futures=True)
 
-    def _share_out(self, texts: Texts) -> list[list[Mention]]:
+    def _hands(self, texts: Texts) -> list[Hand]:
+        """Those begun when the texts were expected; when others were, these will not come."""
+        if texts in self._begun:
+            return self._begun.pop(texts)
+        self._begun.clear()
+        return self._deal(texts)
+
+    def _deal(self, texts: Texts) -> list[Hand]:
         """Deal the texts to the children by length, so that all have about the same to do."""
-        results: list[list[Mention]] = [[] for _ in texts]
         known = [number for number, (_, language) in enumerate(texts) if language in self.packages]
         known.sort(key=lambda number: len(texts[number][0]))
         hands = [hand for first in range(self.processes) if (hand := known[first :: self.processes])]
-        answers = [self._submit(worker.tag, [texts[number] for number in hand]) for hand in hands]
-        for hand, answer in zip(hands, answers, strict=True):
-            for number, mentions in zip(hand, answer.result(), strict=True):
-                results[number] = mentions
-        return results
+        return [Hand(hand, self._submit(worker.tag, [texts[number] for number in hand])) for hand in hands]
 
     def _submit(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         with self._lock:
@@ -113,6 +132,15 @@ class TagPool:
                 )
             with _interrupts_blocked():
                 return self._executor.submit(task, *args, **kwargs)
+
+
+def _gathered(hands: Sequence[Hand], count: int) -> list[list[Mention]]:
+    """What the children found, in the order in which the texts came; waits for it."""
+    results: list[list[Mention]] = [[] for _ in range(count)]
+    for hand in hands:
+        for number, mentions in zip(hand.numbers, hand.found.result(), strict=True):
+            results[number] = mentions
+    return results
 
 
 @contextmanager

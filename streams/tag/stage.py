@@ -38,9 +38,7 @@ class Tag:
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
         """Tag the batch's articles together. Raises RecordError for a record of another type."""
-        articles = [record for record in batch if isinstance(record, Article)]
-        texts = [(f"{article.title}\n{article.text}", article.language) for article in articles]
-        found = iter(self._tagger.tag(texts))
+        found = iter(self._tagger.tag(texts_of(batch)))
         return [Output(Topic.TAGGED, STORY_GROUP, self._forward(record, found)) for record in batch]
 
     def _forward(self, record: Record, found: Iterator[Sequence[Mention]]) -> Record:
@@ -63,6 +61,12 @@ class Tag:
         chars = min(len(article.title) + 1 + len(article.text), self._tagger.max_chars)
         numbers: dict[str, float | int | str] = {"mentions": mentions, "entities": entities, "chars": chars}
         return Decision(stage="tag", what="searched for entities", why=f"with {package}", numbers=numbers)
+
+
+def texts_of(batch: Sequence[Record]) -> tuple[tuple[str, str], ...]:
+    """The text that is searched and its language code, of each article of a batch."""
+    articles = (record for record in batch if isinstance(record, Article))
+    return tuple((f"{article.title}\n{article.text}", article.language) for article in articles)
 
 
 def entities_of(mentions: Sequence[Mention], title_chars: int) -> list[Entity]:

@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from streams.tag.models import Models
 from streams.tag.tagger import Mention, Tagger
 
+NICENESS = 5
+"""The parent, which answers people and feeds, goes first where cores are short."""
+
 _models = Models({})
 _tagger = Tagger(_models, max_chars=1)
 
@@ -18,6 +21,7 @@ def start(packages: Mapping[str, str], max_chars: int) -> None:
     """Make this process ready: called once in each child."""
     global _models, _tagger
     threading.Thread(target=_follow_parent, daemon=True).start()
+    os.nice(NICENESS)
     for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ[f"{library}_NUM_THREADS"] = "1"  # Read when spaCy is imported: the pool is the parallelism.
     _models = Models(packages)

@@ -139,3 +139,35 @@ def test_others_see_outputs_only_once_they_are_stored(store: Store) -> None:
     send(store, "a", "b")
     Consumer(StageSpec("count", (Topic.RAW_ITEMS,), build, 10), store, READERS, lambda: NOON, sent).step()
     assert seen == [0]
+
+
+def test_a_stage_is_told_of_the_batch_that_comes_next_when_it_is_whole(store: Store) -> None:
+    told: list[list[str]] = []
+
+    def build(table: OpenTable) -> Stage:
+        return Count(table, {})
+
+    spec = StageSpec("count", (Topic.RAW_ITEMS,), build, 2, lambda batch: told.append(titles(batch)))
+    ahead = Consumer(spec, store, READERS, lambda: NOON, lambda outputs: None)
+    send(store, "a", "b", "c", "d", "e")
+    assert [ahead.step() for _ in range(4)] == [2, 2, 1, 0]
+    assert told == [["a", "b"], ["c", "d"]]
+    assert [title for title, _ in counted(store)] == ["a", "b", "c", "d", "e"]
+
+
+def test_a_record_that_cannot_be_read_is_put_aside_though_it_was_expected(store: Store) -> None:
+    told: list[list[str]] = []
+    spec = StageSpec(
+        "count", (Topic.RAW_ITEMS,), lambda table: Count(table, {}), 1, lambda batch: told.append(titles(batch))
+    )
+    ahead = Consumer(spec, store, READERS, lambda: NOON, lambda outputs: None)
+    send(store, "a")
+    with store.transaction() as db:
+        db.execute("INSERT INTO log (topic, key, value) VALUES (?, 'key', ?)", (Topic.RAW_ITEMS, b"no record"))
+    assert [ahead.step() for _ in range(2)] == [1, 1]
+    assert told == [["a"]]
+    assert [letter.value for letter in letters(store)] == [b"no record"]
+
+
+def titles(batch: Sequence[Record]) -> list[str]:
+    return [item.title for item in batch if isinstance(item, RawItem)]

@@ -88,6 +88,26 @@ def title_of(record: Record) -> str:
     return record.title
 
 
+async def test_waiting_for_what_was_sent_does_not_wait_for_what_is_sent_later(
+    store: Store, index: EmbeddedIndex
+) -> None:
+    held = threading.Event()
+
+    def hold(batch: Sequence[Record]) -> None:
+        if "later" in map(title_of, batch):
+            held.wait(WAIT_S)
+
+    pipeline = Pipeline(store, [first(hold, batch=1), second()], index)
+    send(store, "earlier")
+    async with at_work(pipeline):
+        passing = asyncio.create_task(pipeline.passed())
+        await asyncio.sleep(0)
+        send(store, "later")
+        await passing
+        assert pipeline.waiting() == {Topic.RAW_ITEMS: 1}
+        held.set()
+
+
 async def test_stages_run_beside_each_other(store: Store, index: EmbeddedIndex) -> None:
     meeting = threading.Barrier(2, timeout=WAIT_S)
 

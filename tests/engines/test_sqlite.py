@@ -51,6 +51,19 @@ def test_what_was_consumed_is_not_read_again_and_is_deleted_when_all_have_read_i
     assert store.waiting() == {}
 
 
+def test_a_place_in_a_topic_is_behind_all_readers_when_the_last_of_them_has_gone_past_it(store: Store) -> None:
+    assert store.last(Topic.DOCUMENTS) == 0
+    assert store.read_until(Topic.DOCUMENTS, 0)
+    store.append(sent(Topic.DOCUMENTS, Tick(at=NOON), Tick(at=NOON)))
+    last = store.last(Topic.DOCUMENTS)
+    for consumer, passed in (("match", False), ("index", True)):
+        batch = store.read(consumer, (Topic.DOCUMENTS,), 10)
+        store.commit([], {}, consumer=consumer, consumed=batch, readers=READERS)
+        assert store.read_until(Topic.DOCUMENTS, last) is passed
+    store.append(sent(Topic.DOCUMENTS, Tick(at=NOON)))
+    assert store.read_until(Topic.DOCUMENTS, last)
+
+
 def test_numbers_in_the_log_never_come_again_after_deletion_and_reopening(store: Store, tmp_path: Path) -> None:
     store.append(sent(Topic.RAW_ITEMS, raw_item()))
     batch = store.read("identify", (Topic.RAW_ITEMS,), 10)

@@ -55,6 +55,36 @@ def test_more_children_than_texts_and_no_texts(pool: TagPool) -> None:
     assert pool.tag([]) == []
 
 
+def found_in(pool: TagPool, title: str) -> list[str]:
+    [tagged] = [output.record for output in pool.process([factories.article(title=title, text="")])]
+    assert isinstance(tagged, TaggedArticle)
+    return [entity.name for entity in tagged.entities]
+
+
+def test_batches_that_were_expected_get_what_is_found_in_them(pool: TagPool) -> None:
+    for title in ("Trump in Lisbon", "Herald"):
+        pool.expect([factories.article(title=title, text="")])
+    assert found_in(pool, "Trump in Lisbon") == ["Trump", "Lisbon"]
+    assert found_in(pool, "Herald") == ["Herald"]
+
+
+def test_another_batch_than_the_expected_one_gets_its_own_names(pool: TagPool) -> None:
+    pool.expect([factories.article(title="Trump in Lisbon", text="")])
+    assert found_in(pool, "Herald") == ["Herald"]
+    assert found_in(pool, "Trump in Lisbon") == ["Trump", "Lisbon"]
+
+
+def test_a_child_that_dies_over_what_was_expected_harms_no_other_batch(fake_package: str) -> None:
+    pool = TagPool(1, {"en": fake_package}, max_chars=1000)
+    for title in ("Lisbon", "Deadly"):
+        pool.expect([factories.article(title=title, text="")])
+    assert found_in(pool, "Lisbon") == ["Lisbon"]
+    with pytest.raises(RecordError, match="'Deadly"):
+        found_in(pool, "Deadly")
+    assert found_in(pool, "Herald") == ["Herald"]
+    pool.close()
+
+
 def test_the_pool_is_the_tag_stage(pool: TagPool) -> None:
     english, german = pool.process(
         [factories.article(title="Trump in Lisbon", text=""), factories.article(title="Lisbon", language="de")]
@@ -135,8 +165,8 @@ def test_a_model_that_fails_to_load_in_a_child_is_named_here(make_package: MakeP
     pool.close()
 
 
-@pytest.mark.parametrize(("option", "cores", "processes"), [(0, 8, 7), (0, 1, 1), (0, None, 1), (3, 8, 3)])
-def test_by_default_one_core_is_left_to_the_rest(
+@pytest.mark.parametrize(("option", "cores", "processes"), [(0, 8, 8), (0, None, 1), (3, 8, 3)])
+def test_by_default_there_are_as_many_children_as_cores(
     monkeypatch: pytest.MonkeyPatch, option: int, cores: int | None, processes: int
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
