@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
 from typing import Any, Self, TypeVar
 
+import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
@@ -19,6 +21,8 @@ from streams.settings import Settings
 T = TypeVar("T")
 
 CALL_TIMEOUT_S = 30.0
+RETRY_S = 1.0
+log = structlog.get_logger(__name__)
 
 
 class Follower:
@@ -28,94 +32,104 @@ class Follower:
     """
 
     def __init__(self, settings: Settings, topics: Sequence[Topic]) -> None:
-        self._settings, self._topics = settings, topics
+        self._settings, self._opened = settings, AsyncExitStack()
         self._held: dict[str, dict[str, bytes]] = {topic_name(settings, topic): {} for topic in topics}
+        self._read: dict[TopicPartition, int] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="follower", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self.call(self._start())
+        try:
+            self.call(self._start())
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.call(self._stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        try:
+            self.call(self._opened.aclose())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
 
     def held(self, topic: Topic) -> Mapping[str, bytes]:
         """The newest value of each key of a topic, as far as it was read."""
         return dict(self._held[topic_name(self._settings, topic)])
 
     def send(self, topic: Topic, key: str, record: Record | None, partition: int | None = None) -> None:
-        """Write a record (None: take the key out) and wait until Kafka has it."""
+        """Write a record (None: take the key out) and wait until Kafka has it and it is held here."""
         value = None if record is None else codec.encode(record)
         self.call(self._send(topic_name(self._settings, topic), key, value, partition))
 
     def partitions(self, topic: Topic) -> int:
         """How many partitions a topic has."""
-        return len(self.call(self.partition_numbers(topic_name(self._settings, topic))))
-
-    async def partition_numbers(self, name: str) -> list[int]:
-        """The partitions of a topic by its name on Kafka."""
-        return sorted(await self._producer.partitions_for(name))
-
-    async def end_offsets(self, names: Sequence[str]) -> dict[TopicPartition, int]:
-        """Where the partitions of topics end."""
-        parts = [TopicPartition(name, number) for name in names for number in await self.partition_numbers(name)]
-        ends: dict[TopicPartition, int] = await self._consumer.end_offsets(parts)
-        return ends
+        return len(self.call(self._producer.partitions_for(topic_name(self._settings, topic))))
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something on the follower's loop and wait for it."""
+        asked = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return asyncio.run_coroutine_threadsafe(work, self._loop).result(CALL_TIMEOUT_S)
+            return asked.result(CALL_TIMEOUT_S)
         except (KafkaError, TimeoutError) as error:
+            asked.cancel()
             raise ServiceError(f"Kafka at {','.join(self._settings.kafka)} does not answer: {error!r}") from error
 
     async def _start(self) -> None:
         self._producer: AIOKafkaProducer = producer(self._settings)
-        await self._producer.start()
         self._consumer = AIOKafkaConsumer(
             enable_auto_commit=False, auto_offset_reset="earliest", **connection(self._settings)
         )
+        self._taken = asyncio.Event()
+        self._opened.push_async_callback(self._producer.stop)
+        self._opened.push_async_callback(self._consumer.stop)
+        await self._producer.start()
         await self._consumer.start()
-        parts = [
-            TopicPartition(name, number)
-            for name in self._held
-            for number in await self._producer.partitions_for(name)
-        ]
-        self._consumer.assign(parts)
-        await self._catch_up()
-        self._following = asyncio.create_task(self._follow())
+        ends = await self._ends()
+        # Only now that every partition has answered: aiokafka fetches without a pause from one that is not there.
+        self._consumer.assign(list(ends))
+        while any([await self._consumer.position(one) < end for one, end in ends.items()]):
+            await self._take()
+        following = asyncio.create_task(self._follow())
+        self._opened.push_async_callback(_ended, following)
 
-    async def _stop(self) -> None:
-        self._following.cancel()
-        await asyncio.gather(self._following, return_exceptions=True)
-        await self._consumer.stop()
-        await self._producer.stop()
+    async def _ends(self) -> dict[TopicPartition, int]:
+        """Where the partitions of all topics end. Waits while a new one has no leader yet."""
+        numbers = {name: await self._producer.partitions_for(name) for name in self._held}
+        parts = [TopicPartition(name, number) for name in self._held for number in numbers[name]]
+        ends: dict[TopicPartition, int] = await self._consumer.end_offsets(parts)
+        return ends
 
     async def _follow(self) -> None:
         while True:
-            await self._take()
+            try:
+                await self._take()
+            except KafkaError as error:
+                log.warning("topics not followed, trying again", error=repr(error), in_s=RETRY_S)
+                await asyncio.sleep(RETRY_S)
 
     async def _take(self) -> None:
         for partition, messages in (await self._consumer.getmany(timeout_ms=POLL_MS)).items():
+            held = self._held[partition.topic]
             for message in messages:
-                self._hold(partition.topic, (message.key or b"").decode(), message.value)
-
-    async def _catch_up(self) -> None:
-        ends = await self._consumer.end_offsets(list(self._consumer.assignment()))
-        while any([await self._consumer.position(one) < end for one, end in ends.items()]):
-            await self._take()
+                key = (message.key or b"").decode("utf-8", "replace")
+                if message.value is None:
+                    held.pop(key, None)
+                else:
+                    held[key] = message.value
+                self._read[partition] = message.offset
+        self._taken.set()
 
     async def _send(self, name: str, key: str, value: bytes | None, partition: int | None) -> None:
-        await self._producer.send_and_wait(name, value, key=key.encode(), partition=partition)
-        self._hold(name, key, value)
+        """What is held always comes from the topic, in its order: others may be writing to the same key."""
+        sent = await self._producer.send_and_wait(name, value, key=key.encode(), partition=partition)
+        while self._read.get(sent.topic_partition, -1) < sent.offset:
+            self._taken.clear()
+            await self._taken.wait()
 
-    def _hold(self, name: str, key: str, value: bytes | None) -> None:
-        if value is None:
-            self._held[name].pop(key, None)
-        else:
-            self._held[name][key] = value
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -9,18 +9,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Self
 
-from aiokafka.admin import AIOKafkaAdminClient
-
 from streams import codec
 from streams.clock import Clock, now
 from streams.engines.dead_letters import dead_letters, replay
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
 from streams.engines.explaining import explained
 from streams.engines.follower import Follower
-from streams.engines.kafka import connection, feed_partition, topic_name
+from streams.engines.kafka import feed_partition
+from streams.engines.lag import Lags
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.telling import by_title, counted, no_feed
-from streams.engines.topics import app_id
 from streams.index.elastic import ElasticIndex
 from streams.index.search import Search
 from streams.records import DeadLetter, Feed, FeedState, Rule, Topic
@@ -111,16 +109,6 @@ class ClusterEngine:
         self._topics.call(replay(self._settings, letters, self._clock()))
 
     async def _lags(self) -> dict[str, int]:
-        """Records sent and not yet worked off, by the broker's books, for each stage."""
-        admin = AIOKafkaAdminClient(**connection(self._settings))
-        await admin.start()
-        try:
-            return {stage: await self._lag(admin, stage, topics) for stage, topics in CLUSTER_INPUTS.items()}
-        finally:
-            await admin.close()
-
-    async def _lag(self, admin: AIOKafkaAdminClient, stage: str, topics: Sequence[Topic]) -> int:
-        committed = await admin.list_consumer_group_offsets(app_id(self._settings, stage))
-        names = {topic_name(self._settings, topic) for topic in topics if topic != Topic.RULES}
-        ends = await self._topics.end_offsets(sorted(names))
-        return sum(end - (committed[one].offset if one in committed else 0) for one, end in ends.items())
+        """Records sent and not yet worked off, for each stage."""
+        async with Lags(self._settings) as lags:
+            return {stage: sum((await lags.of(stage)).values()) for stage in CLUSTER_INPUTS}

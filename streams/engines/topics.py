@@ -6,10 +6,10 @@ partitions of a topic that exists is never changed: keys would move away from wh
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
@@ -29,7 +29,6 @@ COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES)
 IN_ORDER = (Topic.TAGGED, Topic.DOCUMENTS, Topic.RULES, Topic.DELIVERIES, Topic.DEAD_LETTERS)
 """Topics with one partition: those keyed by story group, and those that are small or read whole."""
 DYNAMIC_TOPIC_CONFIG = 1
-POLL_S = 0.1
 
 
 class TopicPlan(NamedTuple):
@@ -72,26 +71,38 @@ async def set_up(settings: Settings) -> list[str]:
     try:
         await admin.start()
         try:
-            return await _set_up(admin, plans(settings), settings.replication)
+            return await _set_up(admin, settings)
         finally:
             await admin.close()
     except (KafkaError, OSError) as error:
         raise ServiceError(f"Kafka at {','.join(settings.kafka)}: {error!r}; is it up?") from error
 
 
-async def _set_up(admin: AIOKafkaAdminClient, wanted: Sequence[TopicPlan], replication: int) -> list[str]:
-    known = set(await admin.list_topics())
+async def _set_up(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
+    wanted, known = plans(settings), set(await admin.list_topics())
     existing = [plan for plan in wanted if plan.name in known]
     missing = [plan for plan in wanted if plan.name not in known]
     await _check_partitions(admin, existing)
     if missing:
-        new = [NewTopic(plan.name, plan.partitions, replication, topic_configs=plan.config) for plan in missing]
+        replicas = settings.replication
+        new = [NewTopic(plan.name, plan.partitions, replicas, topic_configs=plan.config) for plan in missing]
         answers = (await admin.create_topics(new)).topic_errors
         _check([answer for answer in answers if answer[1] != TopicAlreadyExistsError.errno])
-        while not {plan.name for plan in missing} <= set(await admin.list_topics()):  # noqa: ASYNC110 - no event tells it
-            await asyncio.sleep(POLL_S)
+        await _lead(settings, missing)
     created = [f"created {plan.name} with {plan.partitions} partitions" for plan in missing]
     return created + await _configure(admin, existing)
+
+
+async def _lead(settings: Settings, made: Sequence[TopicPlan]) -> None:
+    """Wait until each partition has a leader that answers, so that whoever comes next finds one."""
+    consumer = AIOKafkaConsumer(enable_auto_commit=False, **connection(settings))
+    await consumer.start()
+    try:
+        await consumer.end_offsets(
+            [TopicPartition(plan.name, number) for plan in made for number in range(plan.partitions)]
+        )
+    finally:
+        await consumer.stop()
 
 
 async def _check_partitions(admin: AIOKafkaAdminClient, existing: Sequence[TopicPlan]) -> None:

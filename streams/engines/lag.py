@@ -1,0 +1,63 @@
+"""How far the stages are, by the broker's own books: Faust's may tell of commits that the broker refused."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from streams.engines.kafka import connection, topic_name
+from streams.engines.stages import CLUSTER_INPUTS
+from streams.engines.topics import app_id
+from streams.errors import ServiceError
+from streams.records import Topic
+from streams.settings import Settings
+
+
+class Lags:
+    """Asks Kafka how many records wait for a stage. Raises ServiceError when it does not answer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._opened = settings, AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self._admin = AIOKafkaAdminClient(**connection(self._settings))
+        self._consumer = AIOKafkaConsumer(enable_auto_commit=False, **connection(self._settings))
+        self._opened.push_async_callback(self._admin.close)
+        self._opened.push_async_callback(self._consumer.stop)
+        try:
+            await self._admin.start()
+            await self._consumer.start()
+        except KafkaError as error:
+            await self._opened.aclose()
+            raise self._away(error) from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._opened.aclose()
+
+    async def of(self, stage: str) -> dict[TopicPartition, int]:
+        """Records that wait in each partition that a stage reads.
+
+        Those that a stage which has never committed will never see, as they are no longer kept, do not wait.
+        """
+        names = [topic_name(self._settings, topic) for topic in CLUSTER_INPUTS[stage] if topic != Topic.RULES]
+        try:
+            committed = await self._admin.list_consumer_group_offsets(app_id(self._settings, stage))
+            parts = [
+                TopicPartition(topic["topic"], partition["partition"])
+                for topic in await self._admin.describe_topics(names)
+                for partition in topic["partitions"]
+            ]
+            begins = await self._consumer.beginning_offsets(parts)
+            ends = await self._consumer.end_offsets(parts)
+        except KafkaError as error:
+            raise self._away(error) from error
+        done = {one: max(begins[one], committed[one].offset if one in committed else 0) for one in parts}
+        return {one: max(0, ends[one] - done[one]) for one in parts}
+
+    def _away(self, error: KafkaError) -> ServiceError:
+        return ServiceError(f"Kafka at {','.join(self._settings.kafka)} does not answer: {error!r}; is it up?")
