@@ -21,7 +21,7 @@ from streams import codec
 from streams.engines.cluster.app import StageApp
 from streams.engines.kafka import connection, producer, read_whole, topic_name
 from streams.engines.stages import CLUSTER_INPUTS
-from streams.engines.topics import app_id
+from streams.engines.topics import app_id, plans
 from streams.records import AnyRecord, Record, Topic
 from streams.settings import Settings
 
@@ -136,6 +136,17 @@ class Cluster:
         except KafkaError:
             return False
         return all(committed.get(f"{at.topic}/{at.partition}", 0) == end for at, end in ends.items())
+
+
+async def delete_topics(settings: Settings) -> None:
+    """Delete all that a set-up with these settings made."""
+    admin = AIOKafkaAdminClient(**connection(settings))
+    await admin.start()
+    try:
+        there = set(await admin.list_topics())
+        await admin.delete_topics([plan.name for plan in plans(settings) if plan.name in there])
+    finally:
+        await admin.close()
 
 
 async def until(holds: Callable[[], Awaitable[bool]], within_s: float, what: str) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from streams.engines.topics import set_up
 from streams.settings import Settings
-from tests.services.cluster import Cluster
+from tests.services.cluster import Cluster, delete_topics
 
 
 @pytest.fixture
-def cluster(kafka_address: str, tmp_path: Path) -> Cluster:
-    """Empty topics under a prefix of their own; no language has a model."""
+def cluster(kafka_address: str, tmp_path: Path) -> Iterator[Cluster]:
+    """Empty topics under a prefix of their own, gone afterwards; no language has a model."""
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
         kafka=[kafka_address],
@@ -23,5 +24,8 @@ def cluster(kafka_address: str, tmp_path: Path) -> Cluster:
         models={},
         data=tmp_path,
     )
-    asyncio.run(set_up(settings))
-    return Cluster(settings, tmp_path)
+    try:
+        asyncio.run(set_up(settings))
+        yield Cluster(settings, tmp_path)
+    finally:
+        asyncio.run(delete_topics(settings))
