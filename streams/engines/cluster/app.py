@@ -9,9 +9,11 @@ from typing import Any, cast
 import faust
 import structlog
 from faust.tables.base import Collection
+from faust.tables.manager import TableManager
 from faust.types.auth import CredentialsT
 
 from streams.engines.cluster.batches import Batches
+from streams.engines.cluster.offsets import KafkaLog, Transport
 from streams.engines.cluster.partition import PartitionTable
 from streams.engines.cluster.resources import opened
 from streams.engines.cluster.sending import Fitting, Sender
@@ -41,11 +43,12 @@ class StageApp(faust.App):
         self._resources = AsyncExitStack()
         self.sender = Sender(settings)
         spec = StageSpec(stage, CLUSTER_INPUTS[stage], self._made, BATCH)
-        self.batches = Batches(spec, self, self.sender, self._partition, settings.topic_prefix)
+        broker = KafkaLog(self, settings)
+        self.batches = Batches(spec, self, broker, self.sender, self._partition, settings.topic_prefix)
         if stage in TABLES:
             self.Table(TABLES[stage], key_type=bytes, value_type=bytes)
         self.agent(self._source(), name=stage)(self._work)
-        self.on_partitions_assigned.connect(self._assigned)
+        self.on_rebalance_complete.connect(self._recovered)
         self.on_partitions_revoked.connect(self._revoked)
 
     async def on_first_start(self) -> None:
@@ -87,8 +90,13 @@ class StageApp(faust.App):
     async def _work(self, stream: faust.StreamT[bytes]) -> None:
         await self.batches.run(cast(faust.Stream[bytes], stream))
 
-    async def _assigned(self, *given: Any, **_: object) -> None:
-        self.batches.assigned(given[1])
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
+
+    async def _recovered(self, *_: object, **__: object) -> None:
+        """Faust says so also at the end of a recovery that another assignment has overtaken."""
+        if not cast(TableManager, self.tables).recovery.signal_recovery_start.is_set():
+            self.batches.recovered(self.consumer.assignment())
 
     async def _revoked(self, *_: object, **__: object) -> None:
         await self.batches.revoked()
@@ -99,15 +107,13 @@ class StageApp(faust.App):
 
 
 def _options(settings: Settings) -> Mapping[str, Any]:
-    """Faust's settings: `streams setup` makes the topics, and this package confirms and acknowledges itself."""
+    """Faust's settings: `streams setup` makes the topics, and this package confirms and commits itself."""
     return {
         "broker": [f"kafka://{address}" for address in settings.kafka],
         "broker_credentials": _credentials(settings),
         "broker_session_timeout": SESSION_TIMEOUT_S,
         "broker_heartbeat_interval": HEARTBEAT_S,
         "broker_max_poll_records": BATCH,
-        "broker_commit_every": BATCH,
-        "broker_commit_interval": 1.0,
         "consumer_auto_offset_reset": "earliest",
         "stream_buffer_maxsize": BATCH,
         "stream_wait_empty": False,

@@ -1,14 +1,13 @@
 """How a stage's agent carries out its batches, so that nothing is lost, whatever happens in between.
 
-An event is acknowledged when all that it leads to is confirmed: outputs first, then state. Faust acknowledges the
-events of a batch when the agent asks for the next one or ends, in whatever way; those that were not carried out
-are taken out of its books before that, and Kafka gives them again to whoever owns their partition next.
+A record's offset is committed when all that it leads to is confirmed: outputs first, then state. What is not
+carried out is left as it is, and Kafka gives it again to whoever owns its partition next.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 import faust
@@ -16,6 +15,7 @@ import structlog
 from faust.types import TP
 
 from streams.clock import now
+from streams.engines.cluster.offsets import Event, Log, Offsets
 from streams.engines.cluster.partition import PartitionTable
 from streams.engines.cluster.sending import Sender
 from streams.engines.work import Logged, Runner, StageSpec
@@ -27,7 +27,6 @@ WITHIN_S = 0.2
 RETRY_MIN_S, RETRY_MAX_S = 0.5, 30.0
 log = structlog.get_logger(__name__)
 
-Event = faust.EventT[bytes]
 OpenPartition = Callable[[str, int], PartitionTable]
 
 
@@ -39,17 +38,17 @@ class Batches:
     """The batches of one stage in one worker. `tables` gives a partition of a table by name and number."""
 
     def __init__(
-        self, spec: StageSpec, app: faust.App, sender: Sender, tables: OpenPartition, prefix: str
+        self, spec: StageSpec, app: faust.App, broker: Log, sender: Sender, tables: OpenPartition, prefix: str
     ) -> None:
         self._spec, self._app, self._sender, self._tables, self._prefix = spec, app, sender, tables, prefix
+        self._offsets = Offsets(broker)
         self._runners: dict[TP, Runner] = {}
         self._owned: frozenset[TP] = frozenset()
         self._at_work = asyncio.Lock()
         self._leaving = asyncio.Event()
 
     async def run(self, stream: faust.Stream[bytes]) -> None:
-        """The agent: never raises, as Faust would take an exception for success; the worker ends instead."""
-        stream.enable_acks = False
+        """The agent: never raises, as Faust would start it anew and go on; the worker ends instead."""
         async for events in stream.take_events(self._spec.batch, within=WITHIN_S):
             try:
                 await self._carry_out(events)
@@ -58,8 +57,8 @@ class Batches:
             except Exception as error:
                 await self._app.crash(error)
 
-    def assigned(self, partitions: set[TP]) -> None:
-        """These partitions are ours now; their state is recovered before their first event comes."""
+    def recovered(self, partitions: Iterable[TP]) -> None:
+        """These partitions are ours now, and what is remembered of them is there."""
         self._owned = frozenset(partitions)
         self._leaving.clear()
 
@@ -69,37 +68,29 @@ class Batches:
         async with self._at_work:
             self._owned = frozenset()
             self._runners.clear()
+            self._offsets.forget()
 
     async def _carry_out(self, events: Sequence[Event]) -> None:
-        left = list(events)
-        try:
-            async with self._at_work:
-                for partition, part in self._by_partition(events):
-                    await self._insist(partition, [_logged(event, self._prefix) for event in part])
-                    left = [event for event in left if event.message.tp != partition]
-        finally:
-            self._disown(left)
+        async with self._at_work:
+            for partition, part in self._by_partition(events):
+                await self._insist(partition, part)
 
     def _by_partition(self, events: Sequence[Event]) -> Iterator[tuple[TP, list[Event]]]:
-        """The events of each partition that is still ours. Faust may hold some from before a rebalance."""
+        """The events of each partition that is ours. Faust may hold some from before a rebalance."""
         parts: dict[TP, list[Event]] = {}
         for event in events:
-            if event.message.generation_id == self._app.consumer_generation_id:
-                parts.setdefault(event.message.tp, []).append(event)
+            parts.setdefault(event.message.tp, []).append(event)
         return ((partition, part) for partition, part in parts.items() if partition in self._owned)
 
-    def _disown(self, events: Sequence[Event]) -> None:
-        """Take events out of Faust's books: it neither acknowledges nor waits for them."""
-        for event in events:
-            event.message.acked = True
-            self._app.consumer.unacked.discard(event.message)
-
-    async def _insist(self, partition: TP, batch: Sequence[Logged]) -> None:
+    async def _insist(self, partition: TP, events: Sequence[Event]) -> None:
         """Carry a batch out, however long a service is away. Raises GivenUpError when the partition goes first."""
         runner, wait_s = self._runner(partition), RETRY_MIN_S
         while True:
             try:
-                await self._process(runner, partition, batch)
+                due = await self._offsets.due(partition, events)
+                if due:
+                    await self._process(runner, partition, [_logged(event, self._prefix) for event in due])
+                    await self._offsets.done(partition, due)
                 return
             except ServiceError as error:
                 runner.forget()

@@ -1,0 +1,139 @@
+"""What a worker carries out of what it is handed: all that is in the log, in order, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from faust.types import TP
+from hypothesis import given
+from hypothesis import strategies as some
+
+from streams.engines.cluster.offsets import Event, Offsets
+from streams.errors import ServiceError
+
+PARTITION = TP("raw-items", 0)
+
+
+class FakeLog:
+    """The offsets that a partition still holds, and from where it is read."""
+
+    def __init__(self, offsets: Sequence[int], committed: int | None = None) -> None:
+        self.offsets = list(offsets)
+        self.commits = [committed] if committed is not None else []
+        self.position = 0
+        self.wound_back: list[int] = []
+        self.away = False
+
+    async def committed(self, partition: TP) -> int:
+        return self.commits[-1] if self.commits else self.offsets[0]
+
+    async def first_from(self, partition: TP, offset: int) -> int:
+        if self.away:
+            raise ServiceError("away")
+        return next(one for one in self.offsets if one >= offset)
+
+    async def wind_back(self, partition: TP, offset: int) -> None:
+        self.wound_back.append(offset)
+        self.position = next(place for place, one in enumerate(self.offsets) if one >= offset)
+
+    async def commit(self, partition: TP, offset: int) -> None:
+        self.commits.append(offset)
+
+    def fetch(self, count: int) -> list[Event]:
+        fetched = self.offsets[self.position : self.position + count]
+        self.position += len(fetched)
+        return events(*fetched)
+
+
+def events(*offsets: int) -> list[Event]:
+    return [cast(Event, SimpleNamespace(message=SimpleNamespace(offset=offset))) for offset in offsets]
+
+
+async def carried_out(offsets: Offsets, given: Sequence[Event]) -> list[int]:
+    due = await offsets.due(PARTITION, given)
+    if due:
+        await offsets.done(PARTITION, due)
+    return [event.message.offset for event in due]
+
+
+async def test_work_begins_where_the_last_commit_ended() -> None:
+    log = FakeLog(range(10), committed=4)
+    offsets = Offsets(log)
+    assert await carried_out(offsets, events(4, 5)) == [4, 5]
+    assert await carried_out(offsets, events(6)) == [6]
+    assert log.commits == [4, 6, 7]
+    assert log.wound_back == []
+
+
+async def test_a_partition_without_a_commit_begins_with_its_oldest_record() -> None:
+    log = FakeLog(range(7, 12))
+    assert await carried_out(Offsets(log), events(7, 8)) == [7, 8]
+
+
+async def test_records_that_come_again_are_passed_by() -> None:
+    log = FakeLog(range(10), committed=3)
+    offsets = Offsets(log)
+    assert await carried_out(offsets, events(1, 2, 3, 4)) == [3, 4]
+    assert await carried_out(offsets, events(3, 4)) == []
+    assert await carried_out(offsets, events(4, 5)) == [5]
+
+
+async def test_where_records_are_missing_the_partition_is_wound_back_and_nothing_beyond_is_carried_out() -> (
+    None
+):
+    log = FakeLog(range(100))
+    offsets = Offsets(log)
+    assert await carried_out(offsets, events(*range(40, 50))) == []
+    assert log.commits == []
+    assert log.wound_back == [0]
+    assert await carried_out(offsets, events(0, 1, 2, 60, 61)) == [0, 1, 2]
+    assert log.wound_back == [0, 3]
+    assert log.commits == [3]
+
+
+async def test_what_the_log_no_longer_holds_is_not_waited_for() -> None:
+    log = FakeLog([0, 1, 7, 8], committed=0)
+    assert await carried_out(Offsets(log), events(0, 1, 7, 8)) == [0, 1, 7, 8]
+    assert log.wound_back == []
+
+
+async def test_a_gap_while_the_broker_is_away_is_a_services_fault() -> None:
+    log = FakeLog(range(10), committed=0)
+    log.away = True
+    with pytest.raises(ServiceError):
+        await Offsets(log).due(PARTITION, events(0, 5))
+
+
+async def test_partitions_that_come_back_begin_anew_at_their_commit() -> None:
+    log = FakeLog(range(10), committed=0)
+    offsets = Offsets(log)
+    await carried_out(offsets, events(0, 1))
+    offsets.forget()
+    log.commits.append(5)  # by whoever had them meanwhile
+    assert await carried_out(offsets, events(2, 3, 4, 5, 6)) == [5, 6]
+
+
+@given(some.data())
+async def test_whatever_is_fetched_again_late_or_never_all_records_are_carried_out_once_and_in_order(
+    data: some.DataObject,
+) -> None:
+    log = FakeLog(sorted(data.draw(some.sets(some.integers(0, 60), min_size=1))))
+    offsets = Offsets(log)
+    done: list[int] = []
+    for _ in range(data.draw(some.integers(0, 15))):
+        match data.draw(some.sampled_from(["fetch", "stale", "lost", "rebalance"])):
+            case "fetch":
+                done += await carried_out(offsets, log.fetch(data.draw(some.integers(1, 10))))
+            case "stale":
+                done += await carried_out(offsets, log.fetch(0) or events(*log.offsets[-3:]))
+            case "lost":
+                log.fetch(data.draw(some.integers(1, 10)))
+            case "rebalance":
+                offsets.forget()
+                log.position = data.draw(some.integers(0, len(log.offsets) - 1))
+    for _ in range(100):
+        done += await carried_out(offsets, log.fetch(7) or events(log.offsets[-1]))
+    assert done == log.offsets
