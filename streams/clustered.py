@@ -12,9 +12,10 @@ from streams.engines.sharing import SharedFeeds
 from streams.feeds.fetch import Fetcher
 from streams.feeds.reader import Reader
 from streams.records import Tick, Topic
-from streams.serving import PageServer, listening, stop_by_signal
+from streams.serving import PageServer, listening
 from streams.settings import Settings
 from streams.stage import Output
+from streams.stopping import stop_by_signal
 
 TICK_S = 60.0
 TICKING_PARTITION = 0

@@ -16,8 +16,9 @@ from streams.engines.subscriptions import Subscriptions
 from streams.feeds.fetch import Fetcher
 from streams.feeds.reader import Reader
 from streams.intake import feeding, read_given
-from streams.serving import PageServer, listening, stop_by_signal
+from streams.serving import PageServer, listening
 from streams.settings import Settings
+from streams.stopping import stop_by_signal
 from streams.summary import Summary, Tally
 
 TICK_S = 60.0

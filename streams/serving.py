@@ -1,9 +1,7 @@
-"""What every process that serves has: the page's server, and an orderly end by signal."""
+"""The page's server, beside whatever else a process does."""
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -15,8 +13,6 @@ from streams.engines.engine import Engine
 from streams.errors import SettingsError
 from streams.settings import Settings
 from streams.web.app import create_app
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class PageServer(uvicorn.Server):
@@ -45,19 +41,3 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         ) from error
     with sock:
         yield sock
-
-
-def stop_by_signal() -> asyncio.Event:
-    """Set by the first SIGINT or SIGTERM; a second one ends the process at once."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-
-    def asked() -> None:
-        for number in SIGNALS:
-            loop.remove_signal_handler(number)
-            # Not KeyboardInterrupt: that would wait for the threads at work.
-            signal.signal(number, signal.SIG_DFL)
-        stop.set()
-
-    for number in SIGNALS:
-        loop.add_signal_handler(number, asked)
-    return stop

@@ -151,7 +151,7 @@ def test_the_processes_that_find_entities_go_with_it(tmp_path: Path) -> None:
 
 SLOW_TO_STOP = """
 import asyncio, time
-from streams.serving import stop_by_signal
+from streams.stopping import stop_by_signal
 
 async def main():
     stop = stop_by_signal()

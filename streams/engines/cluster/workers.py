@@ -9,8 +9,8 @@ from aiokafka.errors import KafkaError
 
 from streams.engines.cluster.app import StageApp
 from streams.errors import ServiceError
-from streams.serving import stop_by_signal
 from streams.settings import Settings
+from streams.stopping import stop_by_signal
 
 
 async def work(stage: str, settings: Settings) -> None:
