@@ -161,6 +161,9 @@ class Transport(driver.Transport):
             """Book nothing."""
             return False
 
+        def on_buffer_full(self, tp: TP) -> None:
+            """Fetch on: delivering waits for room. Faust would sleep a second with all partitions set aside."""
+
 
 class _NeverRead(dict[TP, int | None]):
     def __getitem__(self, partition: TP) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -11,8 +12,10 @@ from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as some
 
-from streams.engines.cluster.offsets import Event, Offsets
+from streams.engines.cluster.app import StageApp
+from streams.engines.cluster.offsets import Event, Offsets, Transport
 from streams.errors import ServiceError
+from streams.settings import Settings
 
 PARTITION = TP("raw-items", 0)
 
@@ -81,9 +84,7 @@ async def test_records_that_come_again_are_passed_by() -> None:
     assert await carried_out(offsets, events(4, 5)) == [5]
 
 
-async def test_where_records_are_missing_the_partition_is_wound_back_and_nothing_beyond_is_carried_out() -> (
-    None
-):
+async def test_where_records_are_missing_the_partition_is_wound_back_and_nothing_beyond_is_carried_out() -> None:
     log = FakeLog(range(100))
     offsets = Offsets(log)
     assert await carried_out(offsets, events(*range(40, 50))) == []
@@ -137,3 +138,11 @@ async def test_whatever_is_fetched_again_late_or_never_all_records_are_carried_o
     for _ in range(100):
         done += await carried_out(offsets, log.fetch(7) or events(log.offsets[-1]))
     assert done == log.offsets
+
+
+async def test_a_full_buffer_takes_no_partition_out_of_the_fetch(tmp_path: Path) -> None:
+    app = StageApp("match", Settings(_env_file=None, kafka=["127.0.0.1:9"], data=tmp_path))  # type: ignore[call-arg]
+    consumer = cast(Transport.Consumer, app.consumer)
+    active = consumer._set_active_tps({PARTITION})
+    consumer.on_buffer_full(PARTITION)
+    assert active == {PARTITION}
