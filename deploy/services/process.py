@@ -25,6 +25,10 @@ class Service:
         """Whether the service answers."""
         raise NotImplementedError
 
+    def start(self) -> None:
+        """Start it, if it does not run; returns when it answers."""
+        raise NotImplementedError
+
     def pid(self) -> int | None:
         """The process that runs, or None."""
         try:

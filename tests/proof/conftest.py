@@ -18,7 +18,7 @@ from streams.clock import now
 from streams.engines import topics
 from streams.index import elastic_setup
 from streams.index.elastic_client import connect
-from streams.settings import Settings
+from streams.settings import load
 from tests.services.cluster import Cluster
 from tests.services_fixtures import FOLDER, REQUIRED
 
@@ -68,7 +68,7 @@ def _set_up(kafka: Kafka, elasticsearch: Elasticsearch, folder: Path) -> Site:
         "channels": f'{{"told": "file://{told}"}}',
         "log_level": "info",
     }
-    settings = Settings(_env_file=None, **options)  # type: ignore[arg-type, call-arg]
+    settings = load(**options)
     asyncio.run(topics.set_up(settings))
     with closing(connect(settings)) as client:
         elastic_setup.set_up(client, settings, now())

@@ -1,0 +1,89 @@
+"""What must hold of a cluster whatever befell it: nothing lost, nothing doubled, everything as the log has it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+
+from aiokafka.errors import KafkaError
+
+from streams.engines.stages import CLUSTER_INPUTS
+from streams.index.elastic import ElasticIndex
+from streams.index.search import DocumentQuery
+from streams.records import AnyRecord, Delivery, Document, Record, Topic
+from tests.factories import rule
+from tests.proof.conftest import Site
+from tests.quality.scores import bcubed
+from tests.services.expected import Results, articles_of, decided, identified, results, untagged
+from tests.services.news import RULES, Sent
+
+STAGES = tuple(CLUSTER_INPUTS)
+DRAIN_S = 900
+ALERTING = [rule(id=one.id, name=one.name, query=one.query, channels=["told"]) for one in RULES]
+
+
+async def trickle(site: Site, sent: Sequence[Sent], portion: int, every_s: float) -> None:
+    """Send on and on; what Kafka did not confirm is sent again."""
+    waiting = [sent[first : first + portion] for first in range(0, len(sent), portion)]
+    while waiting:
+        try:
+            await site.cluster.send(Topic.RAW_ITEMS, waiting[0])
+            waiting.pop(0)
+        except KafkaError:
+            pass
+        await asyncio.sleep(every_s)
+
+
+async def nothing_is_lost_or_doubled(site: Site) -> Results:
+    """Hold the logs, the index and what people were told to what the stages make of the log over dicts."""
+    tagged = await site.cluster.records(Topic.TAGGED)
+    assert await site.cluster.records(Topic.DEAD_LETTERS) == []
+    await articles_are_what_identify_makes_of_the_log(site, tagged)
+    emitted = results([*await site.cluster.records(Topic.DOCUMENTS), *await site.cluster.records(Topic.ALERTS)])
+    assert emitted == decided(site.cluster.settings, ALERTING, tagged)
+    everything_is_in_elasticsearch_once(site, emitted)
+    await everybody_was_told(site)
+    return emitted
+
+
+async def articles_are_what_identify_makes_of_the_log(site: Site, tagged: Sequence[AnyRecord]) -> None:
+    raw, articles = await site.cluster.log(Topic.RAW_ITEMS), await site.cluster.records(Topic.ARTICLES)
+    assert identified(articles) == identified(articles_of(site.cluster.settings, raw))
+    assert identified(tagged) == identified(articles)
+
+
+def everything_is_in_elasticsearch_once(site: Site, emitted: Results) -> None:
+    with closing(ElasticIndex.from_settings(site.cluster.settings)) as index:
+        index.refresh()
+        found = Counter((one.id, one.version) for one in index.scan(DocumentQuery()))
+        expected = {(one.id, one.version) for one in emitted.values() if isinstance(one, Document)}
+        assert found == dict.fromkeys(expected, 1)
+        for kind, record_id in emitted:
+            if kind != "Document":
+                stored = index.story(record_id) if kind == "Story" else index.alert(record_id)
+                assert stored is not None
+                assert stored.version == emitted[kind, record_id].version
+
+
+async def everybody_was_told(site: Site) -> None:
+    """Each delivery at least once; one that was made again carries its key."""
+    told = Counter(json.loads(line)["key"] for line in site.told.read_text().splitlines())
+    deliveries = await site.cluster.records(Topic.DELIVERIES)
+    assert set(told) == {one.key for one in deliveries if isinstance(one, Delivery)}
+    print(f"{len(told)} deliveries, {told.total() - len(told)} made again")  # noqa: T201
+
+
+def stories_are_those_of_a_calm_run(site: Site, sent: Sequence[Record], emitted: Results) -> None:
+    """In another order of arrival: the same articles, and stories that are nearly the same."""
+    settings = site.cluster.settings
+    tagged = untagged(articles_of(settings, [(0, record) for record in sent]))
+    calm = {one.id: one for one in decided(settings, [], tagged).values() if isinstance(one, Document)}
+    shaken = {one.id: one for one in emitted.values() if isinstance(one, Document)}
+    assert {(one.id, one.revision) for one in shaken.values()} == {(one.id, one.revision) for one in calm.values()}
+    of_calm, of_shaken = ([some[one].story_id for one in sorted(calm)] for some in (calm, shaken))
+    score = bcubed(of_calm, of_shaken)
+    print(f"stories beside a calm run: B-cubed {score}")  # noqa: T201
+    assert min(score) >= 0.98

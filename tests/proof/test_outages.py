@@ -1,0 +1,91 @@
+"""Services that are away for minutes and workers that are replaced one by one, under load."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from streams.records import Topic
+from tests.factories import NOON
+from tests.proof.conftest import Site
+from tests.proof.fleet import Fleet, fleet
+from tests.proof.outcome import ALERTING, DRAIN_S, STAGES, nothing_is_lost_or_doubled, trickle
+from tests.services.cluster import until
+from tests.services.news import news
+
+pytestmark = pytest.mark.proof
+
+A_SECOND, PORTION = 40, 20
+ELASTICSEARCH_AWAY_S = float(os.environ.get("STREAMS_PROOF_AWAY_S", "300"))
+KAFKA_AWAY_S = ELASTICSEARCH_AWAY_S / 5
+SETTLE_S = 20.0
+GROWTH = 1.25
+
+
+async def under_load(site: Site, seconds: float, meanwhile: Callable[[Fleet], Awaitable[None]]) -> None:
+    """Items come all the time; when they have gone through, nothing is lost."""
+    await site.cluster.send(Topic.RULES, [(one.id, one) for one in ALERTING])
+    async with fleet(site.options, site.cluster.folder / "fleet") as workers:
+        items = news(int(seconds * A_SECOND), NOON)
+        sending = asyncio.create_task(trickle(site, items, PORTION, PORTION / A_SECOND))
+        await asyncio.sleep(SETTLE_S)
+        await meanwhile(workers)
+        await sending
+        await site.cluster.drained(*STAGES, within_s=DRAIN_S)
+    print(f"workers that ended, by stage and exit status: {dict(workers.ends)}")  # noqa: T201
+    await nothing_is_lost_or_doubled(site)
+
+
+async def test_elasticsearch_away_for_minutes(site: Site) -> None:
+    async def away(workers: Fleet) -> None:
+        before = resident_mb(workers)
+        await asyncio.to_thread(site.elasticsearch.kill)
+        await asyncio.sleep(ELASTICSEARCH_AWAY_S)
+        after = resident_mb(workers)
+        await asyncio.to_thread(site.elasticsearch.start)
+        assert not workers.ends, "workers wait for a service that is away"
+        waiting = {name: (before[name], mb) for name, mb in after.items() if name.startswith("index")}
+        assert all(mb < GROWTH * first for first, mb in waiting.values()), waiting
+
+    await under_load(site, SETTLE_S + ELASTICSEARCH_AWAY_S + 10, away)
+
+
+async def test_kafka_away_for_a_minute(site: Site) -> None:
+    async def away(workers: Fleet) -> None:
+        await asyncio.to_thread(site.kafka.kill)
+        await asyncio.sleep(KAFKA_AWAY_S)
+        await asyncio.to_thread(site.kafka.start)
+
+    await under_load(site, SETTLE_S + KAFKA_AWAY_S + 10, away)
+
+
+async def test_a_rolling_restart(site: Site) -> None:
+    async def roll(workers: Fleet) -> None:
+        for worker in workers.workers:
+            ended = sum(workers.ends.values())
+            worker.signal(signal.SIGTERM)
+            await until(lambda ended=ended: replaced(workers, ended), 60, f"{worker.folder.name} is replaced")  # type: ignore[misc]
+            await asyncio.sleep(5)
+        assert {status for _, status in workers.ends} == {0}
+
+    await under_load(site, 150, roll)
+
+
+async def replaced(workers: Fleet, ended: int) -> bool:
+    return sum(workers.ends.values()) > ended
+
+
+def resident_mb(workers: Fleet) -> Mapping[str, float]:
+    """Resident memory of each worker, by the name of its folder."""
+    return {worker.folder.name: _resident_mb(worker.process.pid) for worker in workers.workers}
+
+
+def _resident_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    return int(line.split()[1]) / 1024
