@@ -68,7 +68,10 @@ def _set_up(kafka: Kafka, elasticsearch: Elasticsearch, folder: Path) -> Site:
         "channels": f'{{"told": "file://{told}"}}',
         "log_level": "info",
     }
-    settings = load(**options)
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in options.items():
+            environment.setenv(f"STREAMS_{name.upper()}", value)
+        settings = load()
     asyncio.run(topics.set_up(settings))
     with closing(connect(settings)) as client:
         elastic_setup.set_up(client, settings, now())
