@@ -17,6 +17,8 @@ from streams.engines.stages import CLUSTER_INPUTS
 
 TEND_S = 0.5
 STOP_S = 60
+ENDED_WELL = {0, -signal.SIGTERM}
+"""The latter while it was still starting."""
 
 
 class Worker:
@@ -83,17 +85,17 @@ class Fleet:
         while True:
             await asyncio.sleep(TEND_S)
             for worker in self.workers:
-                if (status := worker.ended()) is not None and not worker.leaving:
-                    self.ends[worker.stage, status] += 1
+                if worker.ended() is not None and not worker.leaving:
+                    self.ends[worker.stage, worker.wait()] += 1
                     worker.start()
 
-    async def stop(self) -> list[int]:
-        """Ask all to end; their exit statuses."""
+    async def stop(self) -> dict[str, int]:
+        """Ask all to end; their exit statuses, by the name of their folder."""
         for worker in self.workers:
             worker.leaving = True
             if worker.ended() is None:
                 worker.signal(signal.SIGTERM)
-        return [await asyncio.to_thread(worker.wait) for worker in self.workers]
+        return {worker.folder.name: await asyncio.to_thread(worker.wait) for worker in self.workers}
 
 
 @asynccontextmanager
@@ -109,4 +111,4 @@ async def fleet(options: Mapping[str, str], folder: Path, each: int = 2) -> Asyn
     finally:
         tending.cancel()
         statuses = await running.stop()
-    assert set(statuses) <= {0}, "a worker that was asked to end did not end well"
+    assert set(statuses.values()) <= ENDED_WELL, statuses
