@@ -43,10 +43,15 @@ def tokenize(text: str) -> list[Token]:
 def words(text: str) -> list[str]:
     """The texts of `tokenize(text)`, faster."""
     if _NOT_PLAIN.search(text):
-        return [word for found in _WORD.findall(text) for word in _folded_words(found)]
-    found = _PLAIN_WORD.findall(text.lower())
-    too_long = max(map(len, found), default=0) > MAX_TOKEN_CHARS
-    return [word[:MAX_TOKEN_CHARS] for word in found] if too_long else found
+        return [word for run in text.split() for word in _words_of_run(run)]
+    return _plain_words(text)
+
+
+def word_bytes(text: str) -> bytes:
+    """The words as UTF-8, kept apart by bytes that are neither ASCII letters nor digits: to be hashed in bulk."""
+    if _NOT_PLAIN.search(text):
+        return " ".join(words(text)).encode()
+    return text.lower().encode("ascii", "replace")
 
 
 def fold(text: str) -> str:
@@ -63,6 +68,19 @@ def is_unspaced(token: str) -> bool:
 @lru_cache(maxsize=10_000)
 def _folded_value(text: str) -> str:
     return " ".join(_fold(text).split())[:MAX_KEYWORD_CHARS].rstrip()
+
+
+def _plain_words(text: str) -> list[str]:
+    found = _PLAIN_WORD.findall(text.lower())
+    too_long = max(map(len, found), default=0) > MAX_TOKEN_CHARS
+    return [word[:MAX_TOKEN_CHARS] for word in found] if too_long else found
+
+
+def _words_of_run(run: str) -> list[str]:
+    """Of characters without blanks between them."""
+    if run.isascii():
+        return _plain_words(run)
+    return [word for found in _WORD.findall(run) for word in _folded_words(found)]
 
 
 def _folded_words(word: str) -> Iterator[str]:

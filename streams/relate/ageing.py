@@ -44,6 +44,7 @@ def advance(memory: Memory, at: datetime, limits: Limits) -> list[Story]:
     memory.clock = max(memory.clock, at)
     changed = list(_change_states(memory, limits))
     _forget_articles(memory, limits)
+    memory.forget_texts()
     _forget_ended(memory, limits)
     return changed
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, MutableMapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from heapq import heappush
 from typing import NamedTuple
 
-from streams.relate.copies import NEAR_EQUAL, CopyIndex
-from streams.relate.related import CLOCK_KEY, Clock, Member, Past, Related, story_key
+from streams.relate.anchors import AnchorIndex
+from streams.relate.copies import NEAR_EQUAL, SHORT, Copy, find_copy
+from streams.relate.related import CLOCK_KEY, Clock, Member, Past, Related, Wording, story_key
+from streams.relate.shingles import Shingles
 from streams.relate.story import LiveStory
 from streams.relate.vectors import VectorIndex
+
+MAX_TEXTS = 4_000_000
+"""Texts remembered to find copies: those of the last so many articles, even if they are not too old yet."""
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -30,25 +35,28 @@ class Ended(NamedTuple):
 class Memory:
     """The remembered articles and stories.
 
-    `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about.
-    `clock` is the latest time seen. `arrivals` holds the remembered articles in order of arrival, `dues` the
-    open stories by the time at which to look at them again (only the entry that `due` names counts), `endings`
-    the closed ones by the time at which they ended.
+    `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about. `copies`
+    leads to articles by their wording, for as long as `copies_for`; their decisions may be gone before. `clock` is
+    the latest time seen. `arrivals` holds the decided articles in order of arrival, `dues` the open stories by the
+    time at which to look at them again (only the entry that `due` names counts), `endings` the closed ones by the
+    time at which they ended.
     """
 
-    def __init__(self, table: MutableMapping[str, Related]) -> None:
+    def __init__(self, table: MutableMapping[str, Related], copies_for: timedelta) -> None:
         self.clock = _EARLIEST
         self.live: dict[str, LiveStory] = {}
         self.sums = VectorIndex()
         self.ended: dict[str, Ended] = {}
         self.echoes = VectorIndex()
-        self.copies = CopyIndex()
+        self.copies = AnchorIndex()
         self.arrivals: deque[tuple[str, datetime]] = deque()
         self.dues: list[tuple[datetime, str]] = []
         self.due: dict[str, datetime] = {}
         self.endings: list[tuple[datetime, str]] = []
         self.next_seq = 1
         self._table = table
+        self._copies_for = copies_for
+        self._texts_kept_until = _EARLIEST
         self._articles_of: dict[str, list[str]] = {}
         self._rebuild()
 
@@ -57,18 +65,29 @@ class Memory:
         value = self._get(article_id)
         return value if isinstance(value, Member) else None
 
+    def version_of(self, article_id: str) -> int:
+        """The version of the document that an article became, as far as is remembered; 0: it is not."""
+        known = self._remembered(article_id)
+        return known.version if known else 0
+
+    def find_copy(self, article_id: str, shingles: Shingles, published: datetime) -> Copy | None:
+        """What an article repeats."""
+        return find_copy(article_id, shingles, published, self.copies, self._remembered)
+
     def stories_with(self, terms: Iterable[str]) -> Mapping[str, int]:
         """How many remembered stories have each term."""
         return {term: self.sums.having(term) + self.echoes.having(term) for term in terms}
 
     def decide(self, article_id: str, member: Member) -> None:
         """Keep a decision: the one value that a record writes."""
-        known = self.article(article_id)
+        known = self._get(article_id)
         self._table[article_id] = Related(member)
-        if known is None:
-            self._add(article_id, member)
-        else:
+        if isinstance(known, Member):
             self._exchange(article_id, known, member)
+        else:
+            if isinstance(known, Wording):
+                self.copies.remove(article_id, known.sketch.anchors)
+            self._add(article_id, member)
         self.clock = max(self.clock, member.at)
 
     def keep_past(self, story_id: str, past: Past) -> None:
@@ -85,17 +104,34 @@ class Memory:
         self._add_ended(story_id, past)
 
     def forget_article(self, article_id: str) -> Member | None:
-        """Delete a decision and return it; its story, if open, has it in its past already."""
+        """Delete a decision but for the wording, and return it; its story, if open, has it in its past already."""
         member = self.article(article_id)
         if member is None:
             return None
-        del self._table[article_id]
-        self.copies.remove(article_id)
+        wording = self._wording(member)
+        if wording:
+            self._table[article_id] = Related(wording)
+        else:
+            del self._table[article_id]
+            self.copies.remove(article_id, member.sketch.anchors)
         articles = self._articles_of[member.story_id]
         articles.remove(article_id)
         if not articles:
             del self._articles_of[member.story_id]
         return member
+
+    def forget_texts(self) -> None:
+        """Forget the wording of the first to arrive while they are too old or too many."""
+        while self._texts_kept_until <= self.clock or len(self.copies) > MAX_TEXTS:
+            oldest = self.copies.oldest()
+            value = self._get(oldest) if oldest else None
+            if oldest is None or not isinstance(value, Member | Wording):
+                return
+            self._texts_kept_until = value.fetched_at + self._copies_for
+            if not self._is_remembered(value):
+                self.copies.remove(oldest, value.sketch.anchors)
+                if isinstance(value, Wording):
+                    del self._table[oldest]
 
     def forget_ended(self, story_id: str) -> None:
         """Delete what remains of a closed story, its articles' decisions first."""
@@ -128,14 +164,32 @@ class Memory:
         self.clock = max(self.clock, at)
         self._table[CLOCK_KEY] = Related(Clock(self.clock))
 
-    def _get(self, key: str) -> Member | Past | Clock | None:
+    def _get(self, key: str) -> Member | Wording | Past | Clock | None:
         related = self._table.get(key)
         return related.value if related else None
+
+    def _remembered(self, article_id: str) -> Member | Wording | None:
+        value = self._get(article_id)
+        return value if isinstance(value, Member | Wording) and self._is_remembered(value) else None
+
+    def _is_remembered(self, text: Member | Wording) -> bool:
+        return text.fetched_at + self._copies_for > self.clock and text.seq + MAX_TEXTS >= self.next_seq
+
+    def _wording(self, member: Member) -> Wording | None:
+        """What is worth remembering; what is forgotten when headlines alone can be no copies any more is not."""
+        if not _is_indexed(member) or member.sketch.whole.of < SHORT or not self._is_remembered(member):
+            return None
+        at = int(member.fetched_at.timestamp())
+        return Wording(seq=member.seq, at=at, sketch=member.sketch, version=member.version, copy_of=member.copy_of)
 
     def _rebuild(self) -> None:
         members: list[tuple[int, str, Member]] = []
         for key, related in self._table.items():
             value = related.value
+            if isinstance(value, Wording):
+                self.next_seq = max(self.next_seq, value.seq + 1)
+                self.copies.add(key, value.seq, value.sketch.anchors)
+                continue
             self.clock = max(self.clock, value.at)
             if isinstance(value, Member):
                 members.append((value.seq, key, value))
@@ -143,6 +197,7 @@ class Memory:
                 self._start(key.removeprefix(story_key("")), value)
         for _, article_id, member in sorted(members, key=lambda item: item[0]):
             self._add(article_id, member)
+        self.copies.tidy()
 
     def _start(self, story_id: str, past: Past) -> None:
         self.next_seq = max(self.next_seq, past.through + 1)
@@ -179,7 +234,7 @@ class Memory:
             story.noted(member)
 
     def _exchange(self, article_id: str, old: Member, new: Member) -> None:
-        self.copies.remove(article_id)
+        self.copies.remove(article_id, old.sketch.anchors)
         self._index(article_id, new)
         story = self.live.get(new.story_id)
         if story is None:
@@ -192,11 +247,8 @@ class Memory:
             story.noted(new)
 
     def _index(self, article_id: str, member: Member) -> None:
-        copy = member.copy_of
-        if copy is None:
-            self.copies.add(article_id, member.sketch, member.published, article_id, member.seq)
-        elif copy.jaccard < NEAR_EQUAL:
-            self.copies.add(article_id, member.sketch, member.published, copy.article, copy.seq)
+        if _is_indexed(member):
+            self.copies.add(article_id, member.seq, member.sketch.anchors)
 
     def _add_ended(self, story_id: str, past: Past) -> None:
         if past.totals is None:
@@ -204,3 +256,7 @@ class Memory:
         self.ended[story_id] = Ended(past.totals.first_seen, past.totals.last_seen)
         self.echoes.add(story_id, past.terms)
         heappush(self.endings, (past.at, story_id))
+
+
+def _is_indexed(member: Member) -> bool:
+    return member.copy_of is None or member.copy_of.jaccard < NEAR_EQUAL

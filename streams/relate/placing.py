@@ -15,7 +15,7 @@ from streams.relate.memory import Memory
 from streams.relate.reasons import about_choice, about_copy, about_following, about_own_story, about_return
 from streams.relate.related import CopyOf, Member
 from streams.relate.returns import ASKED_UP_TO, Return, find_earlier, find_later
-from streams.relate.shingles import sketch
+from streams.relate.shingles import shingle, sketch
 from streams.relate.stories import DAY, LEAST_COSINE, choose, gap_days
 from streams.relate.terms import Vector, count_terms, weigh
 
@@ -35,8 +35,8 @@ def place(article: TaggedArticle, memory: Memory, apart: timedelta) -> Placed:
     """Decide about an article that is not remembered. What lies more than `apart` from a story's articles, by
     published time, belongs to another episode.
     """
-    fingerprint, terms = sketch(article.title, article.text), _vector(article, memory)
-    copy = memory.copies.find(article.id, fingerprint, article.published)
+    shingles, terms = shingle(article.title, article.text), _vector(article, memory)
+    copy = memory.find_copy(article.id, shingles, article.published)
     cosines = memory.sums.near(terms, LEAST_COSINE)
     story_id, why = _choose_story(article, len(terms), cosines, copy, memory, apart)
     earlier = _earlier_story(article, story_id, terms, cosines, memory, apart)
@@ -46,7 +46,7 @@ def place(article: TaggedArticle, memory: Memory, apart: timedelta) -> Placed:
         seq=memory.next_seq,
         at=max(memory.clock, article.fetched_at),
         revision=article.revision,
-        version=article.revision,
+        version=max(article.revision, memory.version_of(article.id) + 1),
         story_id=story_id,
         story_version=live.version + 1 if live else _first_version(article),
         title=article.title[:TITLE_CHARS],
@@ -57,12 +57,12 @@ def place(article: TaggedArticle, memory: Memory, apart: timedelta) -> Placed:
         fetched_at=article.fetched_at,
         created_at=article.created_at,
         terms=terms,
-        sketch=fingerprint,
+        sketch=sketch(shingles),
         entities=_entities(article),
         copy_of=CopyOf(copy.original, copy.seq, copy.overlap.jaccard) if copy else None,
         headline=live is None or (copy is None and live.wants_headline),
         recurs=earlier.story_id if earlier and earlier.comes_back else None,
-        trace=[about_copy(fingerprint, copy), why, *([about_return(earlier)] if earlier else [])],
+        trace=[about_copy(shingles, copy), why, *([about_return(earlier)] if earlier else [])],
     )
     return Placed(member, find_later(memory, cosines, article.published, apart) if begins else [])
 
@@ -78,7 +78,7 @@ def revise(article: TaggedArticle, known: Member, memory: Memory) -> Member:
         story_version=live.version + 1 if live else known.story_version,
         title=article.title[:TITLE_CHARS],
         terms=_vector(article, memory),
-        sketch=sketch(article.title, article.text),
+        sketch=sketch(shingle(article.title, article.text)),
         entities=_entities(article),
     )
 

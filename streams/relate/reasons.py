@@ -6,21 +6,22 @@ from streams.records import Decision
 from streams.relate.copies import Copy
 from streams.relate.returns import THRESHOLD as RETURN_THRESHOLD
 from streams.relate.returns import Return
-from streams.relate.shingles import Sketch
+from streams.relate.shingles import Shingles
 from streams.relate.stories import Choice
 
 
-def about_copy(sketch: Sketch, copy: Copy | None) -> Decision:
+def about_copy(shingles: Shingles, copy: Copy | None) -> Decision:
     """What the article repeats."""
     if copy is None:
-        return _decision("original", "no remembered text is this close", {"shingles": sketch.shingles})
+        return _decision("original", "no remembered text is this close", {"shingles": len(shingles.whole)})
     numbers: dict[str, float | int | str] = {
         "jaccard": round(copy.overlap.jaccard, 3),
         "containment": round(copy.overlap.containment, 3),
-        "shingles": sketch.shingles,
+        "shingles": len(shingles.whole),
         "nearest": copy.nearest,
     }
-    return _decision(f"copy of {copy.original}", "shares its wording", numbers)
+    why = "is nearly the same text" if copy.near else "one stands in the other"
+    return _decision(f"copy of {copy.original}", why, numbers)
 
 
 def about_following(story_id: str, nearest: str, gap_days: float) -> Decision:

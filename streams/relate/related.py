@@ -1,13 +1,14 @@
 """What the stage remembers, as it stands in its table.
 
-One article's decision is one value under the article's id. All else in the stage's memory is a fold over
-these, with two exceptions, each a value of its own: what remains of a story once its articles' decisions are
-deleted (or once time has changed its state), and the stage's clock as the ticks moved it.
+One article's decision is one value under the article's id; in time it shrinks to what copies are found by. All
+else in the stage's memory is a fold over these, with two exceptions, each a value of its own: what remains of a
+story once its articles' decisions are gone (or once time has changed its state), and the stage's clock as the
+ticks moved it.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -59,6 +60,29 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     trace: list[Decision] = []
 
 
+class Wording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="wording"):
+    """What remains of an article's decision once only copies of its text are of interest.
+
+    `at` is when it was first fetched, in seconds since 1970.
+    """
+
+    seq: int
+    at: int
+    sketch: Sketch
+    version: int = 1
+    copy_of: CopyOf | None = None
+
+    @property
+    def fetched_at(self) -> datetime:
+        """To the second."""
+        return datetime.fromtimestamp(self.at, UTC)
+
+    @property
+    def published(self) -> datetime:
+        """As near as is remembered."""
+        return self.fetched_at
+
+
 class Totals(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Articles added up. `arrived_at` is when the last one was first fetched; `publishers` maps the domains
     of those that are no copies to names; `entities` counts the articles that name each.
@@ -103,7 +127,7 @@ class Clock(msgspec.Struct, frozen=True, tag="clock"):
 class Related(msgspec.Struct, frozen=True):
     """One value of the table."""
 
-    value: Member | Past | Clock
+    value: Member | Wording | Past | Clock
 
 
 def story_key(story_id: str) -> str:

@@ -1,60 +1,97 @@
-"""The fingerprint of a text by which copies of it are found: its hashed word shingles, or a sample of them.
+"""The fingerprint of a text by which copies of it are found: a sample of its hashed word shingles.
 
-A shingle is five words in a row; two texts that share many of them share wording. Of a text of feed length
-all shingles are kept. Of a longer one only those whose hash lies below a limit, which is halved until few
-enough are left: whatever limit two sketches have, the hashes below the lower one are a fair sample of both,
-so resemblance and containment can be estimated between texts of any lengths.
+A shingle is five words in a row; two texts that share many of them share wording. Of each text the smallest
+hashes are remembered: below the largest of these they are a fair sample of the text, so what part of one text
+stands in another can be estimated between texts of any lengths. The new text of a comparison is there in full;
+only the remembered one is sampled, so a short text within a new long one is compared exactly. For the other way
+around, a long text's beginning is sampled once more by itself: feeds often give just that.
 
-Sources: A. Z. Broder, "On the resemblance and containment of documents" (1997), with the limits being powers
-of two as in its section on sketches modulo m.
+Sources: A. Z. Broder, "On the resemblance and containment of documents" (1997). The hash is that of R. M. Karp
+and M. O. Rabin, "Efficient randomized pattern-matching algorithms" (1987), modulo 2**64.
 """
 
 from __future__ import annotations
 
-import zlib
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.query.tokens import words
+from streams.query.tokens import word_bytes
 
 WIDTH = 5
 """Words in a shingle."""
 
-SKETCH = 1024
-"""Most hashes kept of one text."""
+LEAD_WORDS = 48
+LONG = 80
+"""Shingles of a text whose beginning is sampled by itself."""
+
+KEPT, KEPT_SHARE, MOST_KEPT = 40, 8, 128
+"""Hashes kept of one text: 40, or one eighth of a long one's, up to 128."""
+
+ANCHORS, ANCHOR_SHARE = 6, 7
+"""Hashes of them by which the text is found, whole: 6, or one seventh. Of the others 16 bits are kept."""
+
+MOST_BYTES = 1 << 17
+"""Longest text looked at, in UTF-8; the rest is passed over."""
 
 Hashes = NDArray[np.uint32]
 
-_STEP = np.uint64(0x9E3779B97F4A7C15)
+_LETTER = np.array([chr(byte).isalnum() or byte > 127 for byte in range(256)])
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_POWERS = np.cumprod(np.full(MOST_BYTES + 2, _BASE))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
-_HIGH = np.uint64(32)
+_HALF = np.uint64(32)
 
 
-class Sketch(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The sample of one text's shingles.
+class Shingles(NamedTuple):
+    """An article's distinct hashes, sorted: of all of it, and of a long text's beginning (of others: none)."""
 
-    `packed` holds the sorted 32-bit hashes, least byte first. All of them lie below 2**32 >> `level`.
-    `shingles` counts the distinct shingles of the whole text.
+    whole: Hashes
+    lead: Hashes
+
+
+class Sample(msgspec.Struct, frozen=True, array_like=True):
+    """The smallest of `of` distinct hashes.
+
+    `packed` holds them sorted, least byte first: the anchors in four bytes, of each other one two bytes, from
+    which `shift` lower bits are cut.
     """
 
     packed: bytes = b""
-    level: int = 0
-    shingles: int = 0
+    shift: int = 0
+    of: int = 0
 
     @property
-    def hashes(self) -> Hashes:
-        """The sorted hashes, not copied."""
-        return np.frombuffer(self.packed, dtype="<u4")
+    def anchors(self) -> list[int]:
+        """The smallest few, whole."""
+        return _numbers(self.packed[: 4 * _anchors(self.of)], "<u4")
+
+    @property
+    def values(self) -> list[int]:
+        """All of them, without the bits that are cut."""
+        rest = _numbers(self.packed[4 * _anchors(self.of) :], "<u2")
+        return [anchor >> self.shift for anchor in self.anchors] + rest
+
+
+class Sketch(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of an article's wording; `lead` samples the beginning of a long text."""
+
+    whole: Sample = Sample()
+    lead: Sample | None = None
+
+    @property
+    def anchors(self) -> list[int]:
+        """The hashes by which the article is found."""
+        return self.whole.anchors + (self.lead.anchors if self.lead else [])
 
 
 class Overlap(NamedTuple):
-    """How much wording two texts share, estimated from their sketches.
+    """How much wording two texts share, estimated.
 
     `jaccard` is shared shingles by all shingles of both, `containment` shared ones by those of the shorter
-    text; `shared` counts the hashes seen in both samples.
+    text; `shared` counts the hashes seen in both.
     """
 
     jaccard: float
@@ -62,41 +99,87 @@ class Overlap(NamedTuple):
     shared: int
 
 
-def sketch(title: str, text: str) -> Sketch:
-    """Fingerprint an article; no shingle spans title and text, so that a new headline changes only its own."""
-    hashes = np.unique(np.concatenate([_shingle_hashes(words(title)), _shingle_hashes(words(text))]))
-    shingles, level = len(hashes), 0
-    while len(hashes) > SKETCH:
-        level += 1
-        hashes = below(hashes, level)
-    return Sketch(hashes.astype("<u4").tobytes(), level, shingles)
+def shingle(title: str, text: str) -> Shingles:
+    """Hash an article; no shingle spans title and text, so that a new headline changes only its own."""
+    head = word_bytes(title)
+    hashes, in_title = _rolled(head + b"\n" + word_bytes(text), len(head))
+    body = hashes[in_title:]
+    whole = np.concatenate([hashes[: max(0, in_title - WIDTH + 1)], body])
+    lead = body[: LEAD_WORDS - WIDTH + 1] if len(body) > LONG else body[:0]
+    return Shingles(_distinct(whole), _distinct(lead))
 
 
-def below(hashes: Hashes, level: int) -> Hashes:
-    """Those of the sorted `hashes` that lie below 2**32 >> `level`."""
-    return hashes if level == 0 else hashes[: int(np.searchsorted(hashes, np.uint32((1 << 32) >> level)))]
+def sketch(shingles: Shingles) -> Sketch:
+    """What to remember of an article."""
+    return Sketch(_sample(shingles.whole), _sample(shingles.lead) if len(shingles.lead) else None)
 
 
-def overlap(one: Sketch, other: Sketch) -> Overlap:
-    """Compare two sketches by the hashes that both had room for."""
-    level = max(one.level, other.level)
-    ours, theirs = below(one.hashes, level), below(other.hashes, level)
-    shared = len(np.intersect1d(ours, theirs, assume_unique=True))
+def overlap(new: Shingles, known: Sketch) -> Overlap:
+    """How much a new article shares with a remembered one, or with its beginning where that says more."""
+    whole = _compare(new.whole, known.whole)
+    if known.lead is None or len(new.lead):
+        return whole
+    return max(whole, _compare(new.whole, known.lead), key=lambda shared: shared.containment)
+
+
+def _rolled(data: bytes, split: int) -> tuple[Hashes, int]:
+    """The hashes of all shingles in text order, and how many words end before the byte `split`.
+
+    Each is made of the bytes of its words with one separator between them, from differences of one running sum.
+    """
+    raw = np.frombuffer(data, np.uint8, min(len(data), MOST_BYTES))
+    letter = _LETTER[raw]
+    kept = letter.copy()
+    kept[1:] |= letter[:-1]  # the first separator after each word
+    ends = np.flatnonzero(~letter[kept])
+    in_title = int(np.count_nonzero(kept[: split + 1] & ~letter[: split + 1]))
+    length = int(np.count_nonzero(kept))
+    if letter[-1]:
+        ends = np.append(ends, length)
+    count = len(ends) - WIDTH + 1
+    if count < 1:
+        return np.empty(0, np.uint32), in_title
+    values = np.where(letter, raw, 1)[kept].astype(np.uint64)
+    sums = np.zeros(length + 1, np.uint64)
+    np.cumsum(values * _POWERS[:length], out=sums[1:])
+    starts = np.concatenate([[0], ends[: count - 1] + 1])
+    rolled = (sums[ends[WIDTH - 1 :]] - sums[starts]) * _POWERS[MOST_BYTES + 1 - starts]
+    return (((rolled ^ (rolled >> _HALF)) * _MIX) >> _HALF).astype(np.uint32), in_title
+
+
+def _distinct(hashes: Hashes) -> Hashes:
+    ordered = np.sort(hashes)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
+def _anchors(of: int) -> int:
+    return max(ANCHORS, _room(of) // ANCHOR_SHARE)
+
+
+def _room(of: int) -> int:
+    return min(max(KEPT, of // KEPT_SHARE), MOST_KEPT)
+
+
+def _numbers(packed: bytes, form: str) -> list[int]:
+    numbers: list[int] = np.frombuffer(packed, form).tolist()
+    return numbers
+
+
+def _sample(hashes: Hashes) -> Sample:
+    of = len(hashes)
+    smallest = hashes[: _room(of)]
+    anchors, rest = smallest[: _anchors(of)], smallest[_anchors(of) :]
+    shift = max(0, int(smallest[-1]).bit_length() - 16) if of else 0
+    packed = anchors.astype("<u4").tobytes() + (rest >> np.uint32(shift)).astype("<u2").tobytes()
+    return Sample(packed, shift, of)
+
+
+def _compare(new: Hashes, known: Sample) -> Overlap:
+    theirs = known.values
+    limit = (theirs[-1] + 1) << known.shift if len(theirs) < known.of else 1 << 32
+    ours = set((new[: int(np.searchsorted(new, limit))] >> np.uint32(known.shift)).tolist())
+    shared = len(ours.intersection(theirs))
     if not shared:
         return Overlap(0.0, 0.0, 0)
-    shorter = len(ours) if one.shingles <= other.shingles else len(theirs)
+    shorter = len(theirs) if known.of <= len(new) else len(ours)
     return Overlap(shared / (len(ours) + len(theirs) - shared), min(1.0, shared / shorter), shared)
-
-
-def _shingle_hashes(tokens: list[str]) -> Hashes:
-    """The hashes of all shingles, in text order; none for fewer than WIDTH words."""
-    count = len(tokens) - WIDTH + 1
-    if count < 1:
-        return np.empty(0, dtype=np.uint32)
-    # Not Python's hash(), which differs from one process to the next: sketches outlive the process.
-    of_words = np.array([zlib.crc32(token.encode()) for token in tokens], dtype=np.uint64)
-    mixed = np.zeros(count, dtype=np.uint64)
-    for place in range(WIDTH):
-        mixed = (mixed ^ of_words[place : place + count]) * _STEP
-        mixed ^= mixed >> _HIGH
-    return ((mixed * _MIX) >> _HIGH).astype(np.uint32)

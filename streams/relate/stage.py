@@ -4,9 +4,10 @@ Tagged articles go in, in order of arrival; out come, for each, the document and
 A decision is taken once and kept: a repeat of an article gets the document that it got before, a revision
 stays in its story, and what later articles can be compared with is in the kept decisions alone.
 
-An article is remembered until its text is too old to be copied and its story could have closed. One that
-comes again after that is decided anew, with a version that is at least its revision, so that it does not
-fall behind the document written before; if it began its story, it goes back there and counts once more.
+An article's decision is kept until its story could have closed; after that only its wording is, until that is too
+old to be copied. One that comes again then is decided anew, with a version that is at least its revision, so that
+it does not fall behind the document written before; if it began its story, it goes back there and counts once
+more.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ class Relate:
         recurrence_days: float,
         copy_days: float,
     ) -> None:
-        self._memory = Memory(decisions)
+        self._memory = Memory(decisions, timedelta(days=copy_days))
         self._limits = Limits(
             story=timedelta(days=story_days),
-            article=timedelta(days=max(story_days, copy_days)),
+            article=timedelta(days=story_days),
             ended=timedelta(days=recurrence_days),
         )
 
