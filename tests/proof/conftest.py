@@ -41,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Everything set up and empty; no language has a model."""
     folder = tmp_path_factory.mktemp("site")
     for outer in (folder, folder.parent, folder.parent.parent):
-        outer.chmod(0o755)  # Elasticsearch may run as another user
+        outer.chmod(outer.stat().st_mode | 0o755)  # Elasticsearch may run as another user
     (folder / "downloads").symlink_to(FOLDER / "downloads")
     kafka, elasticsearch = services(folder, KAFKA_PORT, ELASTICSEARCH_PORT)
     try:
