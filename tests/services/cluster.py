@@ -26,6 +26,7 @@ from streams.records import AnyRecord, Record, Topic
 from streams.settings import Settings
 
 POLL_S = 0.2
+ANSWER_MS = 5000
 
 
 class Worker(NamedTuple):
@@ -119,23 +120,26 @@ class Cluster:
         return range(1 if one else self.settings.partitions)
 
     async def _is_drained(self, stage: str) -> bool:
-        consumer = AIOKafkaConsumer(**connection(self.settings))
-        await consumer.start()
         try:
-            inputs = [topic for topic in CLUSTER_INPUTS[stage] if topic is not Topic.RULES]
-            partitions = [
-                TopicPartition(topic_name(self.settings, topic), number)
-                for topic in inputs
-                for number in self._numbers(topic)
-            ]
-            ends = await consumer.end_offsets(partitions)
-        finally:
-            await consumer.stop()
-        try:
-            committed = await self.committed(stage)
-        except KafkaError:
+            ends, committed = await self._ends(stage), await self.committed(stage)
+        except KafkaError:  # away, or no offset was ever committed
             return False
         return all(committed.get(f"{at.topic}/{at.partition}", 0) == end for at, end in ends.items())
+
+    async def _ends(self, stage: str) -> dict[TopicPartition, int]:
+        partitions = [
+            TopicPartition(topic_name(self.settings, topic), number)
+            for topic in CLUSTER_INPUTS[stage]
+            if topic is not Topic.RULES
+            for number in self._numbers(topic)
+        ]
+        consumer = AIOKafkaConsumer(request_timeout_ms=ANSWER_MS, **connection(self.settings))
+        try:
+            await consumer.start()
+            ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
+        finally:
+            await consumer.stop()
+        return ends
 
 
 async def delete_topics(settings: Settings) -> None:
