@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 MAX_TOKEN_CHARS = 64
@@ -42,16 +43,17 @@ def tokenize(text: str) -> list[Token]:
 
 def words(text: str) -> list[str]:
     """The texts of `tokenize(text)`, faster."""
-    if _NOT_PLAIN.search(text):
-        return [word for run in text.split() for word in _words_of_run(run)]
+    if not _is_plain(text):
+        groups = groupby(text.split(), _is_plain)
+        return [
+            word for plain, runs in groups for word in (_plain_words if plain else _other_words)(" ".join(runs))
+        ]
     return _plain_words(text)
 
 
 def word_bytes(text: str) -> bytes:
     """The words as UTF-8, kept apart by bytes that are neither ASCII letters nor digits: to be hashed in bulk."""
-    if _NOT_PLAIN.search(text):
-        return " ".join(words(text)).encode()
-    return text.lower().encode("ascii", "replace")
+    return text.lower().encode("ascii", "replace") if _is_plain(text) else " ".join(words(text)).encode()
 
 
 def fold(text: str) -> str:
@@ -76,11 +78,12 @@ def _plain_words(text: str) -> list[str]:
     return [word[:MAX_TOKEN_CHARS] for word in found] if too_long else found
 
 
-def _words_of_run(run: str) -> list[str]:
-    """Of characters without blanks between them."""
-    if run.isascii():
-        return _plain_words(run)
-    return [word for found in _WORD.findall(run) for word in _folded_words(found)]
+def _other_words(text: str) -> list[str]:
+    return [word for found in _WORD.findall(text) for word in _folded_words(found)]
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() or not _NOT_PLAIN.search(text)
 
 
 def _folded_words(word: str) -> Iterator[str]:
