@@ -66,7 +66,7 @@ class AnchorIndex:
 
     def remove(self, article: str, anchors: Sequence[int]) -> None:
         """Forget an article; one that is not remembered is passed over."""
-        for row in self._rows(anchors[0]) if anchors else ():
+        for row in self._holders(anchors[0]) if anchors else ():
             if self._name(row) == article:
                 self._seqs[row] = 0
                 self._removed += 1
@@ -78,9 +78,8 @@ class AnchorIndex:
     def leads(self, hashes: Hashes) -> dict[str, float]:
         """The articles that have some of these hashes as anchors; each hash counts the more, the fewer have it."""
         found: defaultdict[int, float] = defaultdict(float)
-        heads = np.frombuffer(self._heads, np.uint32)
-        for anchor in hashes[heads[hashes & np.uint32(len(heads) - 1)] > 0].tolist():
-            rows = list(islice(self._rows(anchor), COMMON + 1))
+        for anchor in self._likely(hashes):
+            rows = list(islice(self._holders(anchor), COMMON + 1))
             if len(rows) <= COMMON:
                 for row in rows:
                     found[row] += 1 / len(rows)
@@ -122,7 +121,18 @@ class AnchorIndex:
         self._heads = array("I", heads.tobytes())
         self._anchors, self._previous = array("I", anchors.tobytes()), array("I", previous.tobytes())
 
-    def _rows(self, anchor: int) -> Iterator[int]:
+    def _likely(self, hashes: Hashes) -> list[int]:
+        """Those of the hashes whose bucket begins with them, or holds more than one: few, mostly."""
+        heads = np.frombuffer(self._heads, np.uint32)
+        places = heads[hashes & np.uint32(len(heads) - 1)]
+        held = places.nonzero()[0]
+        places, hashes = places[held] - np.uint32(1), hashes[held]
+        begin = np.frombuffer(self._anchors, np.uint32)[places] == hashes
+        begin |= np.frombuffer(self._previous, np.uint32)[places] > 0
+        likely: list[int] = hashes[begin].tolist()
+        return likely
+
+    def _holders(self, anchor: int) -> Iterator[int]:
         """The rows of the articles with this anchor, the newest first."""
         place = self._heads[anchor & (len(self._heads) - 1)]
         while place:

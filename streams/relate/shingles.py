@@ -38,10 +38,10 @@ MOST_BYTES = 1 << 17
 
 Hashes = NDArray[np.uint32]
 
-_LETTER = np.array([chr(byte).isalnum() or byte > 127 for byte in range(256)])
+_SEPARATOR = np.uint64(1)
+_BYTES = np.array([byte if byte > 127 or chr(byte).isalnum() else 1 for byte in range(256)], np.uint64)
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _POWERS = np.cumprod(np.full(MOST_BYTES + 2, _BASE))
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
 _HALF = np.uint64(32)
 
 
@@ -101,8 +101,8 @@ class Overlap(NamedTuple):
 
 def shingle(title: str, text: str) -> Shingles:
     """Hash an article; no shingle spans title and text, so that a new headline changes only its own."""
-    head = word_bytes(title)
-    hashes, in_title = _rolled(head + b"\n" + word_bytes(text), len(head))
+    head = word_bytes(title) + b"\n"
+    hashes, in_title = _rolled((head + word_bytes(text))[:MOST_BYTES] + b"\n", len(head))
     body = hashes[in_title:]
     whole = np.concatenate([hashes[: max(0, in_title - WIDTH + 1)], body])
     lead = body[: LEAD_WORDS - WIDTH + 1] if len(body) > LONG else body[:0]
@@ -119,37 +119,37 @@ def overlap(new: Shingles, known: Sketch) -> Overlap:
     whole = _compare(new.whole, known.whole)
     if known.lead is None or len(new.lead):
         return whole
-    return max(whole, _compare(new.whole, known.lead), key=lambda shared: shared.containment)
+    return max(whole, _compare(new.whole, known.lead), key=lambda seen: seen.shared)
 
 
 def _rolled(data: bytes, split: int) -> tuple[Hashes, int]:
-    """The hashes of all shingles in text order, and how many words end before the byte `split`.
+    """The hashes of all shingles in text order, and how many words end within the first `split` bytes.
 
     Each is made of the bytes of its words with one separator between them, from differences of one running sum.
+    The data ends with a separator.
     """
-    raw = np.frombuffer(data, np.uint8, min(len(data), MOST_BYTES))
-    letter = _LETTER[raw]
+    values = _BYTES.take(np.frombuffer(data, np.uint8))
+    letter = values != _SEPARATOR
     kept = letter.copy()
     kept[1:] |= letter[:-1]  # the first separator after each word
-    ends = np.flatnonzero(~letter[kept])
-    in_title = int(np.count_nonzero(kept[: split + 1] & ~letter[: split + 1]))
-    length = int(np.count_nonzero(kept))
-    if letter[-1]:
-        ends = np.append(ends, length)
+    in_title = int(np.count_nonzero(kept[:split])) - int(np.count_nonzero(letter[:split]))
+    values = values[kept]
+    ends = (values == _SEPARATOR).nonzero()[0]
     count = len(ends) - WIDTH + 1
     if count < 1:
         return np.empty(0, np.uint32), in_title
-    values = np.where(letter, raw, 1)[kept].astype(np.uint64)
-    sums = np.zeros(length + 1, np.uint64)
-    np.cumsum(values * _POWERS[:length], out=sums[1:])
-    starts = np.concatenate([[0], ends[: count - 1] + 1])
+    sums = np.zeros(len(values) + 1, np.uint64)
+    (values * _POWERS[: len(values)]).cumsum(out=sums[1:])
+    starts = np.zeros(count, np.int64)
+    starts[1:] = ends[: count - 1] + 1
     rolled = (sums[ends[WIDTH - 1 :]] - sums[starts]) * _POWERS[MOST_BYTES + 1 - starts]
-    return (((rolled ^ (rolled >> _HALF)) * _MIX) >> _HALF).astype(np.uint32), in_title
+    return (rolled >> _HALF).astype(np.uint32), in_title
 
 
 def _distinct(hashes: Hashes) -> Hashes:
     ordered = np.sort(hashes)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+    first = ordered[1:] != ordered[:-1]
+    return ordered if first.all() else ordered[np.append(True, first)]
 
 
 def _anchors(of: int) -> int:

@@ -62,7 +62,7 @@ def text(start: int, end: int) -> str:
         (text(0, 80), "a"),
         (text(0, 40), "a"),
         (text(0, 100) + " " + text(500, 560), "a"),
-        (text(0, 60) + " " + text(500, 900), None),
+        (text(0, 45) + " " + text(500, 900), None),
         (text(0, 75) + " " + text(500, 900), "a"),
         (text(20, 120), "a"),
         (text(70, 170), None),
