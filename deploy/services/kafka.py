@@ -39,7 +39,8 @@ class Kafka(Service):
         properties.write_text("".join(f"{key}={value}\n" for key, value in self._settings().items()))
         if not (self.folder / "data" / "meta.properties").exists():
             cluster = self._tool("random-uuid").strip().splitlines()[-1]
-            self._tool("format", "-t", cluster, "-c", str(properties), "--standalone")
+            static = "controller.quorum.voters" in self._settings()
+            self._tool("format", "-t", cluster, "-c", str(properties), *([] if static else ["--standalone"]))
         self.launch([*self._java(), f"-Xmx{HEAP}", "-cp", f"{self._libs}/*", "kafka.Kafka", properties])
         self.wait_ready()
 
