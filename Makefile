@@ -10,13 +10,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test proof check services-up services-down docs clean
+.PHONY: help run run-cluster test proof check services-up services-down docs clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 run: $(VENV)/.run  ## The embedded pipeline and its page, on the bundled sample (FEEDS=my.opml: on those)
 	$(BIN)/streams run --data $(DATA) $(if $(FEEDS),--feeds $(FEEDS))
+
+run-cluster: $(VENV)/.run  ## The cluster on the bundled sample: services, two workers of each stage, page (Java, Maven)
+	$(BIN)/python -m deploy.run_cluster
 
 test: check  ## Style, types and all tests
 	$(BIN)/python -m pytest -n auto --dist worksteal
