@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from streams.clock import now
+from streams.condition import Condition
 from streams.engines.remote import ClusterEngine
 from streams.engines.sharing import SharedFeeds
+from streams.errors import StreamsError
 from streams.feeds.fetch import Fetcher
 from streams.feeds.reader import Reader
+from streams.index.search import AlertQuery, Search
+from streams.probes import probed
 from streams.records import Tick, Topic
 from streams.serving import PageServer, listening
 from streams.settings import Settings
@@ -25,7 +30,12 @@ TICKING_PARTITION = 0
 async def read_forever(settings: Settings) -> None:
     """Poll this reader's share of the feeds until SIGINT or SIGTERM. Any number of readers may run."""
     stop = stop_by_signal()
-    async with SharedFeeds(settings) as shared, Fetcher(settings) as fetcher, asyncio.TaskGroup() as tasks:
+    async with (
+        SharedFeeds(settings) as shared,
+        Fetcher(settings) as fetcher,
+        probed(settings, shared.condition()),
+        asyncio.TaskGroup() as tasks,
+    ):
         tasks.create_task(shared.follow(stop))
         tasks.create_task(_tick(shared, stop))
         tasks.create_task(Reader(shared, fetcher, settings, now).run(stop))
@@ -35,13 +45,22 @@ async def serve_forever(settings: Settings, started: Callable[[str], None]) -> N
     """Serve the page and the API over Kafka and Elasticsearch until SIGINT or SIGTERM."""
     stop = stop_by_signal()
     with listening(settings) as sock, ClusterEngine(settings) as engine:
-        server = PageServer(engine, settings)
-        async with asyncio.TaskGroup() as tasks:
+        server, condition = PageServer(engine, settings), Condition()
+        condition.ready.append(partial(_unanswered, engine.search))
+        async with probed(settings, condition), asyncio.TaskGroup() as tasks:
             tasks.create_task(server.serve([sock]))
             host, port = sock.getsockname()[:2]
             started(f"http://{host}:{port}/")
             await stop.wait()
             server.should_exit = True
+
+
+def _unanswered(search: Search) -> str | None:
+    try:
+        search.alerts(AlertQuery(limit=0))
+    except StreamsError as error:
+        return str(error)
+    return None
 
 
 async def _tick(shared: SharedFeeds, stop: asyncio.Event) -> None:

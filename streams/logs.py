@@ -1,4 +1,4 @@
-"""Logging, set up once by each command that runs for long: to stderr, text for people or JSON lines."""
+"""Logging, set up once by each command that runs for long: to stderr, text for a terminal or JSON lines."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from streams.settings import Settings
 
 def configure(settings: Settings) -> None:
     """Log at the level and in the form that the settings say."""
+    as_json = not sys.stderr.isatty() if settings.log_json is None else settings.log_json
     renderer = (
         structlog.processors.JSONRenderer()
-        if settings.log_json
+        if as_json
         # Values come from feeds too: written as literals they forge no lines and no colours.
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), repr_native_str=True)
     )

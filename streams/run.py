@@ -11,6 +11,7 @@ from typing import NamedTuple
 from streams.alerts.channels import open_channels
 from streams.alerts.notify import Notifier
 from streams.clock import Clock, now
+from streams.engines.measure import watched
 from streams.engines.runtime import Runtime, running
 from streams.engines.subscriptions import Subscriptions
 from streams.feeds.fetch import Fetcher
@@ -62,9 +63,10 @@ async def run_forever(
     with listening(settings) as sock:
         async with (
             _opened(settings, feeds, rules, notify, say, Tally(), clock) as run,
+            watched(run.runtime, settings),
             asyncio.TaskGroup() as tasks,
         ):
-            server = PageServer(run.runtime.engine, settings)
+            server = PageServer(run.runtime.engine, settings, run.runtime.pipeline.condition)
             tasks.create_task(server.serve([sock]))
             tasks.create_task(run.reader.run(stop))
             tasks.create_task(_tick(run.runtime, stop))

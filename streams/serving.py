@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 import uvicorn
 
 from streams.clock import now
+from streams.condition import Condition
 from streams.engines.engine import Engine
 from streams.errors import SettingsError
 from streams.settings import Settings
@@ -18,8 +19,9 @@ from streams.web.app import create_app
 class PageServer(uvicorn.Server):
     """The page's server; signals stay ours, since the whole process stops in order."""
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        app = create_app(engine, clock=now, hosts=[settings.host, *settings.page_hosts])
+    def __init__(self, engine: Engine, settings: Settings, condition: Condition | None = None) -> None:
+        hosts = [settings.host, *settings.page_hosts]
+        app = create_app(engine, clock=now, hosts=hosts, condition=condition)
         super().__init__(
             uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
         )

@@ -168,7 +168,19 @@ class Settings(BaseSettings):
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
     )
-    log_json: bool = Field(False, description="Log JSON lines instead of text.")
+    log_json: bool | None = Field(
+        None, description="Log JSON lines (true) or text (false); not given: text on a terminal, else JSON lines."
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="Address that /metrics, /livez and /readyz of each process listen on."
+    )
+    metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port of /metrics, /livez and /readyz (docs/operations.md); 0: they are not served. A worker "
+        "of several stages gives its children this port and those after it, in the order of the stages.",
+    )
 
     @field_validator("allow_hosts", "page_hosts", "kafka", mode="before")
     @classmethod

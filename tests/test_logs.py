@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -18,10 +19,24 @@ def as_before() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def test_people_get_lines_of_text_without_colours_where_there_is_no_terminal(
-    capsys: pytest.CaptureFixture[str],
+def test_where_there_is_no_terminal_programs_read_json_unless_text_is_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    logs.configure(load())
+    def logged(*, terminal: bool, log_json: bool | None = None) -> bool:
+        """Whether a line is JSON."""
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+        logs.configure(load(log_json=log_json))
+        structlog.get_logger("test").info("feed failed")
+        return capsys.readouterr().err.startswith("{")
+
+    assert logged(terminal=False)
+    assert not logged(terminal=True)
+    assert not logged(terminal=False, log_json=False)
+    assert logged(terminal=True, log_json=True)
+
+
+def test_text_has_no_colours_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(load(log_json=False))
     structlog.get_logger("test").info("feed failed", feed="herald", problem="http-404")
     said = capsys.readouterr()
     assert said.out == ""
@@ -63,7 +78,7 @@ def test_what_is_below_the_level_is_not_written(capsys: pytest.CaptureFixture[st
 def test_what_comes_from_feeds_forges_no_line_and_no_colour(
     capsys: pytest.CaptureFixture[str], title: str
 ) -> None:
-    logs.configure(load())
+    logs.configure(load(log_json=False))
     structlog.get_logger("test").info("alert", title=title)
     said = capsys.readouterr().err
     assert (said.count("\n"), "\x1b" in said, "\r" in said) == (1, False, False)

@@ -43,7 +43,7 @@ def setup() -> None:
 def worker(stage: Stages, data: Data = None) -> int:
     """Run a stage of the cluster until told to stop; several stages run in a process each."""
     from streams import logs
-    from streams.engines.cluster.workers import work, work_apart
+    from streams.engines.cluster.workers import Child, work, work_apart
     from streams.engines.stages import CLUSTER_INPUTS
     from streams.settings import load
 
@@ -57,4 +57,13 @@ def worker(stage: Stages, data: Data = None) -> int:
         asyncio.run(work(stages[0], settings))
         return 0
     command = [sys.executable, "-m", "streams", "worker", *(["--data", str(data)] if data else [])]
-    return asyncio.run(work_apart([[*command, "--stage", name] for name in stages]))
+    first = settings.metrics_port
+    ports = [str(first + number if first else 0) for number in range(len(stages))]
+    return asyncio.run(
+        work_apart(
+            [
+                Child([*command, "--stage", name], {"STREAMS_METRICS_PORT": port})
+                for name, port in zip(stages, ports, strict=True)
+            ]
+        )
+    )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from streams.clock import Clock
+from streams.engines.meter import Meter
 from streams.engines.sqlite import Store
 from streams.engines.work import Logged, Runner, StageSpec
 from streams.records import Topic
 from streams.stage import Output
 
 Sent = Callable[[Sequence[Output]], None]
+REFRESH_S = 1.0
+"""How often what was written to the index is made findable."""
 
 
 class Consumer:
@@ -22,7 +25,8 @@ class Consumer:
         self.name, self.inputs = spec.name, spec.inputs
         self._batch, self._ahead = spec.batch, spec.expect is not None
         self._store, self._readers, self._sent = store, readers, sent
-        self._runner = Runner(spec, store.table, clock)
+        self.meter = Meter(spec.name, clock, REFRESH_S)
+        self._runner = Runner(spec, store.table, clock, self.meter)
 
     def step(self) -> int:
         """Process the next batch; returns how many records it held.
@@ -44,7 +48,7 @@ class Consumer:
             for row in batch:
                 self._process([row])
             return
-        tables = self._runner.tables
-        self._store.commit(outputs, tables.changes(), consumer=self.name, consumed=batch, readers=self._readers)
-        tables.clear()
+        changes = self._runner.tables.changes()
+        self._store.commit(outputs, changes, consumer=self.name, consumed=batch, readers=self._readers)
+        self._runner.carried_out(outputs)
         self._sent(outputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from typing import Self
+from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -17,8 +17,15 @@ from streams.records import Topic
 from streams.settings import Settings
 
 
+class Place(NamedTuple):
+    """Where a stage is in one partition: the offset up to which all is done, and how many records wait."""
+
+    done: int
+    waiting: int
+
+
 class Lags:
-    """Asks Kafka how many records wait for a stage. Raises ServiceError when it does not answer."""
+    """Asks Kafka where stages are. Raises ServiceError when it does not answer."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._opened = settings, AsyncExitStack()
@@ -39,11 +46,8 @@ class Lags:
     async def __aexit__(self, *_: object) -> None:
         await self._opened.aclose()
 
-    async def of(self, stage: str) -> dict[TopicPartition, int]:
-        """Records that wait in each partition that a stage reads.
-
-        Those that a stage which has never committed will never see, as they are no longer kept, do not wait.
-        """
+    async def of(self, stage: str) -> dict[TopicPartition, Place]:
+        """Where the stage is in each partition that it reads."""
         names = [topic_name(self._settings, topic) for topic in CLUSTER_INPUTS[stage] if topic != Topic.RULES]
         try:
             committed = await self._admin.list_consumer_group_offsets(app_id(self._settings, stage))
@@ -56,8 +60,9 @@ class Lags:
             ends = await self._consumer.end_offsets(parts)
         except KafkaError as error:
             raise self._away(error) from error
+        # What Kafka no longer keeps does not wait.
         done = {one: max(begins[one], committed[one].offset if one in committed else 0) for one in parts}
-        return {one: max(0, ends[one] - done[one]) for one in parts}
+        return {one: Place(done[one], max(0, ends[one] - done[one])) for one in parts}
 
     def _away(self, error: KafkaError) -> ServiceError:
         return ServiceError(f"Kafka at {','.join(self._settings.kafka)} does not answer: {error!r}; is it up?")

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import structlog
 
 from streams.clock import Clock, now
-from streams.engines.consumer import Consumer
+from streams.condition import Condition
+from streams.engines.consumer import REFRESH_S, Consumer
 from streams.engines.sqlite import Store
 from streams.engines.work import StageSpec
 from streams.errors import ServiceError
@@ -27,14 +28,16 @@ log = structlog.get_logger(__name__)
 
 IDLE_S = 1.0
 """How long a stage sleeps when nothing wakes it: other processes may have written to the log."""
-REFRESH_S = 1.0
 RETRY_MIN_S, RETRY_MAX_S = 0.5, 30.0
 
 R = TypeVar("R", bound=Record)
 
 
 class Pipeline:
-    """Runs the stages of one data folder; `tap` lets others see what they send, after it is stored."""
+    """Runs the stages of one data folder; `tap` lets others see what they send, after it is stored.
+
+    `condition` says whether the stages go on.
+    """
 
     def __init__(self, store: Store, specs: Sequence[StageSpec], index: Index, clock: Clock = now) -> None:
         readers: dict[Topic, list[str]] = defaultdict(list)
@@ -43,6 +46,7 @@ class Pipeline:
                 readers[topic].append(spec.name)
         self._store, self._index, self._flow = store, index, tuple(readers)
         self._consumers = [Consumer(spec, store, readers, clock, self._sent) for spec in specs]
+        self.condition = _condition(self._consumers)
         self._wake = {spec.name: asyncio.Event() for spec in specs}
         self._taps: dict[type[Record], list[Callable[[Any], None]]] = defaultdict(list)
         self._threads = ThreadPoolExecutor(len(specs) + 1, thread_name_prefix="stage")
@@ -100,6 +104,7 @@ class Pipeline:
             try:
                 taken = await loop.run_in_executor(self._threads, consumer.step)
             except ServiceError as error:
+                consumer.meter.waits(error)
                 log.warning("service away, trying again", stage=consumer.name, error=str(error), in_s=retry_s)
                 await _wait(stop, error.retry_after_s or retry_s)
                 retry_s = min(retry_s * 2, RETRY_MAX_S)
@@ -125,6 +130,13 @@ class Pipeline:
                 see(output.record)
         if outputs and self._loop is not None:
             self._loop.call_soon_threadsafe(self.wake)
+
+
+def _condition(consumers: Sequence[Consumer]) -> Condition:
+    condition = Condition()
+    condition.live += [consumer.meter.work.stuck for consumer in consumers]
+    condition.ready += [consumer.meter.work.held_up for consumer in consumers]
+    return condition
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

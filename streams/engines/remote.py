@@ -111,4 +111,5 @@ class ClusterEngine:
     async def _lags(self) -> dict[str, int]:
         """Records sent and not yet worked off, for each stage."""
         async with Lags(self._settings) as lags:
-            return {stage: sum((await lags.of(stage)).values()) for stage in CLUSTER_INPUTS}
+            places = {stage: await lags.of(stage) for stage in CLUSTER_INPUTS}
+        return {stage: sum(place.waiting for place in of.values()) for stage, of in places.items()}

@@ -18,7 +18,9 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import codec
+from streams.condition import Condition, Work
 from streams.engines.kafka import MAX_RECORD_BYTES, connection, producer, read_whole, topic_name
+from streams.engines.meter import item_id
 from streams.records import Feed, FeedState, RawItem, Topic
 from streams.settings import Settings
 from streams.stage import Output
@@ -36,6 +38,7 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._work, self._shared = Work("the reader"), False
         self._feeds: dict[int, dict[str, Feed]] = {}
         self._states: dict[int, dict[str, FeedState]] = {}
         self._partition_of: dict[str, int] = {}
@@ -68,6 +71,12 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
                 for message in messages:
                     self._take(partition.partition, message.key.decode(), message.value)
 
+    def condition(self) -> Condition:
+        """Whether this reader has its share of the feeds, and can send."""
+        condition = Condition()
+        condition.ready += [self._without_share, self._work.held_up]
+        return condition
+
     def owns(self, partition: int) -> bool:
         """Whether this reader has that partition of the feeds."""
         return partition in self._feeds
@@ -96,8 +105,10 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         while waiting:
             try:
                 await self._sent(waiting, partition)
+                self._work.went_on()
                 return
             except KafkaError as error:
+                self._work.waits(f"Kafka is away: {error!r}")
                 log.warning("Kafka is away, trying again", error=repr(error), in_s=retry_s)
                 await asyncio.sleep(retry_s)
                 retry_s = min(retry_s * 2, RETRY_MAX_S)
@@ -108,6 +119,7 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Others poll these feeds from now on."""
+        self._shared = False
         for partition in (one.partition for one in revoked):
             for feed_id in self._feeds.pop(partition, {}):
                 self._partition_of.pop(feed_id, None)
@@ -122,7 +134,11 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
             self._feeds[one.partition] = {}
         if ours:
             await self._consumer.seek_to_beginning(*ours)
+        self._shared = True
         log.info("feeds shared", partitions=sorted(self._feeds))
+
+    def _without_share(self) -> str | None:
+        return None if self._shared else "the reader has no feeds yet: it starts, or they are shared out anew"
 
     async def _read_states(self, partitions: list[int]) -> dict[int, dict[str, FeedState]]:
         name = topic_name(self._settings, Topic.FEED_STATE)
@@ -163,5 +179,6 @@ def _fits(item: RawItem) -> bool:
     """Kafka never takes a record over its limit; the rest of the feed must not wait for it."""
     size = len(codec.encode(item))
     if size > MAX_RECORD_BYTES:
-        log.error("item left out: too large", feed=item.feed_id, url=item.url, bytes=size, limit=MAX_RECORD_BYTES)
+        what = {"item": item_id(item), "feed": item.feed_id, "url": item.url}
+        log.error("item left out: too large", **what, bytes=size, limit=MAX_RECORD_BYTES)
     return size <= MAX_RECORD_BYTES

@@ -140,6 +140,11 @@ class Store:
         rows = self.query("SELECT seq, topic, key, value FROM log WHERE topic = ? ORDER BY seq", (topic,))
         return (Logged(seq, Topic(name), key, value) for seq, name, key, value in rows)
 
+    def table_sizes(self) -> dict[str, int]:
+        """How many entries each state table has. Reads them all, beside whatever else is read."""
+        with closing(self._connect()) as db, _said_plainly(self._path):
+            return dict(db.execute("SELECT name, count(*) FROM state GROUP BY name").fetchall())
+
     def table(self, name: str) -> SqliteMapping:
         """A state table, read from the file and written at once."""
         return SqliteMapping(self, name)

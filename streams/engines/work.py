@@ -15,6 +15,7 @@ import structlog
 
 from streams import codec
 from streams.clock import Clock
+from streams.engines.meter import Meter, item_id
 from streams.errors import RecordError, ServiceError, SettingsError, StorageError
 from streams.records import DeadLetter, Record, Topic
 from streams.stage import Output, Stage
@@ -81,9 +82,11 @@ class StageSpec(NamedTuple):
 class Runner:
     """Makes a stage over its tables and runs it. `tables` holds what its last attempt wrote."""
 
-    def __init__(self, spec: StageSpec, base: OpenBase, clock: Clock) -> None:
+    def __init__(self, spec: StageSpec, base: OpenBase, clock: Clock, meter: Meter) -> None:
         self._spec, self._base, self._clock = spec, base, clock
+        self._meter = meter
         self._stage: Stage | None = None
+        self._taken: list[Record] = []
         self.tables = OpenTable(base)
 
     def attempt(self, batch: Sequence[Logged]) -> list[Output] | None:
@@ -92,9 +95,11 @@ class Runner:
         A record that fails alone leads to its dead letter. Raises ServiceError, StorageError or SettingsError
         when the fault is no record's.
         """
-        stage = self._ready()
+        stage, self._taken = self._ready(), []
         try:
-            return stage.process([codec.decode(row.value) for row in batch])
+            with self._meter.attempt():
+                self._taken = [codec.decode(row.value) for row in batch]
+                return stage.process(self._taken)
         except (ServiceError, StorageError, SettingsError):
             self.forget()
             raise
@@ -111,6 +116,11 @@ class Runner:
             with suppress(RecordError):  # the attempt will say what is wrong with it
                 self._spec.expect([codec.decode(row.value) for row in batch])
 
+    def carried_out(self, outputs: Sequence[Output]) -> None:
+        """What the last attempt led to, and what it wrote, is durable."""
+        self._meter.carried_out(self._taken, outputs)
+        self.tables.clear()
+
     def forget(self) -> None:
         """Drop the stage and what it wrote; it is made anew, from its tables, when it is needed."""
         self._stage, self.tables = None, OpenTable(self._base)
@@ -123,7 +133,8 @@ class Runner:
     def _dead_letter(self, row: Logged, error: Exception) -> Output:
         reason = str(error) if isinstance(error, RecordError) else repr(error)
         where = {"topic": row.topic, "partition": row.partition, "offset": row.seq, "key": row.key}
-        log.error("record put aside", stage=self._spec.name, error=reason, **where)
+        item = item_id(self._taken[0]) if self._taken else None
+        log.error("record put aside", stage=self._spec.name, item=item, error=reason, **where)
         letter = DeadLetter(
             stage=self._spec.name,
             error=reason,

@@ -15,6 +15,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
+from streams import metrics
 from streams.clock import Clock
 from streams.errors import FeedError
 from streams.feeds import poll
@@ -144,6 +145,7 @@ class Reader:
     async def _saved(self, task: Awaitable[Polled]) -> Polled:
         polled = await task
         await self._store.save(polled.state, polled.items)
+        _count(polled)
         return polled
 
     async def _poll(self, feed: Feed) -> Polled:
@@ -173,6 +175,12 @@ class Reader:
             task.cancel()
         await asyncio.gather(*given_up, return_exceptions=True)
         await self._parser.close()
+
+
+def _count(polled: Polled) -> None:
+    outcome = "failed" if polled.state.problem else "new" if polled.items else "quiet"
+    metrics.POLLS.labels(outcome).inc()
+    metrics.ITEMS_READ.inc(len(polled.items))
 
 
 async def _either(stop: asyncio.Event, seconds: float) -> None:

@@ -21,6 +21,9 @@ Json: TypeAlias = dict[str, Any]
 MAPPING_VERSION = 1
 """Rises when a field is added: a program does not write to an index that lacks fields that it searches by."""
 
+REFRESH_S = 5
+"""How long Elasticsearch may take to find what was written."""
+
 QUERY = "query"
 MAX_ID_CHARS = 8000
 """Elasticsearch refuses terms of more than 32,766 bytes; a character has at most four."""
@@ -151,7 +154,7 @@ def mapping(family: Family) -> Json:
 
 def live_settings(policy: str | None) -> Json:
     """The settings of an index that can be changed: a copy of each shard as soon as there is a second node."""
-    settings: Json = {"auto_expand_replicas": "0-1", "refresh_interval": "5s"}
+    settings: Json = {"auto_expand_replicas": "0-1", "refresh_interval": f"{REFRESH_S}s"}
     return settings | ({"lifecycle": {"name": policy}} if policy else {})
 
 

@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from streams import __version__
 from streams.clock import Clock, now
+from streams.condition import Condition
 from streams.engines.engine import Engine
 from streams.web import api, errors, exports, health, openapi, pages
 from streams.web.rendering import Templates
@@ -19,10 +20,13 @@ from streams.web.site import Site
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(engine: Engine, *, clock: Clock = now, hosts: Iterable[str] = ()) -> FastAPI:
+def create_app(
+    engine: Engine, *, clock: Clock = now, hosts: Iterable[str] = (), condition: Condition | None = None
+) -> FastAPI:
     """The application.
 
-    `hosts` are names that it answers to beside localhost (STREAMS_HOST and STREAMS_PAGE_HOSTS).
+    `hosts` are names that it answers to beside localhost (STREAMS_HOST and STREAMS_PAGE_HOSTS); `condition` is
+    that of the stages, where they run in the same process.
     """
     app = FastAPI(
         title="streams",
@@ -33,7 +37,7 @@ def create_app(engine: Engine, *, clock: Clock = now, hosts: Iterable[str] = ())
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.site = Site(engine, clock, Templates(clock))
+    app.state.site = Site(engine, clock, Templates(clock), condition or Condition())
     app.add_middleware(Guard, hosts=tuple(hosts))
     errors.install(app)
     openapi.describe(app, api.ANSWERS)

@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple, TypeVar, cast
 from fastapi import Depends, Request
 
 from streams.clock import Clock
+from streams.condition import Condition
 from streams.engines.engine import Engine
 from streams.errors import NotFoundError
 from streams.index.search import Search
@@ -22,6 +23,7 @@ class Site(NamedTuple):
     engine: Engine
     clock: Clock
     templates: Templates
+    condition: Condition
 
     @property
     def search(self) -> Search:

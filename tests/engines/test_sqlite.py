@@ -179,3 +179,9 @@ def test_a_full_disk_is_a_storage_error_and_leaves_the_store_usable(store: Store
 def test_records_are_kept_as_the_codec_writes_them(store: Store) -> None:
     store.append(sent(Topic.RAW_ITEMS, raw_item()))
     assert codec.decode(store.read("identify", (Topic.RAW_ITEMS,), 1)[0].value) == raw_item()
+
+
+def test_the_sizes_of_all_tables_are_counted(store: Store) -> None:
+    store.append([], {"identities": {b"a": b"1", b"b": b"2"}, "related": {b"a": b"1"}})
+    store.append([], {"identities": {b"a": None}})
+    assert store.table_sizes() == {"identities": 1, "related": 1}

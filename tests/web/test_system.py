@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import httpx
 
-from streams.engines.engine import FeedHealth, Status
+from streams.condition import Condition
+from streams.engines.engine import FeedHealth
 from streams.errors import ServiceError
-from streams.records import Feed
+from streams.index.search import AlertQuery, Page
+from streams.records import Alert, Feed
+from streams.web.app import create_app
 from streams.web.feeds import health_of, shown, worst_first
-from tests.web.conftest import Visit
-from tests.web.fakes import FakeEngine
+from tests.web.conftest import Visit, browser
+from tests.web.fakes import FakeEngine, FakeSearch
 from tests.web.html import links, page, texts, words
 from tests.web.newsroom import feed_health, feeds, hours_ago
 
@@ -71,15 +74,28 @@ async def test_the_process_tells_whether_it_lives_and_can_answer(client: httpx.A
     assert (await client.get("/readyz")).text == "ready\n"
 
 
-class AwayEngine(FakeEngine):
-    """Its services do not answer."""
+class AwaySearch(FakeSearch):
+    """An index that does not answer."""
 
-    def status(self) -> Status:
+    def alerts(self, query: AlertQuery) -> Page[Alert]:
         raise ServiceError("the index does not answer: is it running?", retry_after_s=30)
 
 
-async def test_an_engine_that_is_away_is_not_ready_but_alive(visit: Visit) -> None:
-    reader = visit(AwayEngine())
+async def test_an_index_that_is_away_is_not_ready_but_alive(visit: Visit) -> None:
+    reader = visit(FakeEngine(AwaySearch()))
     assert (await reader.get("/livez")).status_code == 200
     answer = await reader.get("/readyz")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+
+
+async def test_stages_that_are_held_up_or_stuck_are_told_of() -> None:
+    condition = Condition()
+    async with browser(create_app(FakeEngine(), condition=condition)) as reader:
+        assert (await reader.get("/readyz")).text == "ready\n"
+        condition.ready.append(lambda: "index waits: the disk")
+        answer = await reader.get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "index waits: the disk\n")
+        assert (await reader.get("/livez")).status_code == 200
+        condition.live.append(lambda: "tag is stuck")
+        answer = await reader.get("/livez")
+        assert (answer.status_code, answer.text) == (503, "tag is stuck\n")

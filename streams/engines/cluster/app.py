@@ -44,7 +44,7 @@ class StageApp(faust.App):
         self.sender = Sender(settings)
         spec = StageSpec(stage, CLUSTER_INPUTS[stage], self._made, BATCH)
         broker = KafkaLog(self, settings)
-        self.batches = Batches(spec, self, broker, self.sender, self._partition, settings.topic_prefix)
+        self.batches = Batches(spec, self, broker, self.sender, self.partition, settings.topic_prefix)
         if stage in TABLES:
             self.Table(TABLES[stage], key_type=bytes, value_type=bytes)
         self.agent(self._source(), name=stage)(self._work)
@@ -102,7 +102,8 @@ class StageApp(faust.App):
         await self.batches.revoked()
         self._opened.forget()
 
-    def _partition(self, name: str, number: int) -> PartitionTable:
+    def partition(self, name: str, number: int) -> PartitionTable:
+        """One partition of a table."""
         return PartitionTable(cast(Collection, self.tables[name]), number, self.sender)
 
 

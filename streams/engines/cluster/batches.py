@@ -18,8 +18,10 @@ from streams.clock import now
 from streams.engines.cluster.offsets import Event, Log, Offsets
 from streams.engines.cluster.partition import PartitionTable
 from streams.engines.cluster.sending import Sender
+from streams.engines.meter import Meter
 from streams.engines.work import Logged, Runner, StageSpec
 from streams.errors import ServiceError
+from streams.index.elastic_mapping import REFRESH_S
 from streams.records import Topic
 
 WITHIN_S = 0.2
@@ -35,15 +37,19 @@ class GivenUpError(Exception):
 
 
 class Batches:
-    """The batches of one stage in one worker. `tables` gives a partition of a table by name and number."""
+    """The batches of one stage in one worker. `tables` gives a partition of a table by name and number.
+
+    `owned` are the worker's partitions, None while they are given out anew or their state is recovered.
+    """
 
     def __init__(
         self, spec: StageSpec, app: faust.App, broker: Log, sender: Sender, tables: OpenPartition, prefix: str
     ) -> None:
         self._spec, self._app, self._sender, self._tables, self._prefix = spec, app, sender, tables, prefix
+        self.meter = Meter(spec.name, now, REFRESH_S)
+        self.owned: frozenset[TP] | None = None
         self._offsets = Offsets(broker)
         self._runners: dict[TP, Runner] = {}
-        self._owned: frozenset[TP] = frozenset()
         self._at_work = asyncio.Lock()
         self._leaving = asyncio.Event()
 
@@ -59,14 +65,14 @@ class Batches:
 
     def recovered(self, partitions: Iterable[TP]) -> None:
         """These partitions are ours now, and what is remembered of them is there."""
-        self._owned = frozenset(partitions)
+        self.owned = frozenset(partitions)
         self._leaving.clear()
 
     async def revoked(self) -> None:
         """All partitions go: finish the batch at work, or give it up where a service is away, and forget."""
         self._leaving.set()
         async with self._at_work:
-            self._owned = frozenset()
+            self.owned = None
             self._runners.clear()
             self._offsets.forget()
 
@@ -80,7 +86,7 @@ class Batches:
         parts: dict[TP, list[Event]] = {}
         for event in events:
             parts.setdefault(event.message.tp, []).append(event)
-        return ((partition, part) for partition, part in parts.items() if partition in self._owned)
+        return ((partition, part) for partition, part in parts.items() if partition in (self.owned or ()))
 
     async def _insist(self, partition: TP, events: Sequence[Event]) -> None:
         """Carry a batch out, however long a service is away. Raises GivenUpError when the partition goes first."""
@@ -94,6 +100,7 @@ class Batches:
                 return
             except ServiceError as error:
                 runner.forget()
+                self.meter.waits(error)
                 pause_s = error.retry_after_s or wait_s
                 log.warning("service away, trying again", stage=self._spec.name, error=str(error), in_s=pause_s)
             await self._pause(pause_s)
@@ -109,7 +116,7 @@ class Batches:
         await self._sender.send(outputs, partition.partition, of)
         for name, writes in runner.tables.writes().items():
             await self._tables(name, partition.partition).write(writes)
-        runner.tables.clear()
+        runner.carried_out(outputs)
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -123,7 +130,7 @@ class Batches:
             def base(name: str) -> Mapping[bytes, bytes]:
                 return self._tables(name, partition.partition)
 
-            self._runners[partition] = Runner(self._spec, base, now)
+            self._runners[partition] = Runner(self._spec, base, now, self.meter)
         return self._runners[partition]
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from aiokafka.errors import KafkaError
 
 from streams.engines.cluster.app import StageApp
+from streams.engines.cluster.watch import watched
 from streams.errors import ServiceError
 from streams.settings import Settings
 from streams.stopping import stop_by_signal
@@ -19,6 +22,11 @@ async def work(stage: str, settings: Settings) -> None:
     Raises StorageError, SettingsError or whatever else makes going on useless.
     """
     app = StageApp(stage, settings)
+    async with watched(stage, app, settings):
+        await _work(app, settings)
+
+
+async def _work(app: StageApp, settings: Settings) -> None:
     stopping = asyncio.ensure_future(stop_by_signal().wait())
     running = asyncio.ensure_future(_run(app))
     await asyncio.wait([stopping, running], return_when=asyncio.FIRST_COMPLETED)
@@ -34,12 +42,22 @@ async def work(stage: str, settings: Settings) -> None:
         raise ServiceError(f"Kafka at {','.join(settings.kafka)}: {error!r}; start the worker again") from error
 
 
-async def work_apart(commands: Sequence[Sequence[str]]) -> int:
-    """Run each command in a child process until told to stop, or until one ends; then all are ended.
+class Child(NamedTuple):
+    """A process to start: its command, and what its environment has beside ours."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str]
+
+
+async def work_apart(wanted: Sequence[Child]) -> int:
+    """Run each in a process of its own until told to stop, or until one ends; then all are ended.
 
     Returns 0 when they were told to stop and did so well.
     """
-    children = [await asyncio.create_subprocess_exec(*command) for command in commands]
+    children = [
+        await asyncio.create_subprocess_exec(*child.command, env=os.environ | child.environment)
+        for child in wanted
+    ]
     stopping = asyncio.ensure_future(stop_by_signal().wait())
     ending = [asyncio.ensure_future(child.wait()) for child in children]
     await asyncio.wait([stopping, *ending], return_when=asyncio.FIRST_COMPLETED)

@@ -1,0 +1,136 @@
+"""A worker watched from beside its work: what is measured now and then, and how it is by the broker's books.
+
+Faust can hang without a word: a fetcher that has died, a changelog record that cannot be read. What tells is that
+records wait in a partition of ours and its committed offset stays where it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from typing import cast
+
+import structlog
+from faust.tables.manager import TableManager
+from faust.types import TP
+
+from streams import metrics
+from streams.condition import STUCK_S, Condition
+from streams.engines.cluster.app import StageApp
+from streams.engines.lag import Lags, Place
+from streams.engines.stages import TABLES
+from streams.errors import ServiceError
+from streams.probes import probed
+from streams.settings import Settings
+
+LOOK_S = 15.0
+STATE = "its state"
+log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """Looks after one worker. `condition` says how it is."""
+
+    def __init__(self, stage: str, app: StageApp, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._stage, self._app, self._seconds = stage, app, seconds
+        self._still: dict[TP | str, tuple[int, float]] = {}
+        self._shown: set[TP] = set()
+        self._assigned, self._to_recover = False, 0
+        app.on_partitions_assigned.connect(self._on_assigned)
+        self.condition = Condition()
+        self.condition.live += [app.batches.meter.work.stuck, self._stands_still]
+        self.condition.ready += [self._without_partitions, app.batches.meter.work.held_up]
+
+    async def run(self, settings: Settings) -> None:
+        """Look every LOOK_S, until cancelled."""
+        while True:
+            with suppress(ServiceError):  # the stage itself says so
+                async with Lags(settings) as lags:
+                    while True:
+                        self.look({TP(*of): place for of, place in (await lags.of(self._stage)).items()})
+                        await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(LOOK_S)
+
+    def look(self, places: dict[TP, Place]) -> None:
+        """Take note of where the partitions of the stage's topics are."""
+        owned = {
+            partition: places[partition] for partition in self._app.batches.owned or () if partition in places
+        }
+        self._forget(self._shown - owned.keys())
+        for partition, place in owned.items():
+            metrics.LAG.labels(self._stage, partition.topic, partition.partition).set(place.waiting)
+            if place.waiting:
+                self._note(partition, place.done)
+            else:
+                self._still.pop(partition, None)
+        if self._stage in TABLES:
+            self._measure_table({partition.partition for partition in owned})
+        self._shown = set(owned)
+        self._look_at_recovery()
+
+    async def _on_assigned(self, *_: object, **__: object) -> None:
+        self._assigned = True
+
+    def _look_at_recovery(self) -> None:
+        if not self._assigned:  # Faust makes what is asked for here, and hangs when that is before it starts
+            return
+        recovery = cast(TableManager, self._app.tables).recovery
+        self._to_recover = recovery.active_remaining_total() if recovery.in_recovery else 0
+        if recovery.in_recovery:
+            self._note(STATE, -self._to_recover)
+        else:
+            self._still.pop(STATE, None)
+
+    def _note(self, what: TP | str, place: int) -> None:
+        """Remember since when something has been where it is."""
+        known = self._still.get(what)
+        if known is None or known[0] != place:
+            self._still[what] = (place, self._seconds())
+
+    def _measure_table(self, numbers: Iterable[int]) -> None:
+        name = TABLES[self._stage]
+        for number in numbers:
+            metrics.TABLE_ENTRIES.labels(name, number).set(self._app.partition(name, number).about())
+
+    def _forget(self, gone: Iterable[TP]) -> None:
+        """What others own is theirs to tell."""
+        for partition in gone:
+            self._still.pop(partition, None)
+            metrics.LAG.remove(self._stage, partition.topic, str(partition.partition))
+            if self._stage in TABLES:
+                with suppress(KeyError):
+                    metrics.TABLE_ENTRIES.remove(TABLES[self._stage], str(partition.partition))
+
+    def _stands_still(self) -> str | None:
+        if self._app.batches.meter.work.held_up():
+            return None
+        for what, (place, since) in self._still.items():
+            if self._seconds() - since > STUCK_S:
+                where = f"{what.topic}/{what.partition}" if isinstance(what, TP) else what
+                return f"{self._stage} has stood still at {abs(place)} of {where} for {STUCK_S:.0f} s"
+        return None
+
+    def _without_partitions(self) -> str | None:
+        if self._app.batches.owned is not None:
+            return None
+        if self._to_recover:
+            return f"{self._stage} recovers its state: {self._to_recover} changes to go"
+        return f"{self._stage} has no partitions yet: it starts, or they are given out anew"
+
+
+@asynccontextmanager
+async def watched(stage: str, app: StageApp, settings: Settings) -> AsyncIterator[None]:
+    """Watch the worker and answer on STREAMS_METRICS_PORT while the body runs; nothing when that is 0."""
+    if not settings.metrics_port:
+        yield
+        return
+    watch = Watch(stage, app)
+    async with probed(settings, watch.condition):
+        looking = asyncio.create_task(watch.run(settings))
+        try:
+            yield
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)

@@ -1,0 +1,104 @@
+"""What one stage does in one process: counted for those who watch it, and logged with the ids of the items."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+
+from streams import metrics
+from streams.clock import Clock
+from streams.condition import Work
+from streams.errors import ServiceError
+from streams.identify.identity import article_id
+from streams.records import (
+    Alert,
+    Article,
+    Delivery,
+    Document,
+    Hit,
+    RawItem,
+    Record,
+    Settled,
+    Story,
+    Topic,
+)
+from streams.stage import Output
+
+log = structlog.get_logger(__name__)
+
+RECOGNISING, FINDING = "identify", "index"
+"""The stages whose inputs are items as they were read, and articles as they become findable."""
+
+
+class Meter:
+    """Watches one stage. `findable_s` is how long the index may take to find what was written to it."""
+
+    def __init__(self, stage: str, clock: Clock, findable_s: float) -> None:
+        self.work = Work(stage)
+        self._stage, self._clock, self._findable = stage, clock, timedelta(seconds=findable_s)
+        self._seconds = metrics.BATCH_SECONDS.labels(stage)
+        self._in = metrics.IN.labels(stage)
+        self._dead_letters = metrics.DEAD_LETTERS.labels(stage)
+        self._waits = metrics.SERVICE_WAITS.labels(stage)
+
+    def waits(self, error: ServiceError) -> None:
+        """The stage waits for a service."""
+        self._waits.inc()
+        self.work.waits(str(error))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """The body processes a batch."""
+        with self.work.step(), self._seconds.time():
+            yield
+
+    def carried_out(self, taken: Sequence[Record], outputs: Sequence[Output]) -> None:
+        """All that these records led to is durable; with one that is put aside, what was taken may be unknown."""
+        self.work.went_on()
+        aside = sum(output.topic is Topic.DEAD_LETTERS for output in outputs)
+        self._in.inc(max(len(taken), aside))
+        self._dead_letters.inc(aside)
+        for output in outputs:
+            metrics.OUT.labels(self._stage, output.topic).inc()
+        if self._stage == RECOGNISING:
+            metrics.REPEATS.inc(max(0, len(taken) - len(outputs)))
+        if self._stage == FINDING:
+            self._found(taken)
+        if log.is_enabled_for(logging.DEBUG):
+            self._tell(taken, outputs)
+
+    def _found(self, taken: Sequence[Record]) -> None:
+        by = self._clock() + self._findable
+        for record in taken:
+            if isinstance(record, Document) and record.version == 1 and not record.backfill:
+                metrics.SEARCHABLE_SECONDS.observe(max(0.0, (by - record.fetched_at).total_seconds()))
+
+    def _tell(self, taken: Sequence[Record], outputs: Sequence[Output]) -> None:
+        for record in taken:
+            log.debug("taken", stage=self._stage, kind=type(record).__name__, item=item_id(record))
+        for output in outputs:
+            log.debug("sent on", stage=self._stage, topic=output.topic, item=item_id(output.record))
+            for decision in getattr(output.record, "trace", []):
+                if decision.stage == self._stage:
+                    about = {"what": decision.what, "why": decision.why, **decision.numbers}
+                    log.debug("decided", stage=self._stage, item=item_id(output.record), **about)
+
+
+def item_id(record: Record) -> str | None:
+    """The id of the article, story or alert that a record is about, the same at every stage."""
+    match record:
+        case RawItem():
+            return article_id(record).id
+        case Article() | Story() | Alert():
+            return record.id
+        case Hit():
+            return record.document_id
+        case Delivery():
+            return record.alert.id
+        case Settled():
+            return record.alert_id
+    return None
