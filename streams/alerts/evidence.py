@@ -1,27 +1,36 @@
-"""What an alert rests on: the articles that matched, all of them counted, the first and the newest listed."""
+"""What an alert rests on: the articles that matched, all of them counted, the first and the newest listed.
+
+Every hit writes the alert anew, so it has to stay small, however many articles the story comes to: of those that
+are no longer listed, short digests are kept.
+"""
 
 from __future__ import annotations
+
+from hashlib import blake2b
 
 import msgspec
 
 from streams.records import Alert, AlertArticle, Hit
 
-MOST_LISTED = 100
-MOST_UNLISTED = 10_000
-"""Ids kept of articles that fell off the list. A repeat of one that even fell off these is counted anew."""
+MOST_LISTED = 40
+MOST_UNLISTED = 2000
+"""Digests kept of articles that fell off the list, and as many of publishers. A repeat of an article that even
+fell off these is counted anew.
+"""
+DIGEST_BYTES = 6
 
 
 class AlertState(msgspec.Struct, frozen=True, kw_only=True):
     """All that is remembered of one alert.
 
-    `unlisted` are the ids of articles that are counted but no longer listed, oldest first, and
-    `unlisted_domains` the publishers of those that are no copies.
+    `unlisted_ids` holds digests of the articles that are counted but no longer listed, oldest first, and
+    `unlisted_domains` of the publishers of those that are no copies.
     """
 
     alert: Alert
-    unlisted: list[str] = []
+    unlisted_ids: bytes = b""
     unlisted_copies: int = 0
-    unlisted_domains: list[str] = []
+    unlisted_domains: bytes = b""
 
 
 def opened(alert_id: str, hit: Hit) -> AlertState:
@@ -55,7 +64,7 @@ def extended(state: AlertState, hit: Hit) -> AlertState | None:
             if hit.revision <= known.revision:
                 return None
             return _updated(state, hit, [*listed[:place], _article(hit), *listed[place + 1 :]])
-    if hit.document_id in state.unlisted:
+    if _holds(state.unlisted_ids, hit.document_id):
         return None
     longer = _updated(state, hit, [*listed, _article(hit)], added=1)
     return longer if len(listed) < MOST_LISTED else _shortened(longer)
@@ -78,23 +87,26 @@ def _updated(state: AlertState, hit: Hit, articles: list[AlertArticle], added: i
 def _shortened(state: AlertState) -> AlertState:
     """Take the oldest article but the first off the list; what it counts for stays."""
     first, gone, *rest = state.alert.articles
-    domains = set(state.unlisted_domains) | ({gone.source.domain} if gone.copy_of is None else set())
     return AlertState(
         alert=msgspec.structs.replace(state.alert, articles=[first, *rest]),
-        unlisted=[*state.unlisted, gone.document_id][-MOST_UNLISTED:],
+        unlisted_ids=_with(state.unlisted_ids, gone.document_id),
         unlisted_copies=state.unlisted_copies + (gone.copy_of is not None),
-        unlisted_domains=sorted(domains)[:MOST_UNLISTED],
+        unlisted_domains=state.unlisted_domains
+        if gone.copy_of
+        else _with(state.unlisted_domains, gone.source.domain),
     )
 
 
 def _counted(state: AlertState) -> AlertState:
     articles = state.alert.articles
-    domains = {one.source.domain for one in articles if one.copy_of is None} | set(state.unlisted_domains)
+    listed = {one.source.domain for one in articles if one.copy_of is None}
+    others = len(state.unlisted_domains) // DIGEST_BYTES
+    publishers = others + sum(not _holds(state.unlisted_domains, domain) for domain in listed)
     alert = msgspec.structs.replace(
         state.alert,
         title=next((one.title for one in articles if one.title), state.alert.rule_name),
         copies=sum(one.copy_of is not None for one in articles) + state.unlisted_copies,
-        publishers=len(domains),
+        publishers=publishers,
     )
     return msgspec.structs.replace(state, alert=alert)
 
@@ -110,3 +122,20 @@ def _article(hit: Hit) -> AlertArticle:
         copy_of=hit.copy_of,
         matches=hit.matches,
     )
+
+
+def _with(digests: bytes, text: str) -> bytes:
+    """The digests and that of a text, once; the oldest gives way."""
+    return digests if _holds(digests, text) else (digests + _digest(text))[-MOST_UNLISTED * DIGEST_BYTES :]
+
+
+def _holds(digests: bytes, text: str) -> bool:
+    place, digest = -1, _digest(text)
+    while (place := digests.find(digest, place + 1)) >= 0:
+        if place % DIGEST_BYTES == 0:
+            return True
+    return False
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()

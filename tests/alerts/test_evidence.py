@@ -139,3 +139,23 @@ def hit_of_revision(base: Hit, revision: int) -> Hit:
         copy_of=base.copy_of,
         revision=revision,
     )
+
+
+def test_what_an_alert_remembers_of_a_long_story_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "MOST_UNLISTED", 10)
+    hits = many(MOST_LISTED + 100)
+    state = state_of(*hits)
+
+    assert len(state.unlisted_ids) == 10 * evidence.DIGEST_BYTES
+    assert state.alert.article_count == len(hits)
+    assert [extended(state, one) for one in hits[-MOST_LISTED - 9 :]] == [None] * (MOST_LISTED + 9)
+
+
+@given(st.lists(st.text(max_size=4), max_size=30), st.text(max_size=4))
+def test_digests_hold_what_was_put_in_and_nothing_else(texts: list[str], other: str) -> None:
+    digests = b""
+    for text in texts:
+        digests = evidence._with(digests, text)
+
+    assert len(digests) == len(set(texts)) * evidence.DIGEST_BYTES
+    assert evidence._holds(digests, other) == (other in texts)
