@@ -10,15 +10,14 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 import numpy as np
 
 from streams.codec import ID_BYTES
 from streams.relate.shingles import Hashes
 
-COMMON = 64
+COMMON = 32
 """A hash of more articles than this is boilerplate, and leads nowhere."""
 
 ID_WIDTH = 2 * ID_BYTES
@@ -66,7 +65,7 @@ class AnchorIndex:
 
     def remove(self, article: str, anchors: Sequence[int]) -> None:
         """Forget an article; one that is not remembered is passed over."""
-        for row in self._holders(anchors[0]) if anchors else ():
+        for row in self._holders(anchors[0], len(self._seqs)) if anchors else ():
             if self._name(row) == article:
                 self._seqs[row] = 0
                 self._removed += 1
@@ -79,7 +78,7 @@ class AnchorIndex:
         """The articles that have some of these hashes as anchors; each hash counts the more, the fewer have it."""
         found: defaultdict[int, float] = defaultdict(float)
         for anchor in self._likely(hashes):
-            rows = list(islice(self._holders(anchor), COMMON + 1))
+            rows = self._holders(anchor, COMMON + 1)
             if len(rows) <= COMMON:
                 for row in rows:
                     found[row] += 1 / len(rows)
@@ -132,15 +131,17 @@ class AnchorIndex:
         likely: list[int] = hashes[begin].tolist()
         return likely
 
-    def _holders(self, anchor: int) -> Iterator[int]:
-        """The rows of the articles with this anchor, the newest first."""
+    def _holders(self, anchor: int, most: int) -> list[int]:
+        """The rows of the articles with this anchor, the newest `most`."""
+        anchors, previous, rows = self._anchors, self._previous, list[int]()
         place = self._heads[anchor & (len(self._heads) - 1)]
-        while place:
-            if self._anchors[place - 1] == anchor:
+        while place and len(rows) < most:
+            if anchors[place - 1] == anchor:
                 row = bisect_right(self._starts, place - 1) - 1
                 if self._seqs[row]:
-                    yield row
-            place = self._previous[place - 1]
+                    rows.append(row)
+            place = previous[place - 1]
+        return rows
 
     def _name(self, row: int) -> str:
         return self._ids[row * ID_WIDTH : (row + 1) * ID_WIDTH].rstrip(b"\0").decode()
