@@ -155,14 +155,21 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_an_endless_answer_is_cut_off() -> None:
+    cut_off = asyncio.Event()
+
     async def handler(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
-        while True:
-            await response.write(b"x" * 65536)
+        try:
+            while True:
+                await response.write(b"x" * 65536)
+        finally:
+            cut_off.set()
 
     async with server(handler) as host_port:
         await post(host_port)
+        await asyncio.wait_for(cut_off.wait(), 10)
+    assert cut_off.is_set()
 
 
 async def test_a_webhook_that_does_not_answer_in_time_is_tried_again() -> None:

@@ -142,4 +142,5 @@ NAMES = [
 
 @given(st.lists(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6) | JSON, max_size=4))
 def test_whatever_the_items_are_the_result_can_be_stored(items: list[object]) -> None:
-    msgspec.json.encode(read_items(*items))
+    read = read_items(*items)
+    assert msgspec.json.decode(msgspec.json.encode(read), type=type(read)) == read
