@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 
@@ -13,11 +12,7 @@ from streams.condition import Condition
 from streams.errors import SettingsError
 from streams.probes import probed
 from streams.settings import Settings, load
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return int(sock.getsockname()[1])
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from streams.records import Topic
 from streams.settings import load
 from streams.stage import Output
 from tests.factories import document, raw_item
-from tests.test_probes import asked, free_port
+from tests.ports import free_port
+from tests.test_probes import asked
 
 
 def lag(stage: str, topic: Topic) -> float | None:

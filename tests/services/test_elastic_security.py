@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import uuid
 from base64 import b64encode
@@ -26,6 +25,7 @@ from streams.index.elastic_setup import set_up
 from streams.index.search import DocumentQuery
 from streams.settings import Settings, load
 from tests.factories import document
+from tests.ports import free_ports
 from tests.services_fixtures import FOLDER, REQUIRED
 
 USER, PASSWORD = "ann", "pä:ss wörd"
@@ -57,19 +57,6 @@ def hashed(password: str) -> str:
     salt = os.urandom(32)
     key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, 1000, 32)
     return f"{{PBKDF2}}1000${b64encode(salt).decode()}${b64encode(key).decode()}"
-
-
-def free_ports() -> int:
-    """A port that is free, as is the next one."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 def make_certificate(folder: Path) -> None:
