@@ -115,7 +115,7 @@ class Notifier:
         try:
             await self.deliver(delivery)
         except RecordError as error:
-            log.error("alert refused", channel=delivery.channel, alert=delivery.alert.id, error=str(error))
+            log.error("alert refused", channel=delivery.channel, item=delivery.alert.id, error=str(error))
             await asyncio.to_thread(outbox.failed, delivery.key, str(error))
         else:
             await asyncio.to_thread(outbox.done, delivery.key)
