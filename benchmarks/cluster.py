@@ -1,0 +1,125 @@
+"""What the cluster's stages cost beside the same stages over dicts, and beside their libraries alone.
+
+    python -m benchmarks.cluster [--items N] [--only NAME]… [--decisions N]
+
+Starts Kafka and Elasticsearch for itself (with Java and Maven, as `make services-up`) and passes made-up news
+through each stage: over dicts in one process, then under Faust in a worker's. All baselines are taken in the same
+run. On a busy machine trust the ratios of processor time more than those of the clock. Linux only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+import msgspec
+
+from benchmarks.bare import apart, bare_bulk, bare_loop, index_beside
+from benchmarks.deployment import deployed, running_services
+from benchmarks.latency import fetch_to_searchable
+from benchmarks.rate import Rate
+from benchmarks.recovery import recover
+from benchmarks.stages import FLOW, Passed, indexing, over_dicts, the_whole, under_faust
+from streams.engines.kafka import topic_name
+from streams.index.elastic_record import to_source
+from streams.records import Document, Topic
+from streams.settings import Settings
+from streams.stage import Output
+
+ITEMS = 3000
+LATENCY_S = 60.0
+DECISIONS: Mapping[str, int] = {"identify": 100_000, "relate": 50_000}
+"""What there is to remember after a kill; `relate` never remembers more articles."""
+NAMES = (*FLOW, "loop", "index", "whole", "latency", "recovery")
+
+
+def main() -> None:
+    """Measure what was asked for, and print each result as it comes."""
+    options = _options()
+    only: Sequence[str] = options.only or NAMES
+    print(_machine())
+    with running_services() as settings:
+        if set(only) - {"latency", "recovery"}:
+            measure_stages(settings, options.items, only)
+        if "latency" in only:
+            took = asyncio.run(fetch_to_searchable(settings, LATENCY_S))
+            print(
+                f"fetch to searchable: median {took.median:.1f} s, p95 {took.p95:.1f} s, all {took.longest:.1f} s"
+            )
+        if "recovery" in only:
+            measure_recovery(settings, options.decisions)
+
+
+def measure_stages(settings: Settings, items: int, only: Sequence[str]) -> None:
+    """Each stage beside the same over dicts, Kafka and Elasticsearch beside their clients, and all together."""
+    passed: dict[str, Passed] = {}
+    for stage in over_dicts(settings, items):
+        passed[stage.stage] = stage
+        if stage.stage in only:
+            print_rate(f"{stage.stage} over dicts", stage.rate)
+            print_rate(f"{stage.stage} under Faust", asyncio.run(under_faust(settings, stage)), stage.rate)
+    documents, alerts = passed["relate"].outputs, passed["decide"].outputs
+    if "loop" in only:
+        print_rate("bare aiokafka loop", asyncio.run(_loop(settings, documents)))
+    if "index" in only:
+        bare = asyncio.run(_bulk(settings, documents))
+        print_rate("async_streaming_bulk", bare)
+        print_rate("index under Faust", asyncio.run(indexing(settings, documents, alerts)), bare)
+    if "whole" in only:
+        print_rate("all stages together", asyncio.run(the_whole(settings, passed["identify"].given)))
+
+
+def measure_recovery(settings: Settings, decisions: int | None) -> None:
+    """Workers that start, and that start after a kill, with much to remember."""
+    for stage, usual in DECISIONS.items():
+        took = asyncio.run(recover(settings, stage, decisions or usual))
+        print(f"{stage} with {decisions or usual:,} decisions to remember, until a record is passed:")
+        print(f"    {took.first_s:.1f} s after a start without a folder")
+        print(f"    {took.same_folder_s:.1f} s after kill -9, {took.other_folder_s:.1f} s without the folder")
+
+
+def print_rate(name: str, measured: Rate, baseline: Rate | None = None) -> None:
+    """A line, with the ratios to the baseline where there is one."""
+    line = f"{name:22}{measured.per_s:8.0f} a second{measured.per_cpu_s:8.0f} a processor second"
+    if baseline:
+        clock, cpu = measured.per_s / baseline.per_s, measured.per_cpu_s / baseline.per_cpu_s
+        line += f"   ratio {clock:.2f}, of processors {cpu:.2f}"
+    print(f"{line}   load {os.getloadavg()[0]:.1f}", flush=True)
+
+
+async def _loop(settings: Settings, documents: Sequence[Output]) -> Rate:
+    async with deployed(settings, "loop") as deployment:
+        await deployment.send(Topic.DOCUMENTS, ((output.key, output.record) for output in documents))
+        source, goal = (topic_name(deployment.settings, topic) for topic in (Topic.DOCUMENTS, Topic.HITS))
+        return await apart(bare_loop, settings, source, goal, len(documents))
+
+
+async def _bulk(settings: Settings, documents: Sequence[Output]) -> Rate:
+    async with deployed(settings, "bulk") as deployment:
+        records = [output.record for output in documents if isinstance(output.record, Document)]
+        sources = [msgspec.json.decode(to_source(record)) for record in records]
+        index = index_beside(deployment.settings.index_prefix)
+        return await apart(bare_bulk, settings.elasticsearch, index, sources)
+
+
+def _machine() -> str:
+    libraries = ", ".join(
+        f"{name} {version(name)}" for name in ("faust-streaming", "aiokafka", "elasticsearch", "spacy")
+    )
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {libraries}"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="The cluster's stages beside the same over dicts.")
+    parser.add_argument("--items", type=int, default=ITEMS, help=f"how many (default {ITEMS})")
+    parser.add_argument("--only", action="append", choices=NAMES, help="measure only this; repeatable")
+    parser.add_argument("--decisions", type=int, help="how many a killed worker has to remember")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""How long after it was fetched an article is found by a query."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from benchmarks.deployment import Deployment, deployed
+from benchmarks.news import A_SECOND, News
+from benchmarks.stages import FLOW
+from streams.clock import now
+from streams.records import RawItem, Topic
+from streams.settings import Settings
+
+WARM_UP = 20
+"""Items before those that count, while models are loaded and indices made."""
+ASKED_EVERY_S = 0.25
+LONGEST_S = 120.0
+
+
+class Latency(NamedTuple):
+    """Seconds from fetched to found: the middle, all but one in twenty, the longest."""
+
+    median: float
+    p95: float
+    longest: float
+
+
+async def fetch_to_searchable(settings: Settings, seconds: float) -> Latency:
+    """Let items come in at an even pace and ask all the time which are found."""
+    async with deployed(settings, "latency") as deployment:
+        with deployment.workers(*FLOW, "index"):
+            await _waits(deployment, list(islice(News(seed=1, start=now()), WARM_UP)))
+            items = list(islice(News(seed=2, start=now()), int(seconds * A_SECOND)))
+            waits = sorted(await _waits(deployment, items))
+    return Latency(waits[len(waits) // 2], waits[len(waits) * 95 // 100], waits[-1])
+
+
+async def _waits(deployment: Deployment, items: Sequence[RawItem]) -> list[float]:
+    """Send items when their time has come; how long each took. Raises TimeoutError."""
+    fetched: Mapping[str | None, datetime] = {item.url: item.fetched_at for item in items}
+    sending = asyncio.create_task(_send(deployment, items))
+    waits: dict[str, float] = {}
+    end = time.monotonic() + len(items) / A_SECOND + LONGEST_S
+    while len(waits) < len(items):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{len(items) - len(waits)} of {len(items)} articles were not found in time")
+        for url in await deployment.findable(items[0].fetched_at):
+            waits.setdefault(url, (now() - fetched[url]).total_seconds())
+        await asyncio.sleep(ASKED_EVERY_S)
+    await sending
+    return list(waits.values())
+
+
+async def _send(deployment: Deployment, items: Sequence[RawItem]) -> None:
+    for item in items:
+        await asyncio.sleep((item.fetched_at - now()).total_seconds())
+        await deployment.send(Topic.RAW_ITEMS, [(item.source.domain, item)])
