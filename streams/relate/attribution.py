@@ -1,0 +1,119 @@
+"""Whom an article names as the one who had it first: an agency's dateline, a credit line, "as Die Welt reported".
+
+Only the places are read where publishers give credit: the text's first words, lines of their own, and sentences at
+the beginning that report what another publisher said. A publisher that names itself gives no credit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from streams.query.tokens import fold
+from streams.records import Source, TaggedArticle
+from streams.relate.outlets import AGENCIES, AGENCY, OUTLET
+
+BEGINNING = 600
+"""Characters of a text in which a sentence may say where the report comes from."""
+
+LINE = 200
+"""Characters that a line of credit has at most."""
+
+LINES = 50
+"""Lines looked at, of those at the end and of those that were removed as no part of the article."""
+
+
+class Attribution(NamedTuple):
+    """The publisher named, and the words that do so."""
+
+    publisher: str
+    words: str
+
+
+def find_attribution(article: TaggedArticle) -> Attribution | None:
+    """The publisher that an article says it comes from; None when it names none, or only its own."""
+    for publisher, words in _named(article):
+        if not _is_own(publisher, article.source):
+            return Attribution(publisher, " ".join(words.split()))
+    return None
+
+
+def _named(article: TaggedArticle) -> Iterator[tuple[str, str]]:
+    """Publishers and the words that name them, the surest first."""
+    if dateline := _DATELINE.match(article.text[:LINE]):
+        yield _name(dateline), dateline[0]
+    tail = article.text[-LINES * LINE :].split("\n")[-LINES:]
+    for line in (*tail, *(removed.text for removed in article.removed[:LINES])):
+        if len(line) <= LINE and (credit := _CREDIT_LINE.search(line)):
+            yield _name(credit), credit[0]
+    for place in (article.title[:LINE], article.text[:BEGINNING]):
+        if _CUE.search(place):
+            for sentence in _REPORTED.finditer(place):
+                yield _name(sentence), sentence[0]
+
+
+def _name(found: re.Match[str]) -> str:
+    """The publisher that a pattern found, by the name to show."""
+    name: str = next(filter(None, found.groups())).strip()
+    bare = name.removeprefix("The ")
+    return AGENCIES.get(bare, bare if " " in bare else name)
+
+
+def _is_own(publisher: str, source: Source) -> bool:
+    name = fold(publisher).removeprefix("the ")
+    own = fold(AGENCIES.get(source.name, source.name)).removeprefix("the ")
+    return name in (own, source.domain) or bool(own and (own.startswith(name + " ") or name.startswith(own + " ")))
+
+
+_DATELINE = re.compile(
+    r"\s*(?:[A-ZÀ-Þ][^()\n]{1,60} )?"  # a place, and mostly a date
+    rf"\(({AGENCY}|[A-Z][\w]+(?: [A-Z][\w]+){{0,2}})(?:/[\w.]+)*\)\s?(?:\.?[-–—]|:)"
+)
+
+_ADDRESS = r"https?://(?:www\.)?([a-z0-9.-]{3,80})"
+_DER = r"(?:[dD](?:ie|er|as|em|en) )?(?:Zeitung |Agentur |Nachrichtenagentur )?[„\"»]?"
+_LE = r"(?:l['’]agence |(?:les? |la |l['’])?(?:quotidien |journal |site )?)?"
+_EL = r"(?:el |la )?(?:diario |periódico |agencia )?"
+_LABEL = r"(?:Sources?|Quellen?|Fuentes?|Via) ?: ?"
+
+_CREDIT_LINE = re.compile(
+    "|".join(
+        (
+            rf"^\W*{_LABEL}{_ADDRESS}",
+            rf"^\W*{_LABEL}({OUTLET}|[A-Z][\w .'’-]{{1,40}}?)\W*$",
+            rf"\b(?:originally|first) (?:published|appeared|ran) (?:by|in|on|at) (?:the )?({OUTLET})",
+            rf"\berschien (?:zuerst|ursprünglich) (?:bei|in|auf|im) {_DER}({OUTLET})",
+            rf"\b(?:publié|paru) (?:initialement|d['’]abord|à l['’]origine) (?:par|sur|dans) {_LE}({OUTLET})",
+            rf"\b(?:publicado|publicó) originalmente (?:por|en) {_EL}({OUTLET})",
+            rf"\b[Mm]it Material (?:von|der) {_DER}({AGENCY})",
+            rf"\b[Aa]vec {_LE}({AGENCY})",
+            rf"\b[Cc]on información de {_EL}({AGENCY})",
+            rf"\b[Ww]ith (?:reporting|material) (?:by|from) (?:the )?({AGENCY})",
+            rf"(?:©|\(c\)|Copyright) ?(?:\d{{4}} )?(?:The )?({AGENCY})",
+            rf"\(({AGENCY})(?:[/,] ?[\w-]+)*\)\W*$",
+            rf"^\W*({AGENCY})(?:/\w+)*\W*$",
+        )
+    )
+)
+_CUE = re.compile(
+    r"(?i:reported|reports|revealed|wrote|according to|told|citing|bericht|meldet|schreibt|laut|gegenüber|selon"
+    r"|rapport|révèle|révélé|annonce|écrit|indiqué|déclaré|confié|affirmé|según|informa|informó|publica|publicó"
+    r"|adelantó|dijo a|declaró a)"
+)
+"""What each of the sentences below has, quick to look for."""
+
+_REPORTED = re.compile(
+    "|".join(
+        (
+            rf"\b({OUTLET})(?: newspaper| magazine)? (?:first |has |had )?(?:reported|reports|revealed|wrote)\b",
+            rf"\b(?:[Aa]ccording to|[Rr]eported by|told|citing) (?:the )?({OUTLET})",
+            rf"\b(?:[Ww]ie|[Ss]o) {_DER}({OUTLET}) (?:berichtete?|meldete?|schreibt)\b",
+            rf"\b(?:berichtete?|meldete?|schreibt|[Ll]aut|gegenüber) {_DER}({OUTLET})",
+            rf"\b(?:[Ss]elon|rapporté par|révélé par|rapporte|révèle|annonce|écrit) {_LE}({OUTLET})",
+            rf"\b(?:indiqué|déclaré|confié|affirmé) (?:au|à) {_LE}({OUTLET})",
+            rf"\b[Ss]egún (?:informa |informó |publica |ha publicado |adelanta )?{_EL}({OUTLET})",
+            rf"\b(?:informa|informó|publica|publicó|adelantó|dijo a|declaró a) {_EL}({OUTLET})",
+        )
+    )
+)

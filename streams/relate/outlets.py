@@ -1,0 +1,74 @@
+"""Names of news agencies and other publishers, as running text names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+AGENCIES: Mapping[str, str] = {
+    "Agence France-Presse": "AFP",
+    "Agencia EFE": "EFE",
+    "Associated Press": "AP",
+    "Australian Associated Press": "AAP",
+    "Canadian Press": "The Canadian Press",
+    "Deutsche Presse-Agentur": "dpa",
+    "Deutschen Presse-Agentur": "dpa",
+    "Press Association": "PA",
+    "Press Trust of India": "PTI",
+    "Thomson Reuters": "Reuters",
+} | {
+    name: name
+    for name in (
+        "AAP",
+        "AFP",
+        "ANSA",
+        "AP",
+        "APA",
+        "Anadolu",
+        "Belga",
+        "Bloomberg",
+        "DPA",
+        "EFE",
+        "Europa Press",
+        "Interfax",
+        "KNA",
+        "Keystone-SDA",
+        "Kyodo",
+        "PA Media",
+        "PTI",
+        "Reuters",
+        "SID",
+        "TASS",
+        "UPI",
+        "Xinhua",
+        "Yonhap",
+        "dpa",
+        "epd",
+    )
+}
+"""Agencies by their names, each with the one to show."""
+
+_OUTLETS = (
+    r"20 Minutes|ABC News|Al Jazeera|ARD|Axios|BBC|BFMTV|Bild|Business Insider|Cadena SER|CBC|CBS|Clarín|CNBC|CNN"
+    r"|Corriere della Sera|Der Spiegel|Der Standard|Deutsche Welle|Deutschlandfunk|Die Welt|Die Zeit"
+    r"|El Confidencial|El Mundo|El País|Europe 1|Focus|Forbes|Fox News|France ?info|France 24|France Inter|Heise"
+    r"|ITV|L['’]Équipe|L['’]Express|L['’]Obs|La Croix|La Nación|La Repubblica|La Stampa|La Vanguardia|Le Figaro"
+    r"|Le Monde|Le Parisien|Le Point|Le Soir|Le Temps|Les [EÉ]chos|Libération|Mediapart|MSNBC|n-tv|NBC|NDR|NPR|NZZ"
+    r"|Ouest-France|PBS|Politico|ProPublica|RTL|RTVE|Sky News|Spiegel|Stern|SWR|TechCrunch|The Atlantic"
+    r"|The Economist|The Guardian|The Independent|The New Yorker|The Verge|Variety|Wired|WDR|ZDF|taz"
+)
+_KINDS = (
+    "Advertiser|Allgemeine|Anzeiger|Blatt|Bote|Chronicle|Courier|Courrier|Dépêche|Diario|Dispatch|Echo|Enquirer"
+    "|Examiner|Express|Gaceta|Gazette|Globe|Herald|Heraldo|Inquirer|Journal|Kurier|Ledger|Mail|Mercury|Messenger"
+    "|Mirror|Monitor|Morgenpost|Nachrichten|News|Noticias|Observer|Periódico|Post|Presse|Press|Rundschau|Sentinel"
+    "|Standard|Star|Sun|Tageblatt|Tagblatt|Tageszeitung|Telegraph|Times|Today|Tribune|Voice|Voz|Zeitung"
+)
+_WORD = r"[A-ZÀ-Þ][\w'’&-]{0,30}"
+_COMPOUND = r"[A-ZÄÖÜ][a-zäöü]{2,20}(?:zeitung|blatt|anzeiger|nachrichten|rundschau|kurier|bote|post)"
+
+AGENCY = "(?:" + "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True)) + r")(?![\w'’-]*\w)"
+OUTLET = (
+    rf"(?:{AGENCY}|(?:{_OUTLETS})(?!\w)|(?:(?:The|Die|Der|Das|Le|La|Les|El|Los) )?"
+    rf"(?:(?:{_WORD} ){{0,3}}(?:{_KINDS})(?!\w)(?: (?:of|de|du|de la) {_WORD})?|{_COMPOUND}))"
+)
+"""A publisher's name: a known one, or one that says what it is (Herald, Zeitung, Diario)."""
