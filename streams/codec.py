@@ -15,6 +15,8 @@ T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
 ID_BYTES = 10
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes; the last for brackets within brackets without end."""
 
 
 class _Header(msgspec.Struct):
@@ -37,7 +39,7 @@ def decode(data: bytes) -> AnyRecord:
     """
     try:
         record = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         _refuse_unknown_schema(data)
         raise DecodeError(f"not a record: {error} (begins {data[:60]!r})") from error
     if record.schema != SCHEMA:
@@ -73,7 +75,7 @@ def content_id(*parts: str) -> str:
 def _refuse_unknown_schema(data: bytes) -> None:
     try:
         header = _header.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return
     if header.schema not in (0, SCHEMA):
         raise _unknown(header.type, header.schema)

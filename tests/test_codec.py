@@ -18,8 +18,11 @@ def test_a_record_comes_back_as_it_was(record: Record) -> None:
     assert codec.from_builtins(codec.to_builtins(record) | {"added": 1}, type(record)) == record
 
 
+TOO_DEEP = b'{"type":"tick","at":' + b"[" * 100_000
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"null", b"[]", b"{}", b"\xff\xfe", b'{"type":"nothing"}', b'{"type":"tick"}']
+    "data", [b"", b"null", b"[]", b"{}", b"\xff\xfe", b'{"type":"nothing"}', b'{"type":"tick"}', TOO_DEEP]
 )
 def test_bytes_that_are_no_record_are_refused_with_what_they_begin_with(data: bytes) -> None:
     with pytest.raises(DecodeError, match="not a record"):
