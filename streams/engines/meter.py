@@ -68,7 +68,8 @@ class Meter:
             metrics.REPEATS.inc(max(0, len(taken) - len(outputs)))
         if self._stage == FINDING:
             self._found(taken)
-        if log.is_enabled_for(logging.DEBUG):
+        # structlog logs everything until it is configured: what uses the stages as a library wants none of this.
+        if structlog.is_configured() and log.is_enabled_for(logging.DEBUG):
             self._tell(taken, outputs)
 
     def _found(self, taken: Sequence[Record]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -12,10 +13,8 @@ from streams.engines.cluster import resources
 from streams.errors import ServiceError
 from streams.records import Article, DeadLetter, Document, RawItem, Record, TaggedArticle, Tick, Topic
 from tests.factories import NOON, document, raw_item
+from tests.poison import HUGE, POISON
 from tests.services.cluster import Cluster, until
-
-UNKNOWN_SCHEMA = b'{"type":"rawitem","schema":99}'
-HUGE = "word " * 500_000
 
 
 def items(*names: str) -> list[tuple[str, RawItem]]:
@@ -26,24 +25,24 @@ async def letters(cluster: Cluster) -> list[DeadLetter]:
     return [record for record in await cluster.records(Topic.DEAD_LETTERS) if isinstance(record, DeadLetter)]
 
 
-async def test_what_cannot_be_processed_is_put_aside_as_it_came_and_the_rest_goes_on(cluster: Cluster) -> None:
+async def test_poison_is_put_aside_with_its_reason_and_the_rest_goes_on(cluster: Cluster) -> None:
     await cluster.send(Topic.RAW_ITEMS, items("first"))
-    poison = [b"\xff nonsense", UNKNOWN_SCHEMA, b"", codec.encode(document())]
-    await cluster.send_bytes(Topic.RAW_ITEMS, [("herald", value, None) for value in poison])
+    await cluster.send_bytes(Topic.RAW_ITEMS, [("herald", poison.value, None) for poison in POISON.values()])
     await cluster.send(Topic.RAW_ITEMS, items("last"))
     async with cluster.running("identify"):
         await cluster.drained("identify")
     articles = await cluster.records(Topic.ARTICLES)
     assert {record.title for record in articles if isinstance(record, Article)} == {"first", "last"}
     found = await letters(cluster)
-    assert [letter.value for letter in found] == poison
-    assert {(letter.stage, letter.topic, letter.key) for letter in found} == {("identify", "raw-items", "herald")}
-    assert [letter.offset for letter in found] == [1, 2, 3, 4]
-    assert "schema version 99" in found[1].error
+    assert [letter.value for letter in found] == [poison.value for poison in POISON.values()]
+    assert [letter.offset for letter in found] == list(range(1, len(POISON) + 1))
+    for letter, (name, poison) in zip(found, POISON.items(), strict=True):
+        assert (letter.stage, letter.topic, letter.key) == ("identify", "raw-items", "herald"), name
+        assert re.search(poison.reason, letter.error), name
 
 
-async def test_an_item_of_two_megabytes_goes_through_with_its_text_cut(cluster: Cluster) -> None:
-    await cluster.send(Topic.RAW_ITEMS, [("herald", raw_item(content=f"<p>{HUGE}</p>"))])
+async def test_an_article_of_two_megabytes_goes_through_with_its_text_cut(cluster: Cluster) -> None:
+    await cluster.send(Topic.RAW_ITEMS, [("herald", HUGE)])
     async with cluster.running("identify", "tag"):
         await cluster.drained("identify", "tag")
     (tagged,) = await cluster.records(Topic.TAGGED)

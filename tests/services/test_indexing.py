@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from streams import codec
+from streams.engines.dead_letters import dead_letters, replay
 from streams.index.elastic import ElasticIndex
 from streams.records import Document, Topic
 from streams.settings import Settings
-from tests.factories import document
+from tests.factories import NOON, document
 from tests.services.cluster import Cluster
+
+UNHEARD_OF = "x" * 600
+"""Elasticsearch takes ids of 512 bytes at most."""
 
 
 async def test_documents_are_in_the_index_once_and_as_they_last_were(
@@ -26,3 +31,28 @@ async def test_documents_are_in_the_index_once_and_as_they_last_were(
         "Number seven" if number == 7 else f"Number {number}" for number in range(30)
     ]
     assert await cluster.records(Topic.DEAD_LETTERS) == []
+
+
+async def test_a_document_that_elasticsearch_refuses_is_put_aside_and_the_rest_is_stored(
+    cluster: Cluster, elastic_settings: Settings, elastic_index: ElasticIndex
+) -> None:
+    of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
+    cluster.settings = cluster.settings.model_copy(update=of_elastic)
+    first, refused, last = document(id="first"), document(id=UNHEARD_OF), document(id="last")
+    await cluster.send(Topic.DOCUMENTS, [("world", one) for one in (first, refused, last)])
+    async with cluster.running("index"):
+        await cluster.drained("index")
+        ((key, letter),) = (await dead_letters(cluster.settings)).items()
+        await replay(cluster.settings, [letter], NOON)
+        await cluster.drained("index")
+    assert [elastic_index.document(one.id) for one in (first, last)] == [first, last]
+    assert (letter.stage, letter.topic, letter.offset, codec.decode(letter.value)) == (
+        "index",
+        "documents",
+        1,
+        refused,
+    )
+    assert "Elasticsearch refuses" in letter.error
+    ((key_again, again),) = (await dead_letters(cluster.settings)).items()
+    assert (again.value, again.offset) == (letter.value, 3)
+    assert key_again != key
