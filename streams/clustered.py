@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 from streams.clock import now
@@ -22,7 +23,8 @@ from streams.settings import Settings
 from streams.stage import Output
 from streams.stopping import stop_by_signal
 
-TICK_S = 60.0
+TICK = timedelta(minutes=1)
+LOOK_S = 1.0
 TICKING_PARTITION = 0
 """Whichever reader has this partition of the feeds tells the stages the time."""
 
@@ -64,10 +66,12 @@ def _unanswered(search: Search) -> str | None:
 
 
 async def _tick(shared: SharedFeeds, stop: asyncio.Event) -> None:
-    """A tick to every partition of the items, once a minute."""
+    """A tick to every partition of the items, once a minute from when this reader is to tell the time."""
+    due = now()
     while not stop.is_set():
-        if shared.owns(TICKING_PARTITION):
+        if shared.owns(TICKING_PARTITION) and now() >= due:
+            due = now() + TICK
             for partition in await shared.partitions_of(Topic.RAW_ITEMS):
                 await shared.send([Output(Topic.RAW_ITEMS, "", Tick(at=now()))], partition)
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), TICK_S)
+            await asyncio.wait_for(stop.wait(), LOOK_S)

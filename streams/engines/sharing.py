@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Self
 
 import structlog
@@ -21,6 +20,7 @@ from streams import codec
 from streams.condition import Condition, Work
 from streams.engines.kafka import MAX_RECORD_BYTES, connection, producer, read_whole, topic_name
 from streams.engines.meter import item_id
+from streams.errors import ServiceError
 from streams.records import Feed, FeedState, RawItem, Topic
 from streams.settings import Settings
 from streams.stage import Output
@@ -44,8 +44,8 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         self._partition_of: dict[str, int] = {}
 
     async def __aenter__(self) -> Self:
+        """Raises ServiceError when Kafka does not answer."""
         self._producer = producer(self._settings)
-        await self._producer.start()
         self._consumer = AIOKafkaConsumer(
             group_id=self._settings.topic_prefix + GROUP,
             enable_auto_commit=False,
@@ -55,12 +55,16 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
             **connection(self._settings),
         )
         self._consumer.subscribe([topic_name(self._settings, Topic.FEEDS)], listener=self)
-        await self._consumer.start()
+        try:
+            await self._producer.start()
+            await self._consumer.start()
+        except KafkaError as error:
+            await self.__aexit__()
+            addresses = ",".join(self._settings.kafka)
+            raise ServiceError(f"Kafka at {addresses} does not answer: {error!r}; is it up?") from error
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._consumer.stop()
         await self._producer.stop()
 

@@ -1,0 +1,113 @@
+"""The cluster as the page, the API and the command line see it, on a real Kafka and a real Elasticsearch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from streams.engines.kafka import feed_partition
+from streams.engines.remote import ClusterEngine
+from streams.errors import NotFoundError, ServiceError
+from streams.feeds.opml import feed_from_url
+from streams.index.elastic import ElasticIndex
+from streams.records import DeadLetter, FeedState, Problem, Topic
+from streams.settings import Settings
+from tests.factories import NOON, document, raw_item, rule
+from tests.services.cluster import Cluster
+
+FEEDS = [feed_from_url(f"https://{name}.example/feed", name.title()) for name in ("zebra", "apple", "middle")]
+LETTER = DeadLetter(
+    stage="identify", error="boom", topic="raw-items", key="k", partition=2, offset=7, value=b"junk", at=NOON
+)
+
+
+@pytest.fixture
+def engine(cluster: Cluster, elastic_settings: Settings, elastic_index: ElasticIndex) -> Iterator[ClusterEngine]:
+    of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
+    cluster.settings = cluster.settings.model_copy(update=of_elastic)
+    with ClusterEngine(cluster.settings, lambda: NOON) as opened:
+        yield opened
+
+
+def remember(engine: ClusterEngine, state: FeedState, place: int) -> None:
+    """Save a feed's state as its reader does."""
+    engine._topics.send(Topic.FEED_STATE, state.feed_id, state, place)
+
+
+def test_feeds_are_those_subscribed_to_by_title_with_their_state(engine: ClusterEngine) -> None:
+    assert engine.add_feeds(FEEDS) == 3
+    assert engine.add_feeds([FEEDS[0]]) == 0
+    named = feed_from_url("https://b.example/feed")
+    engine.add_feeds([named])
+    state = FeedState(feed_id=named.id, title="Between", problem=Problem(kind="http-404", message="gone"))
+    remember(engine, state, feed_partition(named, 3))
+    assert [health.title for health in engine.feeds()] == ["Apple", "Between", "Middle", "Zebra"]
+    assert [health.state for health in engine.feeds()] == [None, state, None, None]
+    assert (engine.status().feeds, engine.status().feeds_failing) == (4, 1)
+
+
+def test_a_feed_that_is_removed_takes_its_state_with_it(engine: ClusterEngine) -> None:
+    engine.add_feeds(FEEDS)
+    remember(engine, FeedState(feed_id=FEEDS[0].id, etag="old"), feed_partition(FEEDS[0], 3))
+    engine.remove_feed(FEEDS[0].id)
+    with pytest.raises(NotFoundError, match=f"no feed {FEEDS[0].id}: `streams feeds list`"):
+        engine.remove_feed(FEEDS[0].id)
+    engine.add_feeds(FEEDS[:1])
+    assert {health.feed.id: health.state for health in engine.feeds()} == {feed.id: None for feed in FEEDS}
+
+
+def test_rules_are_kept_by_id_and_seen_by_others(cluster: Cluster, engine: ClusterEngine) -> None:
+    engine.apply_rules([rule(id="b"), rule(id="a")])
+    engine.apply_rules([rule(id="b", name="Bridges"), rule(id="a", deleted=True)])
+    assert engine.rules() == [rule(id="b", name="Bridges")]
+    with ClusterEngine(cluster.settings) as other:
+        assert other.rules() == [rule(id="b", name="Bridges")]
+
+
+async def test_the_status_counts_what_waits_what_is_stored_and_what_was_put_aside(
+    cluster: Cluster, engine: ClusterEngine, elastic_index: ElasticIndex
+) -> None:
+    await cluster.send(Topic.RAW_ITEMS, [("k", raw_item())] * 2)
+    await cluster.send(Topic.DEAD_LETTERS, [("k", LETTER), ("k", LETTER)])
+    await cluster.send_bytes(Topic.DEAD_LETTERS, [("k", b"no letter", None)])
+    elastic_index.write([document()])
+    elastic_index.refresh()
+    status = engine.status()
+    assert (status.at, status.engine, status.documents, status.stories) == (NOON, "cluster", 1, 0)
+    counts = {stage.stage: (stage.lag, stage.dead_letters) for stage in status.stages}
+    assert counts.pop("identify") == (2, 1)
+    assert "notify" in counts
+    assert set(counts.values()) == {(0, 0)}
+
+
+async def test_a_dead_letter_is_replayed_to_where_it_came_from_and_is_none_any_more(
+    cluster: Cluster, engine: ClusterEngine
+) -> None:
+    await cluster.send(Topic.DEAD_LETTERS, [("k", LETTER)])
+    ((_, letter),) = engine.dead_letters().items()
+    engine.replay([letter])
+    assert engine.dead_letters() == {}
+    async with cluster.running("identify"):
+        await cluster.drained("identify")
+    ((_, again),) = engine.dead_letters().items()
+    assert (again.value, again.partition, again.offset) == (b"junk", 2, 0)
+
+
+def test_an_article_is_explained_by_what_the_index_holds(
+    engine: ClusterEngine, elastic_index: ElasticIndex
+) -> None:
+    found = document()
+    elastic_index.write([found])
+    assert engine.explain(found.id).document == found
+    with pytest.raises(NotFoundError, match="under 'nosuch'"):
+        engine.explain("nosuch")
+
+
+def test_a_kafka_that_is_away_is_told_and_leaves_nothing_open(cluster: Cluster) -> None:
+    away = {"kafka": ["127.0.0.1:9"], "elasticsearch": "http://127.0.0.1:9"}
+    with (
+        pytest.raises(ServiceError, match=r"Kafka at 127\.0\.0\.1:9"),
+        ClusterEngine(cluster.settings.model_copy(update=away)),
+    ):
+        pass
