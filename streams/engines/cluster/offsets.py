@@ -10,7 +10,7 @@ offset on; a record that comes again is passed by, and where one is missing the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 import faust
@@ -21,7 +21,9 @@ from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import Message
+from mode.services import WaitArgT, WaitResults
 
+from streams.engines.cluster.eager import Finished, begin
 from streams.engines.kafka import connection
 from streams.errors import ServiceError
 from streams.settings import Settings
@@ -160,6 +162,21 @@ class Transport(driver.Transport):
         def ack(self, message: Message) -> bool:
             """Book nothing."""
             return False
+
+        async def wait_first(self, *coros: WaitArgT, **options: Any) -> WaitResults:
+            """What is done first: for each record, its delivery or an end to deliveries.
+
+            Faust makes four tasks to find out. Most deliveries need not wait, and are done without any.
+            """
+            delivery, *others = coros
+            if not (others and isinstance(delivery, Coroutine)):
+                return await super().wait_first(*coros, **options)
+            begun = begin(delivery)
+            if not isinstance(begun, Finished):
+                return await super().wait_first(begun, *others, **options)
+            for other in others:
+                cast(Coroutine[Any, Any, object], other).close()
+            return WaitResults([delivery], [begun.result], False)
 
         def on_buffer_full(self, tp: TP) -> None:
             """Fetch on: delivering waits for room. Faust would sleep a second with all partitions set aside."""
