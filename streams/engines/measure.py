@@ -6,13 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import structlog
+
 from streams import metrics
 from streams.engines.runtime import Runtime
 from streams.engines.sqlite import Store
 from streams.engines.stages import INPUTS
+from streams.errors import StorageError
 from streams.probes import probed
 from streams.settings import Settings
 
+log = structlog.get_logger(__name__)
 LAG_S, TABLES_S = 15.0, 300.0
 """How often each is measured: counting a table reads all of it."""
 
@@ -48,5 +52,8 @@ def measure_tables(store: Store) -> None:
 
 async def _forever(measure: Callable[[Store], None], store: Store, every_s: float) -> None:
     while True:
-        await asyncio.to_thread(measure, store)
+        try:
+            await asyncio.to_thread(measure, store)
+        except StorageError as error:  # the stages meet it too, and end the process
+            log.warning("not measured", error=str(error), in_s=every_s)
         await asyncio.sleep(every_s)

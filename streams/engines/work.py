@@ -127,13 +127,16 @@ class Runner:
 
     def _ready(self) -> Stage:
         if self._stage is None:
+            self._meter.work.waits("what it holds in memory is made from its state")
             self._stage = self._spec.build(self.tables)
         return self._stage
 
     def _dead_letter(self, row: Logged, error: Exception) -> Output:
         reason = str(error) if isinstance(error, RecordError) else repr(error)
         where = {"topic": row.topic, "partition": row.partition, "offset": row.seq, "key": row.key}
-        item = item_id(self._taken[0]) if self._taken else None
+        item = None
+        with suppress(Exception):  # what is wrong with the record may be wrong here too
+            item = item_id(self._taken[0])
         log.error("record put aside", stage=self._spec.name, item=item, error=reason, **where)
         letter = DeadLetter(
             stage=self._spec.name,

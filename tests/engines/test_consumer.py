@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import pytest
 
 from streams import codec
+from streams.engines import work
 from streams.engines.consumer import Consumer
 from streams.engines.sqlite import Store
 from streams.engines.work import OpenTable, StageSpec
 from streams.errors import RecordError, ServiceError, SettingsError, StorageError
 from streams.records import DeadLetter, RawItem, Record, Source, Topic
 from streams.stage import Output, Stage
+from tests.engines.test_meter import Counted
 from tests.factories import NOON, raw_item
 
 READERS = {Topic.RAW_ITEMS: ["count"]}
@@ -167,6 +169,43 @@ def test_a_record_that_cannot_be_read_is_put_aside_though_it_was_expected(store:
     assert [ahead.step() for _ in range(2)] == [1, 1]
     assert told == [["a"]]
     assert [letter.value for letter in letters(store)] == [b"no record"]
+
+
+def test_records_are_counted_once_though_they_are_tried_again_one_by_one(store: Store) -> None:
+    taken = Counted("streams_records_in_total", stage="count")
+    aside = Counted("streams_dead_letters_total", stage="count")
+    sent = Counted("streams_records_out_total", stage="count", topic="articles")
+    send(store, "a", "bad", "b")
+    consumer(store, {"bad": RecordError("no good")}).step()
+    assert (taken(), aside(), sent()) == (3, 1, 2)
+
+
+def test_a_stage_is_held_up_while_it_is_made_from_its_state(store: Store) -> None:
+    told: list[str | None] = []
+
+    def build(table: OpenTable) -> Stage:
+        told.append(made.meter.work.held_up())
+        return Count(table, {})
+
+    made = Consumer(
+        StageSpec("count", (Topic.RAW_ITEMS,), build, 10), store, READERS, lambda: NOON, lambda _: None
+    )
+    send(store, "a")
+    made.step()
+    assert told == ["count waits: what it holds in memory is made from its state"]
+    assert made.meter.work.held_up() is None
+
+
+def test_a_fault_in_telling_which_item_it_is_does_not_keep_a_record_from_being_put_aside(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(record: Record) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(work, "item_id", fails)
+    send(store, "bad")
+    consumer(store, {"bad": RecordError("no good")}).step()
+    assert [letter.error for letter in letters(store)] == ["no good"]
 
 
 def titles(batch: Sequence[Record]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import cast
 
 import structlog
@@ -37,24 +37,34 @@ class Watch:
         self._stage, self._app, self._seconds = stage, app, seconds
         self._still: dict[TP | str, tuple[int, float]] = {}
         self._shown: set[TP] = set()
-        self._assigned, self._to_recover = False, 0
+        self._assigned, self._to_recover, self._away = False, 0, ""
         app.on_partitions_assigned.connect(self._on_assigned)
         self.condition = Condition()
         self.condition.live += [app.batches.meter.work.stuck, self._stands_still]
-        self.condition.ready += [self._without_partitions, app.batches.meter.work.held_up]
+        self.condition.ready += [self._without_broker, self._without_partitions, app.batches.meter.work.held_up]
 
     async def run(self, settings: Settings) -> None:
         """Look every LOOK_S, until cancelled."""
         while True:
-            with suppress(ServiceError):  # the stage itself says so
+            try:
                 async with Lags(settings) as lags:
                     while True:
                         self.look({TP(*of): place for of, place in (await lags.of(self._stage)).items()})
                         await asyncio.sleep(LOOK_S)
+            except ServiceError as error:
+                self.lost(str(error))
+            except Exception:  # the work does not end by what watches it
+                log.exception("worker not watched, trying again", stage=self._stage, in_s=LOOK_S)
             await asyncio.sleep(LOOK_S)
+
+    def lost(self, reason: str) -> None:
+        """The broker does not answer: nothing can move, and that is not the worker's fault."""
+        self._away = reason
+        self._still.clear()
 
     def look(self, places: dict[TP, Place]) -> None:
         """Take note of where the partitions of the stage's topics are."""
+        self._away = ""
         owned = {
             partition: places[partition] for partition in self._app.batches.owned or () if partition in places
         }
@@ -98,19 +108,22 @@ class Watch:
         """What others own is theirs to tell."""
         for partition in gone:
             self._still.pop(partition, None)
-            metrics.LAG.remove(self._stage, partition.topic, str(partition.partition))
+            number = str(partition.partition)
+            metrics.LAG.remove(self._stage, partition.topic, number)
             if self._stage in TABLES:
-                with suppress(KeyError):
-                    metrics.TABLE_ENTRIES.remove(TABLES[self._stage], str(partition.partition))
+                metrics.TABLE_ENTRIES.remove(TABLES[self._stage], number)
 
     def _stands_still(self) -> str | None:
         if self._app.batches.meter.work.held_up():
             return None
-        for what, (place, since) in self._still.items():
+        for what, (place, since) in list(self._still.items()):
             if self._seconds() - since > STUCK_S:
                 where = f"{what.topic}/{what.partition}" if isinstance(what, TP) else what
                 return f"{self._stage} has stood still at {abs(place)} of {where} for {STUCK_S:.0f} s"
         return None
+
+    def _without_broker(self) -> str | None:
+        return self._away or None
 
     def _without_partitions(self) -> str | None:
         if self._app.batches.owned is not None:

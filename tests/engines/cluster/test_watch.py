@@ -144,6 +144,16 @@ def test_a_worker_that_goes_on_or_has_nothing_to_do_is_not_stuck(
     assert watch.condition.stuck() is None
 
 
+def test_while_the_broker_is_away_the_worker_is_not_ready_and_not_stuck(watch: Watch, seconds: Seconds) -> None:
+    watch.look({ONE: Place(10, 3)})
+    watch.lost("Kafka does not answer")
+    seconds.now += 2 * STUCK_S
+    assert watch.condition.unready() == "Kafka does not answer"
+    assert watch.condition.stuck() is None
+    watch.look({ONE: Place(10, 3)})
+    assert watch.condition.unready() is None
+
+
 def test_what_another_owns_now_does_not_make_us_stuck(app: App, watch: Watch, seconds: Seconds) -> None:
     watch.look({ONE: Place(10, 3)})
     app.batches.owned = frozenset({TWO})
