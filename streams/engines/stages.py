@@ -13,6 +13,7 @@ from streams.identify.stage import Identify
 from streams.index.search import Index
 from streams.index.stage import IndexStage
 from streams.records import Rule, Topic
+from streams.relate.frequencies import load_frequencies
 from streams.relate.related import Related
 from streams.relate.stage import Relate
 from streams.settings import Settings
@@ -63,6 +64,7 @@ def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
             story_days=settings.story_days,
             recurrence_days=settings.recurrence_days,
             copy_days=settings.copy_days,
+            frequencies=load_frequencies(),
         )
 
     return {

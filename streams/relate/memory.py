@@ -17,6 +17,7 @@ from streams.relate.copies import NEAR_EQUAL, SHORT, Copy, find_copy
 from streams.relate.related import CLOCK_KEY, Clock, Member, Past, Related, Wording, story_key
 from streams.relate.shingles import Shingles
 from streams.relate.story import LiveStory
+from streams.relate.titles import TitleSums
 from streams.relate.vectors import VectorIndex
 
 MAX_TEXTS = 4_000_000
@@ -35,7 +36,8 @@ class Ended(NamedTuple):
 class Memory:
     """The remembered articles and stories.
 
-    `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about. `copies`
+    `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about, `titles`
+    what the open ones' headlines say. `copies`
     leads to articles by their wording, for as long as `copies_for`; their decisions may be gone before. `clock` is
     the latest time seen. `arrivals` holds the decided articles in order of arrival, `dues` the open stories by the
     time at which to look at them again (only the entry that `due` names counts), `endings` the closed ones by the
@@ -46,6 +48,7 @@ class Memory:
         self.clock = _EARLIEST
         self.live: dict[str, LiveStory] = {}
         self.sums = VectorIndex()
+        self.titles = TitleSums()
         self.ended: dict[str, Ended] = {}
         self.echoes = VectorIndex()
         self.copies = AnchorIndex()
@@ -101,6 +104,7 @@ class Memory:
         self._table[story_key(story_id)] = Related(past)
         del self.live[story_id], self.due[story_id]
         self.sums.drop(story_id)
+        self.titles.drop(story_id)
         self._add_ended(story_id, past)
 
     def forget_article(self, article_id: str) -> Member | None:
@@ -147,6 +151,7 @@ class Memory:
         """Make an open story anew, after some of its articles went into its past."""
         self._table[story_key(story_id)] = Related(past)
         self.sums.drop(story_id)
+        self.titles.drop(story_id)
         self.live[story_id] = LiveStory(story_id, past)
         self.sums.add(story_id, {})
         for article_id in self._articles_of.get(story_id, ()):
@@ -230,6 +235,7 @@ class Memory:
             if asleep:
                 self.look_at(member.story_id, _EARLIEST)
             self.sums.add(member.story_id, member.terms)
+            self.titles.add(member.story_id, member.headline_vector)
         else:
             story.noted(member)
 
@@ -243,6 +249,8 @@ class Memory:
             story.revise(article_id, old, new)
             self.sums.add(new.story_id, old.terms, times=-1)
             self.sums.add(new.story_id, new.terms)
+            self.titles.add(new.story_id, old.headline_vector, times=-1)
+            self.titles.add(new.story_id, new.headline_vector)
         else:
             story.noted(new)
 

@@ -31,11 +31,11 @@ class Placed(NamedTuple):
     returning: list[str]
 
 
-def place(article: TaggedArticle, memory: Memory, apart: timedelta) -> Placed:
+def place(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, float], apart: timedelta) -> Placed:
     """Decide about an article that is not remembered. What lies more than `apart` from a story's articles, by
     published time, belongs to another episode.
     """
-    shingles, terms = shingle(article.title, article.text), _vector(article, memory)
+    shingles, terms = shingle(article.title, article.text), _vector(article, memory, frequencies)
     copy = memory.find_copy(article.id, shingles, article.published)
     cosines = memory.sums.near(terms, LEAST_COSINE)
     story_id, why = _choose_story(article, len(terms), cosines, copy, memory, apart)
@@ -58,6 +58,7 @@ def place(article: TaggedArticle, memory: Memory, apart: timedelta) -> Placed:
         created_at=article.created_at,
         terms=terms,
         sketch=sketch(shingles),
+        headline_vector=article.headline_vector,
         entities=_entities(article),
         copy_of=CopyOf(copy.original, copy.seq, copy.overlap.jaccard) if copy else None,
         headline=live is None or (copy is None and live.wants_headline),
@@ -67,7 +68,7 @@ def place(article: TaggedArticle, memory: Memory, apart: timedelta) -> Placed:
     return Placed(member, find_later(memory, cosines, article.published, apart) if begins else [])
 
 
-def revise(article: TaggedArticle, known: Member, memory: Memory) -> Member:
+def revise(article: TaggedArticle, known: Member, memory: Memory, frequencies: Mapping[str, float]) -> Member:
     """Decide about a later revision: it stays where it is and says something new."""
     live = memory.live.get(known.story_id)
     return msgspec.structs.replace(
@@ -77,8 +78,9 @@ def revise(article: TaggedArticle, known: Member, memory: Memory) -> Member:
         version=max(known.version + 1, article.revision),
         story_version=live.version + 1 if live else known.story_version,
         title=article.title[:TITLE_CHARS],
-        terms=_vector(article, memory),
+        terms=_vector(article, memory, frequencies),
         sketch=sketch(shingle(article.title, article.text)),
+        headline_vector=article.headline_vector,
         entities=_entities(article),
     )
 
@@ -108,7 +110,9 @@ def _choose_story(
         gap = gap_days(article.published, story)
         if gap <= apart / DAY:
             return story.id, about_following(story.id, copy.nearest, gap)
-    choice = choose(cosines, terms, article.published, memory.live, apart / DAY)
+    vector = article.headline_vector
+    titles = memory.titles.cosines(vector, cosines) if vector else None
+    choice = choose(cosines, titles, terms, article.published, memory.live, apart / DAY)
     if choice.story_id is not None and choice.joins:
         return choice.story_id, about_choice(choice)
     return article.id, about_choice(choice)
@@ -135,9 +139,10 @@ def _earlier_story(
     return find_earlier(memory, together, cosines, min(story.first_seen, article.published), apart)
 
 
-def _vector(article: TaggedArticle, memory: Memory) -> Vector:
-    counts = count_terms(article.title, article.text)
-    return weigh(counts, len(memory.live) + len(memory.ended), memory.stories_with(counts))
+def _vector(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, float]) -> Vector:
+    counted = count_terms(article.title, article.text)
+    stories = len(memory.live) + len(memory.ended)
+    return weigh(counted, stories, memory.stories_with(counted.counts), frequencies)
 
 
 def _entities(article: TaggedArticle) -> list[StoryEntity]:

@@ -15,6 +15,7 @@ import msgspec
 from streams.records import Decision, StoryEntity, StoryState
 from streams.relate.shingles import Sketch
 from streams.relate.terms import Vector
+from streams.relate.titles import TitleVector
 
 CLOCK_KEY = "clock"
 
@@ -53,6 +54,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     created_at: datetime
     terms: Vector
     sketch: Sketch
+    headline_vector: TitleVector = b""
     entities: list[StoryEntity] = []
     copy_of: CopyOf | None = None
     headline: bool = False
@@ -90,6 +92,7 @@ class Totals(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     first_seen: datetime
     last_seen: datetime
+    middle: datetime
     arrived_at: datetime
     created_at: datetime
     title: str

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from streams.relate.memory import Memory
 from streams.relate.terms import Vector
 
-THRESHOLD = 0.35
+THRESHOLD = 0.31
 """Cosine from which a story brings an earlier one back."""
 
-LEAST_COSINE = 0.25
+LEAST_COSINE = 0.2
 """Stories below are not even mentioned in the explanation."""
 
 ASKED_UP_TO = 5

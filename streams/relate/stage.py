@@ -12,7 +12,7 @@ more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 
 from streams.errors import RecordError
@@ -26,7 +26,9 @@ from streams.tag.stage import STORY_GROUP
 
 
 class Relate:
-    """Decides in order of arrival. `decisions` holds all that must outlive the process."""
+    """Decides in order of arrival. `decisions` holds all that must outlive the process; `frequencies` says how
+    common words are in general.
+    """
 
     def __init__(
         self,
@@ -35,8 +37,10 @@ class Relate:
         story_days: float,
         recurrence_days: float,
         copy_days: float,
+        frequencies: Mapping[str, float],
     ) -> None:
         self._memory = Memory(decisions, timedelta(days=copy_days))
+        self._frequencies = frequencies
         self._limits = Limits(
             story=timedelta(days=story_days),
             article=timedelta(days=story_days),
@@ -72,9 +76,9 @@ class Relate:
         yield from self._age(article.fetched_at)
         known = self._memory.article(article.id)
         if known:
-            placed = Placed(revise(article, known, self._memory), [])
+            placed = Placed(revise(article, known, self._memory, self._frequencies), [])
         else:
-            placed = place(article, self._memory, self._limits.story)
+            placed = place(article, self._memory, self._frequencies, self._limits.story)
         member = placed.member
         returning = [bring_back(self._memory, later, member.story_id) for later in placed.returning]
         self._memory.decide(article.id, member)
@@ -92,5 +96,6 @@ def _document(article: TaggedArticle, member: Member) -> Document:
         version=member.version,
         story_id=member.story_id,
         copy_of=member.copy_of.article if member.copy_of else None,
+        headline_vector=b"",  # It has done its work, and is large.
         trace=[*article.trace, *member.trace],
     )

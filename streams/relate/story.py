@@ -25,6 +25,9 @@ PUBLISHER_NAMES = 10
 REMEMBERED = 200
 """Publishers and entities kept of articles that are forgotten while their story lives on."""
 
+NEW_SHARE = 0.1
+"""How far each article draws a story's middle towards it, at least: about the last ten make it."""
+
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -47,6 +50,7 @@ class LiveStory:
         self.state: StoryState = past.state if past else "active"
         self.recurs = past.recurs if past else None
         self.first_seen, self.last_seen, self.arrived_at = _LATEST, _EARLIEST, _EARLIEST
+        self.middle = _EARLIEST
         self.created_at = _LATEST
         self.articles = self.copies = 0
         self._title = ""
@@ -73,6 +77,7 @@ class LiveStory:
         if self.past is None or member.seq > self.past.upto:
             self.state = "active"
         self.articles += 1
+        self._move_middle(member.published)
         self._languages[member.language] += 1
         self.first_seen = min(self.first_seen, member.published)
         self.last_seen = max(self.last_seen, member.published)
@@ -106,6 +111,7 @@ class LiveStory:
         return Totals(
             first_seen=self.first_seen,
             last_seen=self.last_seen,
+            middle=self.middle,
             arrived_at=self.arrived_at,
             created_at=self.created_at,
             title=self.title(weights),
@@ -155,6 +161,7 @@ class LiveStory:
 
     def _start_from(self, totals: Totals) -> None:
         self.first_seen, self.last_seen = totals.first_seen, totals.last_seen
+        self.middle = totals.middle
         self.arrived_at, self.created_at = totals.arrived_at, totals.created_at
         self.articles, self.copies, self._title = totals.articles, totals.copies, totals.title
         self._publishers = dict(totals.publishers)
@@ -167,6 +174,12 @@ class LiveStory:
         self._entities.update(_once(member.entities))
         if member.headline:
             self._headlines[article_id] = _Headline(member.seq, member.title, member.terms)
+
+    def _move_middle(self, published: datetime) -> None:
+        if self.articles == 1:
+            self.middle = published
+        else:
+            self.middle += (published - self.middle) * max(1 / self.articles, NEW_SHARE)
 
     def _velocity_start(self) -> datetime:
         return self.arrived_at - timedelta(hours=VELOCITY_HOURS)

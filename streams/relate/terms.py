@@ -1,10 +1,13 @@
 """What an article is about, as weighted terms.
 
 Terms are the words of the title and of the first hundred words of the text, without stop words and plural
-endings. A term weighs the more the more often it stands there and the fewer stories have it: tf-idf with
-rarity counted over stories, not articles, so that a story told by hundreds does not make its own words look
-common. The weights of an article form a vector of length UNIT, rounded to whole numbers: sums of them are the
-same in whatever order they are added up, so a stage made anew has exactly the sums of the one before.
+endings. A term weighs the more the more often it stands there and the fewer stories have it: tf-idf with rarity
+counted over stories, not articles, so that a story told by hundreds does not make its own words look common.
+Before the stream has shown a word, its frequency in general says how rare it is. Names weigh more than other
+words, where capitals tell them apart: events of one kind differ by who and where.
+
+The weights of an article form a vector of length UNIT, rounded to whole numbers: sums of them are the same in
+whatever order they are added up, so a stage made anew has exactly the sums of the one before.
 
 Sources: G. Salton and C. Buckley, "Term-weighting approaches in automatic text retrieval" (1988); the plural
 endings are those of D. Harman, "How effective is suffixing?" (1991).
@@ -13,9 +16,11 @@ endings are those of D. Harman, "How effective is suffixing?" (1991).
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from sys import intern
+from typing import NamedTuple
 
 from streams.query.tokens import is_unspaced, words
 from streams.relate.stopwords import STOP_WORDS
@@ -24,18 +29,35 @@ UNIT = 1000
 """Length of a vector."""
 
 LEAD_WORDS = 100
-TITLE_FACTOR = 2.0
-"""A word of the title counts as two of the text."""
+LEAD_CHARS = 2000
+"""Where the lead ends at the latest."""
 
-PRIOR_STORIES = 3000
-"""Stories assumed to have been seen before the first, each of them with none of the terms asked for: it keeps
-the first day's weights level."""
+TITLE_FACTOR = 4.0
+"""A word of the title counts as four of the text."""
+
+NAME_FACTOR = 1.3
+"""How much more a name weighs than another word."""
+
+PRIOR_STORIES = 4500
+PRIOR_WORDS = 200
+"""So many stories of so many words are assumed to have been seen before the first, with words as frequent in them
+as they are in general."""
 
 Vector = dict[str, int]
 
 
-def count_terms(title: str, text: str) -> dict[str, float]:
-    """How often each term stands in the title (times TITLE_FACTOR, if there is text) and the text's lead."""
+class Counted(NamedTuple):
+    """How often each term stands in the title (times TITLE_FACTOR, if there is text) and the text's lead, and
+    which of them are written as names.
+    """
+
+    counts: dict[str, float]
+    names: set[str]
+
+
+def count_terms(title: str, text: str) -> Counted:
+    """The terms of an article."""
+    text = text[:LEAD_CHARS]
     lead = words(text)[:LEAD_WORDS]
     factor = TITLE_FACTOR if lead else 1.0
     counts: dict[str, float] = {}
@@ -43,15 +65,22 @@ def count_terms(title: str, text: str) -> dict[str, float]:
         counts[term] = factor * times
     for term, times in Counter(_terms(lead)).items():
         counts[term] = counts.get(term, 0.0) + times
-    return counts
+    return Counted(counts, _names(title, text))
 
 
-def weigh(counts: Mapping[str, float], stories: int, stories_with: Mapping[str, int]) -> Vector:
-    """The vector of an article, given how many stories there are and how many of them have each term."""
-    weights = {
-        term: (1 + math.log(times)) * math.log((stories + PRIOR_STORIES) / (stories_with[term] + 1))
-        for term, times in counts.items()
-    }
+def weigh(
+    counted: Counted, stories: int, stories_with: Mapping[str, int], frequencies: Mapping[str, float]
+) -> Vector:
+    """The vector of an article, given how many stories there are, how many of them have each term, and the
+    frequency of each in general.
+    """
+    weights: dict[str, float] = {}
+    for term, times in counted.counts.items():
+        assumed = PRIOR_STORIES * min(1.0, PRIOR_WORDS * frequencies.get(term, 0.0))
+        rarity = math.log((stories + PRIOR_STORIES) / (stories_with[term] + assumed + 1))
+        if rarity > 0:
+            factor = NAME_FACTOR if term in counted.names else 1.0
+            weights[term] = factor * (1 + math.log(times)) * rarity
     return scale(weights)
 
 
@@ -71,6 +100,24 @@ def singular(word: str) -> str:
     if word.endswith("ies") and not word.endswith(("aies", "eies")):
         return word[:-3] + "y"
     return word[:-1]
+
+
+_WITHIN_SENTENCE = re.compile(r"(?<=[\w,;)] )\w+")
+"""Words that follow another word: those that begin a sentence have a capital anyway."""
+
+_LONG_WORD = 4
+_TITLE_CASE = 0.6
+"""Where more than this share of a headline's longer words have a capital, it says nothing."""
+
+
+def _names(title: str, lead: str) -> set[str]:
+    """The terms that are written with a capital within a sentence."""
+    of_title, of_lead = (_WITHIN_SENTENCE.findall(text) for text in (title, lead))
+    long = [word for word in of_title if len(word) >= _LONG_WORD]
+    if sum(word[0].isupper() for word in long) > _TITLE_CASE * len(long):
+        of_title = []
+    capital = [word for word in of_title + of_lead if word[0].isupper()]
+    return {singular(word) for word in words(" ".join(capital))}
 
 
 def _terms(tokens: list[str]) -> Iterable[str]:

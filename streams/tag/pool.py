@@ -1,7 +1,7 @@
 """Tagging in child processes, off the interpreter that runs everything else.
 
-Only texts travel to a child and only mentions come back. Children start at the first batch, ignore Ctrl-C (the
-parent finishes its batch and then ends them) and go when the parent goes, even by `kill -9`.
+Only texts travel to a child and only mentions and vectors come back. Children start at the first batch, ignore
+Ctrl-C (the parent finishes its batch and then ends them) and go when the parent goes, even by `kill -9`.
 """
 
 from __future__ import annotations
@@ -15,41 +15,45 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from typing import NamedTuple, ParamSpec, Self, TypeVar
+from typing import Generic, NamedTuple, ParamSpec, Self, TypeVar
 
 from streams.errors import RecordError
 from streams.records import Record
 from streams.settings import Settings
 from streams.stage import Output
 from streams.tag import worker
+from streams.tag.encoder import Encoder
 from streams.tag.models import Models
-from streams.tag.stage import Tag, texts_of
+from streams.tag.stage import Tag, headlines_of, texts_of
 from streams.tag.tagger import Mention
 
-Texts = tuple[tuple[str, str], ...]
+Text = tuple[str, str]
 P = ParamSpec("P")
+I = TypeVar("I")  # noqa: E741
 T = TypeVar("T")
 
 
-class Hand(NamedTuple):
-    """The texts that one child was dealt, by their place in the batch, and what it will have found."""
+class Hand(NamedTuple, Generic[T]):
+    """What one child was dealt, by its place in the batch, and what it will have found."""
 
     numbers: list[int]
-    found: Future[list[list[Mention]]]
+    found: Future[list[T]]
 
 
 class TagPool:
-    """The tag stage over `processes` children.
+    """The tag stage over `processes` children; without a `title_model` headlines get no vectors.
 
     Raises SettingsError for a model that is not installed, on making, or that cannot be loaded, on first use.
     """
 
-    def __init__(self, processes: int, packages: Mapping[str, str], max_chars: int) -> None:
+    def __init__(self, processes: int, packages: Mapping[str, str], max_chars: int, title_model: str = "") -> None:
         self.packages = Models(packages).packages
         self.max_chars = max_chars
         self.processes = processes
-        self._stage = Tag(self)
-        self._begun: dict[Texts, list[Hand]] = {}
+        self._title_model = Encoder(title_model).package
+        self._stage = Tag(self, self)
+        self._tagging: dict[tuple[Text, ...], list[Hand[list[Mention]]]] = {}
+        self._encoding: dict[tuple[str, ...], list[Hand[bytes]]] = {}
         self._lock = threading.Lock()
         self._executor: ProcessPoolExecutor | None = None
 
@@ -57,42 +61,43 @@ class TagPool:
     def from_settings(cls, settings: Settings) -> Self:
         """As the options say: by default as many processes as there are cores."""
         processes = settings.tag_processes or os.cpu_count() or 1
-        return cls(processes, settings.models, settings.tag_max_chars)
+        return cls(processes, settings.models, settings.tag_max_chars, settings.title_model)
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
         """Tag a batch, shared out to the children.
 
         Raises RecordError when the batch ends a child twice; tried alone, the record at fault is found.
         """
+        if texts_of(batch) not in self._tagging:
+            self._forget_begun()  # Others were expected: they will not come.
+        self.expect(batch)
         return self._stage.process(batch)
 
     def expect(self, batch: Sequence[Record]) -> None:
         """Have the children begin on a batch that `process` will be given soon."""
-        texts = texts_of(batch)
-        if texts not in self._begun:
-            with suppress(BrokenProcessPool):  # `process` begins anew
-                self._begun[texts] = self._deal(texts)
+        texts, headlines = texts_of(batch), headlines_of(batch)
+        with suppress(BrokenProcessPool):  # `process` begins anew
+            if texts not in self._tagging:
+                self._tagging[texts] = self._deal_texts(texts)
+            if headlines not in self._encoding:
+                self._encoding[headlines] = self._deal_headlines(headlines)
 
     @property
     def untagged(self) -> Counter[str]:
         """Articles passed on without a search for entities, by language."""
         return self._stage.untagged
 
-    def tag(self, texts: Sequence[tuple[str, str]]) -> list[list[Mention]]:
+    def tag(self, texts: Sequence[Text]) -> list[list[Mention]]:
         """The mentions of each (text, language code), in the texts' order."""
         texts = tuple(texts)
-        try:
-            return _gathered(self._hands(texts), len(texts))
-        except BrokenProcessPool:
-            self.close()  # A child died, perhaps by another's text or memory: once more with new ones.
-        try:
-            return _gathered(self._deal(texts), len(texts))
-        except BrokenProcessPool as error:
-            self.close()
-            raise RecordError(
-                f"the process that finds entities died twice over {len(texts)} texts "
-                f"(the first begins {texts[0][0][:60]!r}): a crash in the model, or too little memory"
-            ) from error
+        found = self._found(texts, self._tagging.pop(texts, None), self._deal_texts)
+        return [found.get(number, []) for number in range(len(texts))]
+
+    def encode(self, headlines: Sequence[str]) -> list[bytes]:
+        """The vector of each headline, in their order."""
+        headlines = tuple(headlines)
+        found = self._found(headlines, self._encoding.pop(headlines, None), self._deal_headlines)
+        return [found.get(number, b"") for number in range(len(headlines))]
 
     def warm(self) -> None:
         """Start the children and load the models now; blocks for seconds."""
@@ -101,25 +106,48 @@ class TagPool:
 
     def close(self) -> None:
         """End the children when they have finished what they do; a later batch starts new ones."""
-        self._begun.clear()
+        self._forget_begun()
         with self._lock:
             executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown(cancel_futures=True)
 
-    def _hands(self, texts: Texts) -> list[Hand]:
-        """Those begun when the texts were expected; when others were, these will not come."""
-        if texts in self._begun:
-            return self._begun.pop(texts)
-        self._begun.clear()
-        return self._deal(texts)
+    def _found(
+        self, items: tuple[I, ...], begun: list[Hand[T]] | None, deal: Callable[[tuple[I, ...]], list[Hand[T]]]
+    ) -> dict[int, T]:
+        """What the children found, by place in the batch; waits for it."""
+        try:
+            return _gathered(deal(items) if begun is None else begun)
+        except BrokenProcessPool:
+            self.close()  # A child died, perhaps by another's text or memory: once more with new ones.
+        try:
+            return _gathered(deal(items))
+        except BrokenProcessPool as error:
+            self.close()
+            raise RecordError(
+                f"the process that finds entities died twice over {len(items)} texts "
+                f"(the first begins {str(items[0])[:60]!r}): a crash in the model, or too little memory"
+            ) from error
 
-    def _deal(self, texts: Texts) -> list[Hand]:
-        """Deal the texts to the children by length, so that all have about the same to do."""
+    def _deal_texts(self, texts: tuple[Text, ...]) -> list[Hand[list[Mention]]]:
         known = [number for number, (_, language) in enumerate(texts) if language in self.packages]
         known.sort(key=lambda number: len(texts[number][0]))
-        hands = [hand for first in range(self.processes) if (hand := known[first :: self.processes])]
-        return [Hand(hand, self._submit(worker.tag, [texts[number] for number in hand])) for hand in hands]
+        return self._deal(worker.tag, texts, known)
+
+    def _deal_headlines(self, headlines: tuple[str, ...]) -> list[Hand[bytes]]:
+        numbers = range(len(headlines)) if self._title_model else ()
+        return self._deal(worker.encode, headlines, sorted(numbers, key=lambda number: len(headlines[number])))
+
+    def _deal(
+        self, task: Callable[[Sequence[I]], list[T]], items: tuple[I, ...], numbers: list[int]
+    ) -> list[Hand[T]]:
+        """Deal items, ordered by length, to the children, so that all have about the same to do."""
+        hands = [hand for first in range(self.processes) if (hand := numbers[first :: self.processes])]
+        return [Hand(hand, self._submit(task, [items[number] for number in hand])) for hand in hands]
+
+    def _forget_begun(self) -> None:
+        self._tagging.clear()
+        self._encoding.clear()
 
     def _submit(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         with self._lock:
@@ -128,19 +156,16 @@ class TagPool:
                     self.processes,
                     multiprocessing.get_context("spawn"),
                     initializer=worker.start,
-                    initargs=(self.packages, self.max_chars),
+                    initargs=(self.packages, self.max_chars, self._title_model),
                 )
             with _interrupts_blocked():
                 return self._executor.submit(task, *args, **kwargs)
 
 
-def _gathered(hands: Sequence[Hand], count: int) -> list[list[Mention]]:
-    """What the children found, in the order in which the texts came; waits for it."""
-    results: list[list[Mention]] = [[] for _ in range(count)]
-    for hand in hands:
-        for number, mentions in zip(hand.numbers, hand.found.result(), strict=True):
-            results[number] = mentions
-    return results
+def _gathered(hands: Sequence[Hand[T]]) -> dict[int, T]:
+    return {
+        number: found for hand in hands for number, found in zip(hand.numbers, hand.found.result(), strict=True)
+    }
 
 
 @contextmanager

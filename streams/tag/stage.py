@@ -1,4 +1,4 @@
-"""TAG: articles get their entities. Without memory: scales by partitions and processes."""
+"""TAG: articles get their entities and headlines' vectors. Without memory: scales by partitions and processes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from streams.codec import content_id
 from streams.errors import RecordError
 from streams.records import Article, Decision, Entity, Record, Span, TaggedArticle, Tick, Topic, extend
 from streams.stage import Output
+from streams.tag.encoder import Encoder, EncodesHeadlines, headline_of
 from streams.tag.names import key_of
 from streams.tag.tagger import FindsMentions, Mention
 
@@ -26,32 +27,36 @@ KINDS = {
 """What counts as the same kind of thing in an entity's id: models waver between the labels of places."""
 
 
+NO_ENCODER = Encoder("")
+
+
 class Tag:
-    """Adds entities to articles and forwards ticks, all under the story group's key.
+    """Adds entities and headlines' vectors to articles and forwards ticks, all under the story group's key.
 
     `untagged` counts the articles passed on without a search for entities, by language.
     """
 
-    def __init__(self, tagger: FindsMentions) -> None:
-        self._tagger = tagger
+    def __init__(self, tagger: FindsMentions, encoder: EncodesHeadlines = NO_ENCODER) -> None:
+        self._tagger, self._encoder = tagger, encoder
         self.untagged: Counter[str] = Counter()
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
         """Tag the batch's articles together. Raises RecordError for a record of another type."""
-        found = iter(self._tagger.tag(texts_of(batch)))
+        found = zip(self._tagger.tag(texts_of(batch)), self._encoder.encode(headlines_of(batch)), strict=True)
         return [Output(Topic.TAGGED, STORY_GROUP, self._forward(record, found)) for record in batch]
 
-    def _forward(self, record: Record, found: Iterator[Sequence[Mention]]) -> Record:
+    def _forward(self, record: Record, found: Iterator[tuple[Sequence[Mention], bytes]]) -> Record:
         if isinstance(record, Article):
-            return self._tagged(record, next(found))
+            return self._tagged(record, *next(found))
         if isinstance(record, Tick):
             return record
         raise RecordError(f"tag reads articles and ticks, not {type(record).__name__}")
 
-    def _tagged(self, article: Article, mentions: Sequence[Mention]) -> TaggedArticle:
+    def _tagged(self, article: Article, mentions: Sequence[Mention], vector: bytes) -> TaggedArticle:
         entities = entities_of(mentions, len(article.title))
         decision = self._decision(article, len(mentions), len(entities))
-        return extend(article, TaggedArticle, entities=entities, trace=[*article.trace, decision])
+        trace = [*article.trace, decision]
+        return extend(article, TaggedArticle, entities=entities, headline_vector=vector, trace=trace)
 
     def _decision(self, article: Article, mentions: int, entities: int) -> Decision:
         package = self._tagger.packages.get(article.language)
@@ -67,6 +72,11 @@ def texts_of(batch: Sequence[Record]) -> tuple[tuple[str, str], ...]:
     """The text that is searched and its language code, of each article of a batch."""
     articles = (record for record in batch if isinstance(record, Article))
     return tuple((f"{article.title}\n{article.text}", article.language) for article in articles)
+
+
+def headlines_of(batch: Sequence[Record]) -> tuple[str, ...]:
+    """The headline of each article of a batch."""
+    return tuple(headline_of(record.title, record.text) for record in batch if isinstance(record, Article))
 
 
 def entities_of(mentions: Sequence[Mention], title_chars: int) -> list[Entity]:

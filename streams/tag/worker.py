@@ -1,4 +1,4 @@
-"""What runs in a child of the pool: one tagger, as a process needs only one."""
+"""What runs in a child of the pool: one tagger and one encoder, as a process needs no more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 
+from streams.tag.encoder import Encoder
 from streams.tag.models import Models
 from streams.tag.tagger import Mention, Tagger
 
@@ -15,27 +16,35 @@ NICENESS = 5
 
 _models = Models({})
 _tagger = Tagger(_models, max_chars=1)
+_encoder = Encoder("")
 
 
-def start(packages: Mapping[str, str], max_chars: int) -> None:
+def start(packages: Mapping[str, str], max_chars: int, title_model: str) -> None:
     """Make this process ready: called once in each child."""
-    global _models, _tagger
+    global _models, _tagger, _encoder
     threading.Thread(target=_follow_parent, daemon=True).start()
     os.nice(NICENESS)
     for library in ("OPENBLAS", "MKL", "OMP"):
-        os.environ[f"{library}_NUM_THREADS"] = "1"  # Read when spaCy is imported: the pool is the parallelism.
+        os.environ[f"{library}_NUM_THREADS"] = "1"  # Read when numpy is imported: the pool is the parallelism.
     _models = Models(packages)
     _tagger = Tagger(_models, max_chars)
+    _encoder = Encoder(title_model)
 
 
 def load() -> None:
-    """Load the models of all languages."""
+    """Load the models of all languages and of headlines."""
     _models.load_all()
+    _encoder.load()
 
 
 def tag(texts: Sequence[tuple[str, str]]) -> list[list[Mention]]:
     """The mentions of each (text, language code)."""
     return _tagger.tag(texts)
+
+
+def encode(headlines: Sequence[str]) -> list[bytes]:
+    """The vector of each headline."""
+    return _encoder.encode(headlines)
 
 
 def _follow_parent() -> None:

@@ -24,6 +24,7 @@ RULES = "rules: [{id: bridge, name: Bridge, query: bridge, channels: [file]}]"
 @pytest.fixture(autouse=True)
 def no_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STREAMS_MODELS", "{}")
+    monkeypatch.setenv("STREAMS_TITLE_MODEL", "")
 
 
 def test_one_run_ends_with_its_numbers_and_what_it_found_is_there(streams: Streams, tmp_path: Path) -> None:

@@ -16,12 +16,14 @@ from streams.feeds.poll import changed
 from streams.identify.stage import Identify
 from streams.query.tokens import fold
 from streams.records import Article, Document, FeedState, RawItem, Record, Story
+from streams.relate.frequencies import load_frequencies
 from streams.relate.stage import Relate
 from streams.replay import Line, replay
 from streams.sample.editions import read_editions
 from streams.sample.server import LIST
 from streams.seeds import seeds_folder
 from streams.settings import Settings, load
+from streams.tag.encoder import Encoder
 from streams.tag.stage import KINDS, Tag
 from streams.tag.tagger import FindsMentions
 from tests.quality import data
@@ -62,7 +64,8 @@ def in_sample(tagger: FindsMentions) -> dict[str, Found]:
             assert isinstance(output.record, Article)
             articles.append(output.record)
             labels[output.record.id] = ids[feed, item.guid or item.url or ""]
-    documents, stories = _related([output.record for output in Tag(tagger).process(articles)])
+    tag = Tag(tagger, Encoder(settings.title_model))
+    documents, stories = _related([output.record for output in tag.process(articles)])
     return {
         labels[document.id]: Found(
             document.story_id,
@@ -103,6 +106,7 @@ def _related(articles: Sequence[Record]) -> tuple[list[Document], dict[str, Stor
         story_days=settings.story_days,
         recurrence_days=settings.recurrence_days,
         copy_days=settings.copy_days,
+        frequencies=load_frequencies(),
     )
     related = [output.record for output in relate.process(articles)]
     documents = {record.id: record for record in related if isinstance(record, Document)}

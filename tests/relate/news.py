@@ -27,7 +27,9 @@ ELECTION = "Opposition wins parliamentary election in landslide"
 def stage(table: MutableMapping[str, Related] | None = None, **days: float) -> Relate:
     """The stage over a table, by default an empty one, with the usual spans of time."""
     return Relate(
-        {} if table is None else table, **({"story_days": 7, "recurrence_days": 400, "copy_days": 30} | days)
+        {} if table is None else table,
+        **({"story_days": 7, "recurrence_days": 400, "copy_days": 30} | days),
+        frequencies={},
     )
 
 

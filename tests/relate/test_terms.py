@@ -6,11 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.relate.terms import LEAD_WORDS, TITLE_FACTOR, UNIT, count_terms, scale, singular, weigh
+from streams.relate.terms import (
+    LEAD_CHARS,
+    LEAD_WORDS,
+    NAME_FACTOR,
+    TITLE_FACTOR,
+    UNIT,
+    Counted,
+    count_terms,
+    scale,
+    singular,
+    weigh,
+)
 
 
 def test_a_word_of_the_title_counts_more_than_one_of_the_text() -> None:
-    assert count_terms("Bridge closed", "The bridge was repaired") == {
+    assert count_terms("Bridge closed", "The bridge was repaired").counts == {
         "bridge": TITLE_FACTOR + 1,
         "closed": TITLE_FACTOR,
         "repaired": 1,
@@ -18,22 +29,22 @@ def test_a_word_of_the_title_counts_more_than_one_of_the_text() -> None:
 
 
 def test_a_bare_headline_counts_once() -> None:
-    assert count_terms("Bridge closed", "") == {"bridge": 1, "closed": 1}
+    assert count_terms("Bridge closed", "").counts == {"bridge": 1, "closed": 1}
 
 
 @pytest.mark.parametrize("title", ["", "The of and", "à la", "- / ?", "\ud800", "\x00\x07"])
 def test_a_title_that_says_nothing_has_no_terms(title: str) -> None:
-    assert count_terms(title, "") == {}
+    assert count_terms(title, "") == ({}, set())
 
 
 def test_only_the_lead_of_a_text_counts() -> None:
     text = " ".join(f"word{number}x" for number in range(LEAD_WORDS + 50))
 
-    assert len(count_terms("", text)) == LEAD_WORDS
+    assert len(count_terms("", text).counts) == LEAD_WORDS
 
 
 def test_characters_of_scripts_without_blanks_pair_up() -> None:
-    assert set(count_terms("東京都 news", "")) == {"東京", "京都", "new"}
+    assert set(count_terms("東京都 news", "").counts) == {"東京", "京都", "new"}
 
 
 @pytest.mark.parametrize(
@@ -53,15 +64,55 @@ def test_singular(word: str, expected: str) -> None:
 
 
 def test_rare_terms_weigh_more() -> None:
-    vector = weigh({"bridge": 1, "minister": 1}, 1000, {"bridge": 2, "minister": 400})
+    vector = weigh(Counted({"bridge": 1, "minister": 1}, set()), 1000, {"bridge": 2, "minister": 400}, {})
 
     assert vector["bridge"] > vector["minister"] > 0
 
 
 def test_frequent_terms_weigh_more() -> None:
-    vector = weigh({"bridge": 3, "harbour": 1}, 0, {"bridge": 0, "harbour": 0})
+    vector = weigh(Counted({"bridge": 3, "harbour": 1}, set()), 0, {"bridge": 0, "harbour": 0}, {})
 
     assert vector["bridge"] > vector["harbour"]
+
+
+def test_words_that_are_common_in_general_weigh_less_or_nothing() -> None:
+    counted = Counted({"bridge": 1, "city": 1, "year": 1}, set())
+
+    vector = weigh(counted, 0, dict.fromkeys(counted.counts, 0), {"city": 0.001, "year": 0.01})
+
+    assert vector["bridge"] > vector["city"]
+    assert "year" not in vector
+
+
+def test_names_weigh_more() -> None:
+    vector = weigh(Counted({"bridge": 1, "lisbon": 1}, {"lisbon"}), 0, {"bridge": 0, "lisbon": 0}, {})
+
+    assert vector["lisbon"] / vector["bridge"] == pytest.approx(NAME_FACTOR, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "names"),
+    [
+        ("Rain floods streets over Lisbon, Porto stays dry", "", {"lisbon", "porto"}),
+        ("Rain Falls Over Lisbon Again", "", set()),
+        ("", "Ferries stopped. Boats of Émile Zola's crew, and Harbours, sank", {"emile", "zola", "harbour"}),
+        ("", "It rained; “Ferries” stopped: No boats", set()),
+        ("RAIN OVER LISBON", "and in Porto", {"porto"}),
+    ],
+)
+def test_names_are_written_with_a_capital_within_a_sentence(title: str, text: str, names: set[str]) -> None:
+    assert count_terms(title, text).names == names
+
+
+def test_a_text_without_end_is_read_as_far_as_its_lead() -> None:
+    assert max(map(len, count_terms("", "a1" * 1_000_000).counts)) <= LEAD_CHARS
+
+
+@given(st.text(), st.text())
+def test_any_text_has_terms_that_can_be_weighed(title: str, text: str) -> None:
+    counted = count_terms(title, text)
+
+    assert weigh(counted, 0, dict.fromkeys(counted.counts, 0), {}).keys() <= counted.counts.keys()
 
 
 @given(st.dictionaries(st.text(max_size=5), st.just(0) | st.floats(0.1, 1e4), max_size=50))

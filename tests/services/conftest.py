@@ -22,6 +22,7 @@ def cluster(kafka_address: str, tmp_path: Path) -> Iterator[Cluster]:
         kafka=[kafka_address],
         topic_prefix=f"test-{uuid.uuid4().hex[:12]}-",
         models={},
+        title_model="",
         data=tmp_path,
     )
     try:
