@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,18 +15,7 @@ from streams.clock import Clock
 from streams.condition import Work
 from streams.errors import ServiceError
 from streams.identify.identity import article_id
-from streams.records import (
-    Alert,
-    Article,
-    Delivery,
-    Document,
-    Hit,
-    RawItem,
-    Record,
-    Settled,
-    Story,
-    Topic,
-)
+from streams.records import Alert, Article, Delivery, Document, Hit, RawItem, Record, Settled, Story, Topic
 from streams.stage import Output
 
 log = structlog.get_logger(__name__)
@@ -59,11 +49,11 @@ class Meter:
     def carried_out(self, taken: Sequence[Record], outputs: Sequence[Output]) -> None:
         """All that these records led to is durable; with one that is put aside, what was taken may be unknown."""
         self.work.went_on()
-        aside = sum(output.topic is Topic.DEAD_LETTERS for output in outputs)
-        self._in.inc(max(len(taken), aside))
-        self._dead_letters.inc(aside)
-        for output in outputs:
-            metrics.OUT.labels(self._stage, output.topic).inc()
+        sent = Counter(output.topic for output in outputs)
+        self._in.inc(max(len(taken), sent[Topic.DEAD_LETTERS]))
+        self._dead_letters.inc(sent[Topic.DEAD_LETTERS])
+        for topic, count in sent.items():
+            metrics.OUT.labels(self._stage, topic).inc(count)
         if self._stage == RECOGNISING:
             metrics.REPEATS.inc(max(0, len(taken) - len(outputs)))
         if self._stage == FINDING:
