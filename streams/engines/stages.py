@@ -9,6 +9,7 @@ from streams.alerts.evidence import AlertState
 from streams.alerts.match import Match
 from streams.engines.work import OpenTable, StageSpec
 from streams.identify.identity import Seen
+from streams.identify.learned import Habits
 from streams.identify.stage import Identify
 from streams.index.search import Index
 from streams.index.stage import IndexStage
@@ -54,6 +55,7 @@ def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
     def identify(table: OpenTable) -> Stage:
         return Identify(
             table("identities", Seen),
+            table("identities", Habits),
             identity_days=settings.identity_days,
             max_text_chars=settings.max_text_chars,
         )

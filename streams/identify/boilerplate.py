@@ -1,8 +1,8 @@
 """Boilerplate: what stands around an article and is not of it, taken out and kept aside with the reason.
 
 A true paragraph lost is worse than boilerplate kept. So a line goes only when a rule matches all of it, when it
-stands in a form or a menu, when it belongs to a list of links under a heading such as "Read more", or when it
-is one of several links that the article ends with.
+is made of page furniture, when enough of it speaks to the reader, when it stands in a form or a menu, or when it
+is one of the links to other articles. What a source repeats is left to `learned`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from streams.identify.furniture import furniture_in
 from streams.identify.html import Paragraph
-from streams.identify.phrases import LINK_HEADER, REPORTED_SPEECH, RULES, TAILS, Rule
+from streams.identify.phrases import LINK_HEADER, RULES, Rule
+from streams.identify.prompts import NOBODY, REPORTED_SPEECH, House, prompt_in
+from streams.identify.tails import TAIL_CHARS, TAILS
 from streams.records import Removed
 
 RUNNING_WORDS = 12
@@ -20,19 +23,24 @@ MAX_CONTROL_CHARS = 200
 """The longest line of a form or a menu; some sites wrap whole pages in a form."""
 MAX_FOLLOWERS = 10
 MAX_HEADLINE_CHARS = 120
+MAX_LABEL_WORDS = 7
 FEWEST_END_LINKS = 2
 LEAST_ARTICLE_CHARS = 80
-TAIL_CHARS = 450
-"""How far from the end of a paragraph a tail can begin."""
 LONGEST = max(rule.max_chars for rule in RULES)
 CONTROLS = {"form": ("subscribe", "form"), "nav": ("links", "menu")}
 
 _TAGGED = re.compile(r"\[[^\[\]]{2,25}\]$")
 _SENTENCE_END = re.compile(r"[.:;,][\"'”’»)]*$")
+_PROSE_END = re.compile(r"[.;,!?][\"'”’»)]*$")
+_OTHERS = re.compile(
+    r"\b(?:more|also|related|previous(?:ly)?|elsewhere|in response|trending|latest|aussi|autres|ailleurs|réécouter"
+    r"|mehr|auch|weitere|más|también|otr[ao]s)\b",
+    re.IGNORECASE,
+)
 
 
-def split(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Removed]]:
-    """The paragraphs of the article, and what was removed."""
+def split(paragraphs: Sequence[Paragraph], house: House = NOBODY) -> tuple[list[Paragraph], list[Removed]]:
+    """The paragraphs of the article, and what was removed. `house` is its publisher."""
     kept: list[Paragraph] = []
     removed: list[Removed] = []
     here = 0
@@ -40,31 +48,39 @@ def split(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Remove
         followers = _followers(paragraphs, here)
         if followers:
             listed = paragraphs[here : here + 1 + followers]
-            removed += [Removed(text=line.text, kind="links", why="list of other articles") for line in listed]
+            removed += [_other_articles(line) for line in listed]
         else:
             rest, gone = _without_tails(paragraphs[here])
-            reason = _reason(rest)
+            reason = _reason(rest) or _prompt(rest, house)
             removed += [reason, *gone] if reason else gone
             kept += [] if reason else [rest]
         here += 1 + followers
-    return _without_end_links(kept, removed)
+    return _without_links(kept, removed)
 
 
 def _followers(paragraphs: Sequence[Paragraph], here: int) -> int:
     """How many lines after this one are the list that it heads; 0 when it heads none."""
-    head = paragraphs[here]
-    if (
-        head.kind == "quote"
-        or len(head.text) > MAX_HEADLINE_CHARS
-        or not LINK_HEADER.fullmatch(_plainer(head.text))
-    ):
+    if not _is_list_header(paragraphs[here]):
         return 0
     count = 0
     for line in paragraphs[here + 1 : here + 1 + MAX_FOLLOWERS]:
         if not _is_listed(line):
             break
         count += 1
-    return count
+    sure = LINK_HEADER.fullmatch(_plainer(paragraphs[here].text)) is not None
+    return count if sure or any(line.linked for line in paragraphs[here + 1 : here + 1 + count]) else 0
+
+
+def _is_list_header(line: Paragraph) -> bool:
+    """Whether a line may head a list of other articles; a line like any other label needs links below it."""
+    if line.kind == "quote" or len(line.text) > MAX_HEADLINE_CHARS:
+        return False
+    text = _plainer(line.text)
+    return LINK_HEADER.fullmatch(text) is not None or (_is_label(text) and _OTHERS.search(text) is not None)
+
+
+def _is_label(text: str) -> bool:
+    return text.count(" ") < MAX_LABEL_WORDS and not _PROSE_END.search(text)
 
 
 def _is_listed(line: Paragraph) -> bool:
@@ -82,7 +98,7 @@ def _is_running(line: Paragraph) -> bool:
 
 
 def _reason(line: Paragraph) -> Removed | None:
-    """Why the whole line is boilerplate, or None."""
+    """Why the whole line is boilerplate by what it is, or None."""
     if line.kind == "quote" or len(line.text) > LONGEST:
         return None
     text = _plainer(line.text)
@@ -94,7 +110,19 @@ def _reason(line: Paragraph) -> Removed | None:
     if line.kind in CONTROLS and len(text) <= MAX_CONTROL_CHARS:
         kind, why = CONTROLS[line.kind]
         return Removed(text=line.text, kind=kind, why=why)
+    furniture = furniture_in(text)
+    if furniture:
+        return Removed(text=line.text, kind=furniture, why="button or heading of a box")
     return None
+
+
+def _prompt(line: Paragraph, house: House) -> Removed | None:
+    """Why the line is not telling but asking, or None."""
+    if line.kind == "quote":
+        return None
+    found = prompt_in(_plainer(line.text), house, linked=line.linked)
+    why = f"speaks to the reader: {', '.join(found.evidence)}" if found else ""
+    return Removed(text=line.text, kind=found.kind, why=why) if found else None
 
 
 def _applies(rule: Rule, text: str, line: Paragraph) -> bool:
@@ -123,16 +151,34 @@ def _without_tails(line: Paragraph) -> tuple[Paragraph, list[Removed]]:
     return line._replace(text=text) if removed else line, removed
 
 
-def _without_end_links(kept: list[Paragraph], removed: list[Removed]) -> tuple[list[Paragraph], list[Removed]]:
-    """Without the links that the article ends with, where there is an article before them."""
-    end = len(kept)
-    while end and kept[end - 1].linked and kept[end - 1].kind != "quote":
-        end -= 1
-    links = kept[end:]
-    if len(links) < FEWEST_END_LINKS or sum(len(line.text) for line in kept[:end]) < LEAST_ARTICLE_CHARS:
+def _without_links(kept: list[Paragraph], removed: list[Removed]) -> tuple[list[Paragraph], list[Removed]]:
+    """Without the links to other articles: those at the end with their heading, and headlines in between.
+
+    Nothing goes where there is little besides: then the links are what the article is.
+    """
+    if sum(len(line.text) for line in kept if not line.linked) < LEAST_ARTICLE_CHARS:
         return kept, removed
-    gone = [Removed(text=line.text, kind="links", why="links at the end") for line in links]
-    return kept[:end], removed + gone
+    end = len(kept)
+    while kept[end - 1].linked and kept[end - 1].kind != "quote":
+        end -= 1
+    if len(kept) - end >= FEWEST_END_LINKS and _is_label(_plainer(kept[end - 1].text)) and end > 1:
+        end -= 1
+    last = kept[end:] if len(kept) - end >= FEWEST_END_LINKS else []
+    body = kept[: len(kept) - len(last)]
+    between = [line for line in body[1:end] if _is_linked_headline(line)]
+    gone = [_other_articles(line) for line in (*between, *last)]
+    return [line for line in body if line not in between], removed + gone
+
+
+def _is_linked_headline(line: Paragraph) -> bool:
+    return line.linked and line.kind == "text" and not _SENTENCE_END.search(line.text)
+
+
+def _other_articles(line: Paragraph) -> Removed:
+    return Removed(text=line.text, kind="links", why="link to other articles" if line.linked else LISTED)
+
+
+LISTED = "list of other articles"
 
 
 def _plainer(text: str) -> str:

@@ -11,6 +11,7 @@ from streams.identify.boilerplate import split
 from streams.identify.html import Paragraph, paragraphs
 from streams.identify.identity import Content
 from streams.identify.plain import first_sentences, folded, one_line, shortened
+from streams.identify.prompts import House, house_of
 from streams.records import RawItem, Removed
 
 MAX_TITLE_CHARS = 300
@@ -21,34 +22,53 @@ MAX_NAME_CHARS = 100
 
 
 class Clean(msgspec.Struct, frozen=True, kw_only=True):
-    """An item as plain text. `text` is paragraphs separated by a blank line, without the title."""
+    """An item in plain lines: `body` is the text, `brief` the feed's own summary, where it has one."""
 
     title: str
-    text: str
-    summary: str
-    quotes: list[str]
+    body: list[Paragraph]
+    brief: list[Paragraph]
     removed: list[Removed]
+
+    @property
+    def text(self) -> str:
+        """Paragraphs separated by a blank line, without the title."""
+        return "\n\n".join(line.text for line in self.body)
+
+    @property
+    def summary(self) -> str:
+        """The feed's own words, or the first sentences."""
+        return first_sentences(" ".join(line.text for line in self.brief) or self.text, MAX_SUMMARY_CHARS)
+
+    @property
+    def quotes(self) -> list[str]:
+        """The embedded posts in the text."""
+        return [line.text for line in self.body if line.kind == "quote"]
 
     def content(self) -> Content:
         """What tells one revision from the next."""
         return Content(title=content_id(self.title), text=content_id(self.text), summary=content_id(self.summary))
 
+    def without(self, removed: Sequence[Removed]) -> Clean:
+        """The same without these lines."""
+        gone = {line.text for line in removed}
+        return msgspec.structs.replace(
+            self,
+            body=[line for line in self.body if line.text not in gone],
+            brief=[line for line in self.brief if line.text not in gone],
+            removed=[*self.removed, *removed],
+        )
+
 
 def clean(item: RawItem, max_text_chars: int) -> Clean:
     """The words of an item. The text is the longer of content and summary."""
     title = one_line(" ".join(line.text for line in paragraphs(item.title, MAX_TITLE_CHARS)), MAX_TITLE_CHARS)
-    body, removed = _body(item.content, title, max_text_chars)
-    brief, brief_removed = _body(item.summary, title, max_text_chars)
+    house = house_of(item.source.name, item.source.domain)
+    body, removed = _body(item.content, title, house, max_text_chars)
+    brief, brief_removed = _body(item.summary, title, house, max_text_chars)
     if _chars(brief) > _chars(body) or not (body or removed):
         body, removed = brief, brief_removed
-    text = "\n\n".join(line.text for line in body)
-    return Clean(
-        title=title or shortened(" ".join(text.split()), TITLE_FROM_TEXT_CHARS),
-        text=text,
-        summary=first_sentences(" ".join(line.text for line in brief) or text, MAX_SUMMARY_CHARS),
-        quotes=[line.text for line in body if line.kind == "quote"],
-        removed=removed,
-    )
+    title = title or shortened(" ".join(line.text for line in body), TITLE_FROM_TEXT_CHARS)
+    return Clean(title=title, body=body, brief=brief, removed=removed)
 
 
 def names(given: Sequence[str]) -> list[str]:
@@ -57,11 +77,11 @@ def names(given: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))[:MAX_NAMES]
 
 
-def _body(markup: str, title: str, max_chars: int) -> tuple[list[Paragraph], list[Removed]]:
+def _body(markup: str, title: str, house: House, max_chars: int) -> tuple[list[Paragraph], list[Removed]]:
     lines = paragraphs(markup, max_chars)
     if title and lines and folded(lines[0].text[:MAX_TITLE_CHARS]) == folded(title):
         lines = lines[1:]
-    return split(lines)
+    return split(lines, house)
 
 
 def _chars(lines: Sequence[Paragraph]) -> int:

@@ -20,51 +20,11 @@ NO_LANGUAGE = "zxx"
 DECLARED_ODDS = 30.0
 DECISIVE = DECLARED_ODDS / (DECLARED_ODDS + 1)
 """A probability from which on no declaration can decide otherwise."""
-COMMON = frozenset(
-    (
-        *(
-            "ar",
-            "bg",
-            "bn",
-            "cs",
-            "da",
-            "de",
-            "el",
-            "en",
-            "es",
-            "et",
-            "fa",
-            "fi",
-            "fr",
-            "he",
-            "hi",
-            "hr",
-            "hu",
-            "id",
-        ),
-        *(
-            "it",
-            "ja",
-            "ko",
-            "lt",
-            "lv",
-            "ms",
-            "nl",
-            "no",
-            "pl",
-            "pt",
-            "ro",
-            "ru",
-            "sk",
-            "sl",
-            "sr",
-            "sv",
-            "sw",
-            "ta",
-        ),
-        *("te", "th", "tr", "uk", "ur", "vi", "zh"),
-    )
+_COMMON = (
+    "ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sk sl sr sv sw ta "
+    "te th tr uk ur vi zh"
 )
+COMMON = frozenset(_COMMON.split())
 """Languages in which much news is published."""
 RARE_ODDS = 0.02
 LEAST_CONFIDENCE = 0.2

@@ -1,8 +1,8 @@
-"""What publishers put around their articles, as patterns: English, French, German and Spanish.
+"""What publishers put around their articles in set phrases, as patterns: English, French, German and Spanish.
 
-A pattern must match a whole paragraph, so that the same words in running text are never touched. The ones
-marked loose are common words as well: they do not count in a paragraph that quotes or reports speech, since
-somebody may be telling of a newsletter. Apostrophes are straight and white space is single in what they see.
+A pattern must match a whole paragraph, so that the same words in running text are never touched. The ones marked
+loose are common words as well: they do not count in a paragraph that quotes or reports speech. Apostrophes are
+straight and white space is single in what they see. What is worded freely is left to the evidence of `prompts`.
 """
 
 from __future__ import annotations
@@ -10,18 +10,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-NETWORKS = (
-    r"(?:facebook|twitter|instagram|whats ?app|telegram|linked ?in|you ?tube|tik ?tok|threads|blue ?sky|mastodon"
-    r"|reddit|pinterest|flipboard|messenger|google news|social media|x)"
-)
-SHARE_BUTTON = rf"(?:{NETWORKS}|e-?mail|print|copy link|share|tweet|save)"
 FEW_WORDS = r"(?:\S+ ){0,7}\S+"
 NAME_WORD = r"[A-ZÀ-ÞŒ©@][\w.'&@-]*|https?://\S+|[\w.-]+\.[a-z]{2,6}"
 NAME_LINK = (
-    r"dpa|afp|picture|alliance|archives?|handout|courtesy|via|by|of|the|for|and|de|la|le|du|des|et|von|der|und|y|del"
+    r"dpa|afp|picture|alliance|archives?|handout|courtesy|via|by|of|the|for|and|de|la|le|du|des|et|von|der|und|y"
+    r"|del"
     r"|[&|-]"
 )
-PROPER_NAMES = rf"(?-i:(?:(?:{NAME_WORD}|{NAME_LINK})[\s/,]*){{1,10}})"
+_NAME = rf"(?:{NAME_WORD}|{NAME_LINK})"
+PROPER_NAMES = rf"(?-i:{_NAME}(?:[\s/,]+{_NAME}){{0,9}}[\s/,]*)"
 
 
 class Rule(NamedTuple):
@@ -68,28 +65,10 @@ CONSENT = _any(
     r"\b(?:aceptas?|consientes?)\b.*",
     r"(?:utilizamos|usamos|este sitio (?:web )?(?:utiliza|usa)) cookies.*",
 )
-NEWSLETTER = _any(
-    r"(?:please )?(?:sign(?:ing)? up|subscribe|register (?:now|here|today|for|to)|join)\b.{0,100}"
-    r"\b(?:newsletters?|e-?mails?|inbox|mailing list|alerts|briefing|bulletin)\b.*",
-    r"get\b.{0,120}\b(?:in|to|into) your (?:inbox|e-?mail|mailbox)\b.*",
-    r".{0,80}\bdelivered (?:straight |directly |right )?to your inbox\b.{0,80}",
-    r"(?:please )?(?:enter|type|add|leave) your (?:best )?e-?mail\b.{0,150}",
-    r"thank you for (?:signing up|subscribing).{0,100}",
-    r"invalid e-?mail(?: address)?\W*",
-    r"(?:(?:our|free|daily|weekly|morning|evening|the) )*newsletters?(?: (?:sign-?up|subscribe|subscription))?\W*",
-    r"(?:inscrivez-vous|abonnez-vous|recevez)\b.{0,120}"
-    r"\b(?:newsletters?|lettres? d'information|infolettre|boîte mail|par (?:e-?)?mail|courriel|alertes)\b.*",
-    r"(?:entrez|saisissez|indiquez) votre (?:adresse )?(?:e-?mail|courriel).{0,150}",
-    r"(?:melden sie sich|jetzt|hier|abonnieren sie|bestellen sie|erhalten sie|abonniere)\b.{0,120}"
-    r"\b(?:newsletters?|e-mail|postfach)\b.*",
-    r"newsletter (?:abonnieren|bestellen).{0,100}",
-    r"(?:suscríbete|suscríbase|regístrate|apúntate|recibe|reciba)\b.{0,120}"
-    r"\b(?:newsletters?|bolet[íi]n(?:es)?|correo|bandeja de entrada|alertas)\b.*",
-)
 LINK_LEADS = (
     r"(?:read (?:more|also|next)|also read|read|related(?: (?:articles?|stor(?:y|ies)|news|reading))?|see also"
     r"|don't miss|must[- ]reads?|recommended|more on this|(?:à )?lire (?:aussi|également)|à lire|voir aussi"
-    r"|sur le même sujet|lesen sie (?:auch|mehr)|mehr zum thema|auch interessant"
+    r"|sur le même sujet|lesen sie (?:(?:dazu |hierzu )?auch|mehr)|mehr zum thema|auch interessant"
     r"|le(?:e|a|er) también|te puede interesar|más información|vea también)"
 )
 LINK_HEADER = _any(
@@ -118,6 +97,10 @@ SOURCE = _any(
     + FEW_WORDS
     + r"\W*"
     r"(?: read the original(?: article| story)?(?: here)?\W*)?",
+    r"(?:(?:first|originally) published|first appeared) (?:on|in|by|at) " + FEW_WORDS + r"\W*",
+    r"this (?:article|story|report) (?:was|is) (?:produced|published"
+    r"|co-published) (?:in partnership )?with\b.{1,120}",
+    r"this is a (?:developing|breaking) (?:news )?story\b.{0,120}",
     r"read (?:the )?(?:full|original|whole|entire|complete|rest of (?:the|this))\b ?"
     r"(?:original )?(?:article|story|post|piece|entry)\b.{0,120}",
     r"\(?(?:sources?|via|quellen?|fuentes?)\s?: ?" + PROPER_NAMES + r"\)?\W*",
@@ -129,44 +112,6 @@ SOURCE = _any(
     r"la (?:entrada|noticia) .{1,300} (?:se publicó|apareció|aparece) primero en .{1,150}",
     r"le(?:er|a|e) (?:el|la) (?:artículo|noticia|nota) (?:complet[oa]|original)\b.{0,100}",
 )
-SHARE = _any(
-    r"share (?:this|on|via)\b(?: (?:article|story|post|page|video|on|via|with))?\b.{0,60}",
-    r"(?:share|share\W+(?:save|tweet|comment))\W*",
-    r"click to (?:share|e-?mail|print)\b.{0,100}",
-    r"(?:please )?(?:follow|like|join|find|add) (?:us|@\w+|our(?: \w+){1,3}) (?:on|via|at)\b"
-    rf".{{0,30}}\b{NETWORKS}\b.{{0,100}}",
-    rf"follow (?:\S+ ){{1,4}}on {NETWORKS}\b.{{0,60}}",
-    rf"{SHARE_BUTTON}(?:[\s,|·•/:]+{SHARE_BUTTON})+\W*",
-    r"(?:have your say|join the (?:conversation|discussion)|(?:leave|post|add) a comment|comments? \(?\d+\)?)\W*",
-    r"(?:what do you think|do you agree)\? .{0,80}\bcomments?\b.{0,60}",
-    r"partage[rz] (?:cet article|l'article|sur|via)\b.{0,60}|partager\W*",
-    r"(?:suivez|rejoignez|retrouvez)-nous sur\b.{0,100}",
-    r"(?:artikel |beitrag )?teilen\W*|teilen (?:sie (?:diesen|den) (?:artikel|beitrag)|auf|per)\b.{0,60}",
-    r"folgen sie uns (?:auf|bei)\b.{0,100}",
-    r"compart(?:ir|e|a) (?:en|este|esta|por)\b.{0,60}|compartir\W*|síguenos en\b.{0,100}",
-)
-SUBSCRIBE = _any(
-    r"already (?:a|have an?)\b[^?]{0,40}\b(?:subscriber|member|subscription|account)\b[^?]{0,20}\?.{0,60}",
-    r"(?:subscribe|become an? (?:member|subscriber|supporter)|join) (?:now|today|here)\b.{0,120}",
-    r"(?:subscribe|become an? (?:member|subscriber|supporter)) (?:for|to|of)\b.{0,100}",
-    r"subscribe\W*",
-    r"to (?:continue|keep) reading\b.{0,40}\b(?:subscribe|register|sign|log|join|account)\b.{0,100}",
-    r"to read (?:the full|this|the rest of this) (?:story|article)\b.{0,40}"
-    r"\b(?:subscribe|register|sign|log|join)\b.{0,100}",
-    r"this (?:article|story|content|post) is (?:only )?(?:for|available (?:only )?to|reserved for|exclusive to) "
-    r".{0,40}\b(?:subscribers|members)\b.{0,120}",
-    r"(?:please )?(?:consider )?(?:support(?:ing)?|(?:donat|contribut)(?:e|ing) to) (?:our|the|your|independent)\b"
-    r".{0,60}\b(?:journalism|newsroom|media|reporting)\b.{0,120}",
-    r"download (?:the|our)\b.{0,40}\bapp\b.{0,100}",
-    r"(?:log|sign) in(?: (?:or|to|here)\b.{0,80})?\W*",
-    r"(?:cet article|ce contenu) est réservé (?:à nos|aux) abonnés.{0,150}",
-    r"déjà abonnée?\b.{0,80}|abonnez-vous(?: (?:pour|dès|à partir|maintenant)\b.{0,100})?\W*",
-    r"(?:dieser (?:artikel|inhalt|text)|dieser beitrag)\b.{0,40}\babonnent(?:en|innen)\b.{0,100}",
-    r"(?:sie haben|haben sie) (?:bereits|schon) ein abo\b.{0,80}",
-    r"jetzt (?:abonnieren|abo|kostenlos testen)\b.{0,100}",
-    r"(?:contenido|artículo) (?:exclusivo |solo )?para suscriptores.{0,150}",
-    r"¿?ya (?:eres|es usted) suscriptora?\b.{0,80}|suscríbete\b.{0,100}",
-)
 ADVERT = _any(
     r"\W*(?:advert(?:isement|ising)?|sponsored(?: content| post)?|promoted(?: content)?|ad|anzeige|werbung"
     r"|publicité|publicidad)\W*",
@@ -177,98 +122,76 @@ ADVERT = _any(
     r"\W*(?:el artículo )?(?:continúa|sigue) después de la publicidad\W*",
 )
 CREDIT = _any(
-    r"\W*(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er)?|imagen(?:es)?|crédits?|credits?|copyright)"
-    r"(?: credits?| sources?| courtesy| by|graph(?:ie|er)?| von| de| photos?)?\s?(?::| by|©)\s?"
+    r"\W*(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|rechte|nachweis)?|imagen(?:es)?|illustrations?"
+    r"|fotografía|videos?|crédits?|credits?|copyright)"
+    r"(?: credits?| sources?| courtesy| by|graph(?:ie|er)?| von| de| photos?)?\s?(?:[:,]| by|©)\s?"
     + PROPER_NAMES
     + r"\W*",
+    r"\((?:photos?|fotos?|bild|image|illustration|fotografía|vídeo|video|archiv\w*|file)\b[^()]{0,100}\)"
+    r"(?:\s?\([^()]{2,30}\))?",
     r"\(?(?:©|\(c\)) ?(?:\d{4} )?" + PROPER_NAMES + r"\)?\W*",
     r"(?-i:(?:[\w'. -]{2,40}[/|] ?)?(?:Getty Images|Shutterstock|Reuters|REUTERS|AFP|EPA|AP Photo|iStock|Unsplash"
     r"|dpa|imago))(?: ?[/|] ?[\w'. -]{2,40})?\W*",
 )
+RIGHTS = _any(
+    r"(?-i:\W{0,3}©).{1,200}",
+    r"copyright (?:©|\(c\)|\d{4}).{1,250}",
+    r"(?:.{0,120}\W)?(?:all rights reserved|tous droits (?:de [\w ]{1,60})?réservés|alle rechte vorbehalten"
+    r"|derechos reservados)\b.{0,200}",
+    # Three things together: what is not to be done, to what, and that it is not to be done.
+    r"(?=.*\b(?:re(?:production|distribution|publi\w+|produced|written|producción)|nutzung|vervielfältigung"
+    r"|reproducción)\b)"
+    r"(?=.*\b(?:text|material|content|articles?|stor(?:y|ies)|photos?|inhalte?|beiträge|contenus?|contenidos?"
+    r"|total|partielle)\b)"
+    r"(?=.*\b(?:permission|consent|licen[cs]e|prohibited|forbidden|may not|genehmigung|untersagt|verboten"
+    r"|interdite"
+    r"|autorisation|prohibida|autorización)\b).{10,250}",
+)
+AUTHORS = _any(
+    r"\W*\((?:additional |further )?(?:reporting|writing|editing|edited|compiled|written|produced|translated"
+    r"|rewritten|with (?:files|reporting|inputs?|agencies)|avec (?:agences?|afp)|mit (?:agenturen|material|dpa)"
+    r"|con información)\b[^()]{0,200}\)\W*",
+    r"(?:additional |further )?(?:reporting|writing|editing|translation|research|illustrations?|graphics|video"
+    r"|photograph(?:y|s)|words|pictures)(?: and (?:reporting|writing|editing|photos?|pictures))? by "
+    + PROPER_NAMES
+    + r"\W*",
+    r"(?-i:[A-ZÀ-Þ]).{2,150}\bcontributed (?:to this (?:report|story|article|dispatch)|reporting)\b.{0,40}",
+    r"(?-i:(?:By|BY|Par|PAR|Von|VON|Por|POR) (?=[A-ZÀ-Þ]))" + PROPER_NAMES,
+    r"(?:with files from|avec|mit (?:material|agenturen)(?: von)?|con información de|photo) "
+    r"(?-i:(?:dpa|afp|DR)\b|(?=[A-ZÀ-Þ]))" + PROPER_NAMES + r"\W*",
+    r"(?-i:[a-z]{2,4}(?:/[a-z]{2,4}){1,4})",
+)
+MONTH_OR_DAY = (
+    r"(?:jan|feb|fév|m[aä]r|mär|apr|avr|abr|ma[iyj]|jun|jui|jul|aug|aoû|ago|sep|o[ck]t|nov|de[cz]|déc|ene|dic"
+    r"|mon|tue|wed|thu|fri|sat|sun|lun|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|mo|di|mi|do|fr|sa|so)[^\W\d]*\b"
+)
+STAMP = _any(
+    r"\W*(?:(?:first |last |originally )?(?:posted|published|updated?|modified)|stand|aktualisiert|veröffentlicht"
+    r"|mis à jour|publié|modifié|(?:última )?actualizad[oa]|actualización|publicad[oa])\b(?=.*\d)"
+    rf"(?:[\W\d]|(?:{MONTH_OR_DAY}|at|on|am|pm|a|p|m|um|uhr|le|à|el|las|\d*h\d*|de|ago|hours?|minutes?|mins?"
+    rf"|days?|vor"
+    r"|stunden|minuten|il|y|hier|gestern|ayer|yesterday|heures?|hace|horas|minutos|updated|published|posted|by"
+    r"|utc|gmt|[ecmp][sd]?t)\b){1,110}",
+    r"\W*\d{1,3} ?min(?:ute)?s?(?: read| de lecture| lesezeit| de lectura)?\W*",
+)
+TAGS = _any(
+    r"(?:posted in|filed under|tagged(?: with)?|tags?|categor(?:y|ies)|archivado en|etiquetas?|kategorien?"
+    r"|schlagw[oö]rte?r?|mots[- ]clés|classé (?:dans|sous)) ?:? ?.{1,120}(?<![.!?])",
+)
 CONTINUE = _any(
     r"\W*(?:\[…\]|\[\.\.\.\]|…|\.\.\.)\W*",
-    r"\W*(?:continue reading|keep reading|read more|read on|see more|show more|view more|full story"
-    r"|more info|lire la suite|en savoir plus|weiterlesen|mehr lesen|mehr erfahren|seguir leyendo|sigue leyendo"
-    r"|leer más)\W*",
-    r"(?:continue reading|lire la suite|seguir leyendo)\b.{1,200}(?:→|»|>|…|\.\.\.|›)\W*",
-    r"continue reading (?:at|on|here|this|the|in)\b.{0,150}",
-    r"(?:lire la suite|weiterlesen|seguir leyendo|leer más) (?:sur|dans|auf|bei|en)\b.{0,80}",
+    r"(?:read (?:more|on)|lire la suite|weiterlesen|mehr lesen|leer más)\s?(?:…|\.\.\.|→|»|>)\W*",
 )
 
 RULES = (
     Rule("consent", "consent or terms", CONSENT, loose=True, max_chars=700),
-    Rule("newsletter", "newsletter sign-up", NEWSLETTER, loose=True),
     Rule("advert", "mark of an advertisement", ADVERT),
     Rule("continue", "pointer to the rest", CONTINUE),
     Rule("source", "where it was published", SOURCE, max_chars=600),
     Rule("credit", "picture credit", CREDIT, max_chars=150),
+    Rule("credit", "rights reserved", RIGHTS, loose=True, max_chars=400),
+    Rule("credit", "who worked on it", AUTHORS, max_chars=260),
+    Rule("credit", "when it was published", STAMP, max_chars=120),
+    Rule("links", "what it is filed under", TAGS, loose=True, max_chars=140),
     Rule("links", "pointer to other articles", LINKS),
-    Rule("share", "share or follow prompt", SHARE, loose=True),
-    Rule("subscribe", "subscription prompt", SUBSCRIBE, loose=True),
 )
-
-REPORTED_SPEECH = re.compile(
-    r"[\"“«„][^\"“”»]{25,}[\"“”»]|\b(?:said|says|saying|told|tells|wrote|writes|according to|argue[ds]?|reported"
-    r"|announced|urged|sued|claim(?:s|ed)|accused|dit|écrit|déclaré|affirme|selon|sagte|sagt|erklärte|laut|dijo"
-    r"|dice|según|afirmó|aseguró)\b",
-    re.IGNORECASE,
-)
-"""Speech, or more than a button's name in quotation marks."""
-
-
-class Tail(NamedTuple):
-    """Boilerplate at the end of a paragraph of running text: one of `signs` (small letters) is always in it."""
-
-    kind: str
-    why: str
-    signs: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-
-AFTER_SENTENCE = r"(?<=[.!?…\"”’»)\]])\s+"
-TAILS = (
-    Tail(
-        "source",
-        "where it was published",
-        ("appeared first on",),
-        re.compile(AFTER_SENTENCE + r"The post [^a-z\s].{0,300} appeared first on .{1,100}$"),
-    ),
-    Tail(
-        "source",
-        "where it was published",
-        ("source", "quelle", "fuente"),
-        re.compile(
-            AFTER_SENTENCE + r"\(?(?:Source|SOURCE|Quelle|Fuente) ?: ?(?:[A-ZÀ-Þ][\w.&-]*[\s/]?){1,4}\)?\.?$"
-        ),
-    ),
-    Tail(
-        "links",
-        "pointer to other articles",
-        ("read", "related", "lire", "lesen", "lee"),
-        re.compile(
-            AFTER_SENTENCE + r"(?:READ MORE|Read more|READ ALSO|Read also|ALSO READ|Also read|RELATED|Related"
-            r"|Lire aussi|Lesen Sie auch|Lee también) ?: ?[^.]{1,150}$"
-        ),
-    ),
-    Tail(
-        "continue",
-        "pointer to the rest",
-        ("read", "lire", "lesen", "leer", "leyendo"),
-        re.compile(
-            AFTER_SENTENCE + r"\(?(?:Continue reading|Read more|Read More|READ MORE|Lire la suite|Weiterlesen"
-            r"|Mehr lesen|Leer más|Seguir leyendo)[\s.…»→>)]*$"
-        ),
-    ),
-    Tail(
-        "continue",
-        "pointer to the rest",
-        ("continue reading", "read more", "read full", "lire la", "lesen", "leer más", "leyendo"),
-        re.compile(
-            r"(?:(?<=…)|(?<=\.\.\.)|(?<=…\])|(?<=\.\.\.\]))\s*\(?(?:continue reading|read more|read full story"
-            r"|lire la suite|weiterlesen|mehr lesen|leer más|seguir leyendo)\b.{0,150}$",
-            re.IGNORECASE,
-        ),
-    ),
-    Tail("continue", "pointer to the rest", ("…]", "...]", "…)"), re.compile(r"\s*(?:\[(?:…|\.{3})\]|\(…\))\s*$")),
-)
-"""In the order in which they are cut. All but the last need a sentence that has ended before them."""

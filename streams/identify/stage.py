@@ -14,11 +14,12 @@ from itertools import islice
 from streams.errors import RecordError
 from streams.identify.article import article_of
 from streams.identify.canonical import safe_link
-from streams.identify.clean import clean
+from streams.identify.clean import Clean, clean
 from streams.identify.identity import (
     Content,
     Identity,
     Seen,
+    Verdict,
     article_id,
     decide,
     entry_id,
@@ -26,22 +27,39 @@ from streams.identify.identity import (
     remember,
 )
 from streams.identify.language import detect
-from streams.records import RawItem, Record, Tick, Topic
+from streams.identify.learned import DECAY_DAYS, Habits, learn, reading_of, repeated
+from streams.identify.prompts import house_of
+from streams.records import RawItem, Record, Removed, Tick, Topic
 from streams.stage import Output
 
 SWEPT_PER_TICK = 5000
 """Identities looked at in one tick for those to forget; with a tick a minute, seven million a day."""
 
 
-class Identify:
-    """Raw items in, new and revised articles out, keyed by article id. `seen` holds the state by article id.
+HABITS = "source:"
+"""What keys of habits begin with, a source's domain follows; no article id begins so."""
+REPEATED = "comes again in other articles of this source"
+FEWEST_LINES = 2
+"""An article of one line has nothing around it."""
 
-    An identity is forgotten `identity_days` after it was last seen in a feed. `seen` should bear to be
-    iterated while it changes, as state tables do.
+
+class Identify:
+    """Raw items in, new and revised articles out, keyed by article id.
+
+    `seen` holds the identities by article id, `habits` what repeats in each source; both may be views of one
+    table, which keeps their writes in order. An identity is forgotten `identity_days` after it was last seen in a
+    feed. `seen` should bear to be iterated while it changes, as state tables do.
     """
 
-    def __init__(self, seen: MutableMapping[str, Seen], *, identity_days: int, max_text_chars: int) -> None:
-        self._seen = seen
+    def __init__(
+        self,
+        seen: MutableMapping[str, Seen],
+        habits: MutableMapping[str, Habits],
+        *,
+        identity_days: int,
+        max_text_chars: int,
+    ) -> None:
+        self._seen, self._habits = seen, habits
         self._lifetime = timedelta(days=identity_days)
         self._max_text_chars = max_text_chars
         self._sweep: Iterator[str] = iter(())
@@ -67,14 +85,30 @@ class Identify:
         content = words.content()
         identity, seen = self._recognized(item, content)
         verdict = decide(seen, item, content)
+        told = verdict.kind in ("new", "revision")
+        if told:
+            words = words.without(self._repeated(item, words, identity, verdict))
         language = None if seen else detect(words.title, words.text, item.feed_language)
         after = remember(seen, item, content, verdict, language.code if language else "")
         if after != seen:
             self._seen[identity.id] = after
-        if verdict.kind in ("repeat", "sighting"):
+        if not told:
             return []
         article = article_of(item, words, identity, verdict, after, language)
         return [Output(Topic.ARTICLES, article.id, article)]
+
+    def _repeated(self, item: RawItem, words: Clean, identity: Identity, verdict: Verdict) -> list[Removed]:
+        """The lines that this source repeats. What is new teaches: revisions and sightings do not."""
+        if len(words.body) < FEWEST_LINES or not item.source.domain:
+            return []
+        key = HABITS + item.source.domain
+        habits = self._habits.get(key) or Habits()
+        house = house_of(item.source.name, item.source.domain)
+        reading = reading_of(identity.id, item.fetched_at.toordinal(), words.title, words.body, house)
+        found = repeated(habits, reading)
+        if verdict.kind == "new":
+            self._habits[key] = learn(habits, reading, found)
+        return [Removed(text=text, kind="repeated", why=REPEATED) for text in found]
 
     def _recognized(self, item: RawItem, content: Content) -> tuple[Identity, Seen | None]:
         identity = article_id(item)
@@ -101,6 +135,14 @@ class Identify:
             self._sweep = iter(())
             return
         for key in keys:
+            if key.startswith(HABITS):
+                self._forget_habits(key, now)
+                continue
             seen = self._seen.get(key)
             if seen and now - seen.last_seen > self._lifetime:
                 del self._seen[key]
+
+    def _forget_habits(self, key: str, now: datetime) -> None:
+        habits = self._habits.get(key)
+        if habits and now.toordinal() - habits.last_day > DECAY_DAYS:
+            del self._habits[key]

@@ -87,7 +87,8 @@ def test_an_entry_that_stands_two_years_in_its_feed_is_known_all_the_time_and_on
         reading.now += timedelta(days=7)
         handed_on += guids(items)
         # The stage is made anew each time, as by restarts, and forgets what was not seen for 90 days.
-        articles += Identify(seen, identity_days=90, max_text_chars=1000).process([*items, Tick(at=reading.now)])
+        stage = Identify(seen, {}, identity_days=90, max_text_chars=1000)
+        articles += stage.process([*items, Tick(at=reading.now)])
     assert 23 <= handed_on.count("1000") <= 26
     emitted = [output.record for output in articles if isinstance(output.record, Article)]
     assert len(emitted) == len({one.id for one in emitted}) == 104 + 3

@@ -56,7 +56,7 @@ def in_sample(tagger: FindsMentions) -> dict[str, Found]:
     """What becomes of each item of the bundled feeds, by the label's id, after their last editions."""
     ids = {(item.feed, item.guid): item.id for item in data.sample()}
     settings = load()
-    identify = Identify({}, identity_days=settings.identity_days, max_text_chars=settings.max_text_chars)
+    identify = Identify({}, {}, identity_days=settings.identity_days, max_text_chars=settings.max_text_chars)
     articles: list[Article] = []
     labels: dict[str, str] = {}
     for feed, item in sample_items():

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streams.seeds import seeds_folder
-from tests.quality import data, figures, outside
+from tests.quality import data, figures, languages, outside
+from tests.quality.boilerplate import texts
 from tests.quality.figures import Figures
 from tests.quality.floors import BELOW
 from tests.quality.scores import Score
@@ -54,6 +55,9 @@ def data_sets(evaluation: Path | None) -> dict[str, DataSet]:
     sets = {
         "sample": DataSet([data.FOLDER / "sample.jsonl", *_sample_files()], lambda _: figures.of_sample()),
         "stream": DataSet([data.FOLDER / "stream.jsonl"], figures.of_stream),
+        "boilerplate, seen": DataSet([texts.SEEN], lambda _: texts.figures(texts.SEEN)),
+        "boilerplate, unseen": DataSet([texts.UNSEEN], lambda _: texts.figures(texts.UNSEEN)),
+        "short texts": DataSet([languages.FILE], lambda _: languages.figures()),
     }
     if evaluation is not None:
         for name, (names, measure) in OUTSIDE.items():

@@ -31,7 +31,7 @@ def test_no_figure_is_below_its_floor_and_no_floor_is_far_below_its_figure(name:
 
 
 def test_every_data_set_has_floors() -> None:
-    assert set(FLOORS) == {"sample", "stream", *OUTSIDE}
+    assert set(FLOORS) == {*data_sets(None), *OUTSIDE}
 
 
 FLOOR = Floors(sha256="1234", figures={"copies": Score(0.9, 0.5), "names": Score(0.7, 0.7)})

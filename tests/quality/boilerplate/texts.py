@@ -92,7 +92,7 @@ def read(path: Path) -> list[Text]:
 
 def cleaned(texts: Iterable[Text]) -> list[Article]:
     """What becomes of the articles, as they arrive one after the other."""
-    stage = Identify({}, identity_days=365, max_text_chars=100_000)
+    stage = Identify({}, {}, identity_days=365, max_text_chars=100_000)
     made = [output.record for output in stage.process([*_items(texts)])]
     return [record for record in made if isinstance(record, Article)]
 
