@@ -222,8 +222,8 @@ class StoryEntity(Part, frozen=True, kw_only=True):
 class Story(Record, frozen=True, kw_only=True):
     """A story as it now stands; its id is that of its first article.
 
-    `articles` counts all members, `copies` those that repeat another; `publishers` counts distinct source
-    domains of members that are not copies. `velocity` is new articles an hour over the last 24 hours.
+    `articles` counts all members, `copies` those that repeat another; `publishers` counts distinct owners of the
+    sources of members that are not copies. `velocity` is new articles an hour over the last 24 hours.
     `recurs` names the earlier story that this one brings back.
     """
 

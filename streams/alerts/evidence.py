@@ -11,6 +11,7 @@ from hashlib import blake2b
 import msgspec
 
 from streams.records import Alert, AlertArticle, Hit
+from streams.relate.owners import owner_of
 
 MOST_LISTED = 40
 MOST_UNLISTED = 2000
@@ -93,15 +94,15 @@ def _shortened(state: AlertState) -> AlertState:
         unlisted_copies=state.unlisted_copies + (gone.copy_of is not None),
         unlisted_domains=state.unlisted_domains
         if gone.copy_of
-        else _with(state.unlisted_domains, gone.source.domain),
+        else _with(state.unlisted_domains, owner_of(gone.source.domain)),
     )
 
 
 def _counted(state: AlertState) -> AlertState:
     articles = state.alert.articles
-    listed = {one.source.domain for one in articles if one.copy_of is None}
+    listed = {owner_of(one.source.domain) for one in articles if one.copy_of is None}
     others = len(state.unlisted_domains) // DIGEST_BYTES
-    publishers = others + sum(not _holds(state.unlisted_domains, domain) for domain in listed)
+    publishers = others + sum(not _holds(state.unlisted_domains, owner) for owner in listed)
     alert = msgspec.structs.replace(
         state.alert,
         title=next((one.title for one in articles if one.title), state.alert.rule_name),

@@ -12,6 +12,7 @@ import msgspec
 from streams.records import Decision, StoryEntity, TaggedArticle
 from streams.relate.copies import Copy
 from streams.relate.memory import Memory
+from streams.relate.owners import owner_of
 from streams.relate.reasons import about_choice, about_copy, about_following, about_own_story, about_return
 from streams.relate.related import CopyOf, Member
 from streams.relate.returns import ASKED_UP_TO, Return, find_earlier, find_later
@@ -50,7 +51,7 @@ def place(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, floa
         story_id=story_id,
         story_version=live.version + 1 if live else _first_version(article),
         title=article.title[:TITLE_CHARS],
-        domain=article.source.domain,
+        domain=owner_of(article.source.domain),
         publisher=article.source.name,
         language=article.language,
         published=article.published,

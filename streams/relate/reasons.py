@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.records import Decision
+from streams.relate.attribution import Attribution
 from streams.relate.copies import Copy
 from streams.relate.returns import THRESHOLD as RETURN_THRESHOLD
 from streams.relate.returns import Return
@@ -22,6 +23,11 @@ def about_copy(shingles: Shingles, copy: Copy | None) -> Decision:
     }
     why = "is nearly the same text" if copy.near else "one stands in the other"
     return _decision(f"copy of {copy.original}", why, numbers)
+
+
+def about_attribution(named: Attribution) -> Decision:
+    """The publisher that the text gives credit to."""
+    return _decision(f"attributed to {named.publisher}", "the text says so", {"words": named.words})
 
 
 def about_following(story_id: str, nearest: str, gap_days: float) -> Decision:

@@ -18,8 +18,10 @@ from datetime import datetime, timedelta
 from streams.errors import RecordError
 from streams.records import Document, Record, Story, TaggedArticle, Tick, Topic, extend
 from streams.relate.ageing import Limits, advance, bring_back
+from streams.relate.attribution import find_attribution
 from streams.relate.memory import Memory
 from streams.relate.placing import Placed, place, revise
+from streams.relate.reasons import about_attribution
 from streams.relate.related import Member, Related
 from streams.stage import Output
 from streams.tag.stage import STORY_GROUP
@@ -90,12 +92,14 @@ class Relate:
 
 
 def _document(article: TaggedArticle, member: Member) -> Document:
+    named = find_attribution(article)
     return extend(
         article,
         Document,
         version=member.version,
         story_id=member.story_id,
         copy_of=member.copy_of.article if member.copy_of else None,
+        attributed_to=named.publisher if named else None,
         headline_vector=b"",  # It has done its work, and is large.
-        trace=[*article.trace, *member.trace],
+        trace=[*article.trace, *member.trace, *([about_attribution(named)] if named else [])],
     )

@@ -31,6 +31,14 @@ def test_a_new_alert_holds_its_first_article_with_the_matched_words() -> None:
     assert alert.opened_at == alert.created_at == alert.updated_at == NOON
 
 
+def test_sites_of_one_owner_are_one_publisher_whether_listed_or_not() -> None:
+    domains = ("mirror.co.uk", "express.co.uk", "bbc.co.uk")
+    sources = [Source(name=domain, domain=domain) for domain in domains]
+    hits = [hit(title=f"{number}", source=sources[number % 3]) for number in range(3 * MOST_LISTED)]
+
+    assert state_of(*hits).alert.publishers == 2
+
+
 def test_copies_are_counted_apart_and_their_sites_are_no_publishers() -> None:
     original = hit(title="a", source=HERALD)
     alert = state_of(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from streams.errors import RecordError
-from streams.records import Story, Topic
+from streams.records import Source, Story, Topic
 from tests.factories import NOON, article, rule, tagged
 from tests.relate.news import (
     BRIDGE,
@@ -104,6 +104,43 @@ def test_the_same_text_elsewhere_is_a_copy_in_its_story() -> None:
 
     assert (document.copy_of, document.story_id) == ("a", "a")
     assert (story.articles, story.copies, story.publishers, story.publisher_names) == (2, 1, 1, ["A"])
+
+
+def test_a_copy_that_comes_weeks_later_is_found_when_only_wording_is_left() -> None:
+    relate = stage()
+    place(relate, news("a", text=BRIDGE_TEXT))
+    run(relate, tick(NOON + 25 * DAY))
+
+    document, story = place(relate, news("b", ELECTION, NOON + 25 * DAY, text=BRIDGE_TEXT))
+
+    assert (document.copy_of, story.id) == ("a", "b")
+
+
+def test_an_article_that_comes_again_after_its_decision_is_gone_does_not_fall_behind_its_document() -> None:
+    relate = stage()
+    place(relate, news("a", text=BRIDGE_TEXT))
+    revised, _ = place(relate, news("a", text=BRIDGE_TEXT, revision=4))
+    run(relate, tick(NOON + 10 * DAY))
+
+    [again] = documents(run(relate, news("a", text=BRIDGE_TEXT, at=NOON + 10 * DAY, revision=4)))
+
+    assert (revised.version, again.version, again.copy_of) == (4, 5, None)
+
+
+def test_sites_of_one_owner_are_one_publisher() -> None:
+    relate = stage()
+    place(relate, news("a", source=Source(name="Mirror", domain="mirror.co.uk")))
+    _, story = place(relate, news("b", BRIDGE_AGAIN, source=Source(name="Express", domain="express.co.uk")))
+
+    assert (story.articles, story.copies, story.publishers, story.publisher_names) == (2, 0, 1, ["Mirror"])
+
+
+def test_the_publisher_that_the_text_gives_credit_to_is_shown_with_its_words() -> None:
+    document, _ = place(stage(), news("a", text=f"PORT CITY (AP) - {BRIDGE_TEXT}"))
+
+    assert document.attributed_to == "AP"
+    assert document.trace[-1].what == "attributed to AP"
+    assert document.trace[-1].numbers == {"words": "PORT CITY (AP) -"}
 
 
 def test_a_publisher_who_repeats_itself_makes_a_copy() -> None:
