@@ -116,9 +116,8 @@ def main() -> None:
     print(f"Python {platform.python_version()}, numpy {version('numpy')}, {os.cpu_count()} processors")
     texts = list(with_copies(islice(_texts(options), options.rows)))
     mean = sum(len(words(text.text)) for text in texts) / len(texts)
-    print(
-        f"{len(texts)} texts of {mean:.0f} words on average, {sum(text.copied is not None for text in texts)} copies"
-    )
+    copies = sum(text.copied is not None for text in texts)
+    print(f"{len(texts)} texts of {mean:.0f} words on average, {copies} of them copies")
     ours = measure(Ours({}).pass_on, texts)
     print(f"streams     {ours.per_second:8.0f} texts/s  recall {ours.recall:.3f}")
     threshold, baseline = equal_recall(texts, ours.recall)
@@ -181,7 +180,8 @@ def remember(length: int, count: int) -> None:
     """Print what so many texts take, with their decisions in a file as in the embedded engine."""
     with tempfile.TemporaryDirectory() as folder, closing(Store(Path(folder))) as store:
         buffer, texts, kept, state = Buffered(store.table("related")), random_texts(length, seed=3), 0, 0
-        finder, before = Ours(buffer), _resident_bytes()
+        finder, _ = Ours(buffer), next(texts)
+        before = _resident_bytes()
         for done in range(BATCH, count + 1, BATCH):
             batch = list(islice(texts, BATCH))
             started = time.process_time()

@@ -14,9 +14,11 @@ from streams.relate.anchors import AnchorIndex
 from streams.relate.related import CopyOf
 from streams.relate.shingles import Overlap, Shingles, Sketch, overlap
 
-CONTAINMENT = 0.57
-"""A text is a copy when so much of the shorter one stands in the other, and at least ENOUGH was seen of it: in
+CONTAINMENT, LONG_CONTAINMENT = 0.57, 0.5
+"""A text is a copy when so much of the shorter one stands in the other: of two long ones half, of others more, as
+what a site adds to all its articles is a large part of a short one. At least ENOUGH hashes of it must be seen: in
 a small sample a common phrase may be all that there is."""
+LONG = 200
 ENOUGH = 4
 
 NEAR = 0.42
@@ -103,7 +105,8 @@ def find_copy(
 def _is_copy(shingles: Shingles, published: datetime, known: Remembered, shared: Overlap) -> bool:
     shorter = min(len(shingles.whole), known.sketch.whole.of)
     if shorter >= SHORT:
-        return shared.containment >= CONTAINMENT and shared.shared >= ENOUGH
+        least = LONG_CONTAINMENT if shorter >= LONG else CONTAINMENT
+        return shared.containment >= least and shared.shared >= ENOUGH
     near = abs(published - known.published) <= SHORT_GAP
     return near and shorter >= SHORT_SHINGLES and shared.jaccard >= SHORT_JACCARD
 

@@ -62,10 +62,13 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     trace: list[Decision] = []
 
 
-class Wording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="wording"):
+_SHORT_NAMES = {"seq": "n", "at": "t", "sketch": "k", "version": "v", "copy_of": "c"}
+
+
+class Wording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="w", rename=_SHORT_NAMES):
     """What remains of an article's decision once only copies of its text are of interest.
 
-    `at` is when it was first fetched, in seconds since 1970.
+    `at` is when it was first fetched, in seconds since 1970. There are millions: hence the short names.
     """
 
     seq: int

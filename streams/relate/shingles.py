@@ -27,8 +27,8 @@ LEAD_WORDS = 48
 LONG = 80
 """Shingles of a text whose beginning is sampled by itself."""
 
-KEPT, KEPT_SHARE, MOST_KEPT = 40, 8, 128
-"""Hashes kept of one text: 40, or one eighth of a long one's, up to 128."""
+KEPT, KEPT_SHARE, MOST_KEPT = 36, 8, 128
+"""Hashes kept of one text: 36, or one eighth of a long one's, up to 128."""
 
 ANCHORS, ANCHOR_SHARE = 6, 7
 """Hashes of them by which the text is found, whole: 6, or one seventh. Of the others 16 bits are kept."""

@@ -1,54 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-import msgspec
 import pytest
 
-from streams.relate.anchors import AnchorIndex
-from streams.relate.copies import COMPARED, Copy, find_copy
+from streams.relate.copies import COMPARED
 from streams.relate.related import CopyOf
-from streams.relate.shingles import Sketch, shingle, sketch
-from tests.factories import NOON
+from tests.relate.texts import Texts
 
 WORDS = [f"word{number}" for number in range(5000)]
 BRIDGE = "Harbour bridge closed after inspectors find cracks"
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What a stage remembers of an article."""
-
-    seq: int
-    published: datetime
-    sketch: Sketch
-    copy_of: CopyOf | None = None
-
-
-class Texts:
-    """Remembered articles called a, b, c… in order of arrival."""
-
-    def __init__(self, *texts: str) -> None:
-        self._index = AnchorIndex()
-        self._kept: dict[str, Kept] = {}
-        for text in texts:
-            self.add(text)
-
-    def add(self, text: str, copy_of: CopyOf | None = None) -> None:
-        seq = len(self._kept) + 1
-        name = chr(ord("a") + seq - 1) if seq <= 26 else f"n{seq}"
-        self._kept[name] = Kept(seq, NOON, sketch(shingle("", text)), copy_of)
-        self._index.add(name, seq, self._kept[name].sketch.anchors)
-
-    def forget(self, name: str) -> None:
-        del self._kept[name]
-
-    def find(self, title: str, body: str = "", days: float = 0, name: str = "new") -> Copy | None:
-        shingles = shingle(title, body)
-        return find_copy(name, shingles, NOON + timedelta(days=days), self._index, self._kept.get)
-
-    def original(self, title: str, body: str = "", days: float = 0) -> str | None:
-        found = self.find(title, body, days)
-        return found.original if found else None
 
 
 def text(start: int, end: int) -> str:
@@ -117,6 +76,13 @@ def test_a_digest_is_a_copy_of_the_earliest_piece_in_it_and_the_pieces_stay_apar
     assert Texts(*pieces).original("", digest) == "b"
     assert Texts(*pieces, digest).original("", text(200, 270)) == "b"
     assert Texts(digest, pieces[1]).original("", pieces[2]) == "a"
+
+
+@pytest.mark.parametrize(("words", "expected"), [(100, None), (1000, "a")])
+def test_half_of_a_text_makes_a_copy_only_if_it_is_long(words: int, expected: str | None) -> None:
+    half_new = text(0, words * 54 // 100) + " " + text(2000, 2000 + words * 46 // 100)
+
+    assert Texts(half_new).original("", text(0, words)) == expected
 
 
 def test_a_new_headline_over_the_same_text_is_a_copy() -> None:

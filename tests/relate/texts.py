@@ -1,0 +1,49 @@
+"""Remembered texts, as the stage remembers those of articles."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from streams.relate.anchors import AnchorIndex
+from streams.relate.copies import Copy, find_copy
+from streams.relate.related import CopyOf
+from streams.relate.shingles import Sketch, shingle, sketch
+from tests.factories import NOON
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What a stage remembers of an article."""
+
+    seq: int
+    published: datetime
+    sketch: Sketch
+    copy_of: CopyOf | None = None
+
+
+class Texts:
+    """Remembered articles called a, b, c… in order of arrival, if not by another name."""
+
+    def __init__(self, *texts: str) -> None:
+        self._index = AnchorIndex()
+        self._kept: dict[str, Kept] = {}
+        for text in texts:
+            self.add(text)
+
+    def add(self, text: str, copy_of: CopyOf | None = None, title: str = "", name: str | None = None) -> None:
+        seq = len(self._kept) + 1
+        name = name or (chr(ord("a") + seq - 1) if seq <= 26 else f"n{seq}")
+        self._kept[name] = Kept(seq, NOON, sketch(shingle(title, text)), copy_of)
+        self._index.add(name, seq, self._kept[name].sketch.anchors)
+
+    def forget(self, name: str) -> None:
+        del self._kept[name]
+
+    def find(self, title: str, body: str = "", days: float = 0, name: str = "new") -> Copy | None:
+        shingles = shingle(title, body)
+        return find_copy(name, shingles, NOON + timedelta(days=days), self._index, self._kept.get)
+
+    def original(self, title: str, body: str = "", days: float = 0) -> str | None:
+        found = self.find(title, body, days)
+        return found.original if found else None
