@@ -62,7 +62,7 @@ class Identify:
         self._seen, self._habits = seen, habits
         self._lifetime = timedelta(days=identity_days)
         self._max_text_chars = max_text_chars
-        self._sweep: Iterator[str] = iter(())
+        self._sweep: Iterator[str] | None = None
         self._swept_on: date | None = None
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
@@ -124,16 +124,19 @@ class Identify:
         return seen if seen and item.fetched_at - seen.last_seen <= self._lifetime else None
 
     def _forget(self, now: datetime) -> None:
-        """One part of the sweep of this day, which begins with the day's first tick."""
-        if self._swept_on is None or now.date() > self._swept_on:
+        """One part of a sweep; the next begins with the first tick of a day after the last one's end."""
+        if self._sweep is None and (self._swept_on is None or now.date() > self._swept_on):
             self._swept_on = now.date()
             self._sweep = iter(self._seen)
+        if self._sweep is None:
+            return
         try:
             keys = list(islice(self._sweep, SWEPT_PER_TICK))
         except RuntimeError:
             # A plain dict cannot be iterated on once it has changed: the next day's sweep begins anew.
-            self._sweep = iter(())
-            return
+            keys = []
+        if len(keys) < SWEPT_PER_TICK:
+            self._sweep = None
         for key in keys:
             if key.startswith(HABITS):
                 self._forget_habits(key, now)

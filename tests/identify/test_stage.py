@@ -130,6 +130,20 @@ def test_a_large_table_is_swept_in_parts_and_once_a_day() -> None:
     assert len(seen) == 0
 
 
+def test_a_sweep_that_takes_longer_than_a_day_goes_on_where_it_is() -> None:
+    seen = Table(Buffered({}), Seen)
+    identify(seen, days=1).process([raw_item(fetched_at=NOON + 11 * DAY)])
+    [alive] = seen.values()
+    for number in range(SWEPT_PER_TICK):
+        seen[f"x{number}"] = alive
+    identify(seen, days=1).process([raw_item(url="https://herald.example/old")])
+    stage = identify(seen, days=1)
+    stage.process([Tick(at=NOON + 10 * DAY)])
+    assert len(seen) == SWEPT_PER_TICK + 2
+    stage.process([Tick(at=NOON + 11 * DAY)])
+    assert len(seen) == SWEPT_PER_TICK + 1
+
+
 def test_a_sweep_bears_a_plain_dict_that_changes_under_it() -> None:
     seen: dict[str, Seen] = {}
     stage = identify(seen, days=1)
