@@ -30,7 +30,7 @@ from streams.records import Document, Topic
 from streams.settings import Settings
 from streams.stage import Output
 
-ITEMS = 3000
+ITEMS, FEWEST_ITEMS = 3000, 800
 LATENCY_S = 60.0
 DECISIONS: Mapping[str, int] = {"identify": 100_000, "relate": 50_000}
 """What there is to remember after a kill; `relate` never remembers more articles."""
@@ -118,7 +118,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--items", type=int, default=ITEMS, help=f"how many (default {ITEMS})")
     parser.add_argument("--only", action="append", choices=NAMES, help="measure only this; repeatable")
     parser.add_argument("--decisions", type=int, help="how many a killed worker has to remember")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.items < FEWEST_ITEMS:
+        parser.error(f"--items {options.items}: at least {FEWEST_ITEMS}, or there is too little to time")
+    return options
 
 
 if __name__ == "__main__":
