@@ -163,15 +163,15 @@ AUTHORS = _any(
 )
 MONTH_OR_DAY = (
     r"(?:jan|feb|fév|m[aä]r|mär|apr|avr|abr|ma[iyj]|jun|jui|jul|aug|aoû|ago|sep|o[ck]t|nov|de[cz]|déc|ene|dic"
-    r"|mon|tue|wed|thu|fri|sat|sun|lun|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|mo|di|mi|do|fr|sa|so)[^\W\d]*\b"
+    r"|mon|tue|wed|thu|fri|sat|sun|lun|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|mo|di|mi|do|fr|sa|so)[^\W\d]*"
 )
 STAMP = _any(
     r"\W*(?:(?:first |last |originally )?(?:posted|published|updated?|modified)|stand|aktualisiert|veröffentlicht"
     r"|mis à jour|publié|modifié|(?:última )?actualizad[oa]|actualización|publicad[oa])\b(?=.*\d)"
-    rf"(?:[\W\d]|(?:{MONTH_OR_DAY}|at|on|am|pm|a|p|m|um|uhr|le|à|el|las|\d*h\d*|de|ago|hours?|minutes?|mins?"
-    rf"|days?|vor"
-    r"|stunden|minuten|il|y|hier|gestern|ayer|yesterday|heures?|hace|horas|minutos|updated|published|posted|by"
-    r"|utc|gmt|[ecmp][sd]?t)\b){1,110}",
+    # Each token in one way only, or a line that is no stamp in the end takes for ever.
+    rf"(?:\W|\b(?:\d+(?:h\d*|st|nd|rd|th)?|{MONTH_OR_DAY}|at|on|am|pm|a|p|m|um|uhr|le|à|el|las|de|ago|hours?"
+    r"|minutes?|mins?|days?|vor|stunden|minuten|il|y|hier|gestern|ayer|yesterday|heures?|hace|horas|minutos|updated"
+    r"|published|posted|by|utc|gmt|[ecmp][sd]?t)\b){1,110}",
     r"\W*\d{1,3} ?min(?:ute)?s?(?: read| de lecture| lesezeit| de lectura)?\W*",
 )
 TAGS = _any(

@@ -143,7 +143,7 @@ REPORTED_SPEECH = re.compile(
     r"[\"“«„][^\"“”»]{25,}[\"“”»]|\b(?:said|says|(?<!your )say|saying|told|tells|wrote|writes|according to"
     r"|argue[ds]?|reported|announced|urge[ds]?|sued|claim(?:s|ed)|accused|advi[sc]e[sd]?|warn(?:s|ed)|recommend(?:s|ed)"
     r"|(?<!be )asked|joked|shouted|added|finds|found|shows|showed|explain(?:s|ed)|suggest(?:s|ed)|remind(?:s|ed)"
-    r"|correct(?:s|ed)|updated to"
+    r"|correct(?:s|ed)|updated to|(?:declined|refused) to"
     r"|dit|écrit|déclaré|affirme|selon|conseille|recommande|rappelle|prévient|explique|répète|sagte|sagt|erklärte"
     r"|laut|rät|bittet|mahnt|empfiehlt|teilte|heißt es|dijo|dice|según|afirmó|aseguró|aconseja|recomienda|ruega"
     r"|pide|avisa|advierte|explicó)\b",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from streams.codec import content_id
 from streams.errors import RecordError
 from streams.identify.article import article_of
 from streams.identify.canonical import safe_link
@@ -37,7 +38,7 @@ SWEPT_PER_TICK = 5000
 
 
 HABITS = "source:"
-"""What keys of habits begin with, a source's domain follows; no article id begins so."""
+"""What keys of habits begin with, the hash of a source's domain follows; no article id begins so."""
 REPEATED = "comes again in other articles of this source"
 FEWEST_LINES = 2
 """An article of one line has nothing around it."""
@@ -62,7 +63,7 @@ class Identify:
         self._seen, self._habits = seen, habits
         self._lifetime = timedelta(days=identity_days)
         self._max_text_chars = max_text_chars
-        self._sweep: Iterator[str] | None = None
+        self._sweep: Iterator[str] = iter(())
         self._swept_on: date | None = None
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
@@ -101,7 +102,7 @@ class Identify:
         """The lines that this source repeats. What is new teaches: revisions and sightings do not."""
         if len(words.body) < FEWEST_LINES or not item.source.domain:
             return []
-        key = HABITS + item.source.domain
+        key = HABITS + content_id(item.source.domain)
         habits = self._habits.get(key) or Habits()
         house = house_of(item.source.name, item.source.domain)
         reading = reading_of(identity.id, item.fetched_at.toordinal(), words.title, words.body, house)
@@ -124,19 +125,16 @@ class Identify:
         return seen if seen and item.fetched_at - seen.last_seen <= self._lifetime else None
 
     def _forget(self, now: datetime) -> None:
-        """One part of a sweep; the next begins with the first tick of a day after the last one's end."""
-        if self._sweep is None and (self._swept_on is None or now.date() > self._swept_on):
+        """One part of the sweep of this day, which begins with the day's first tick."""
+        if self._swept_on is None or now.date() > self._swept_on:
             self._swept_on = now.date()
             self._sweep = iter(self._seen)
-        if self._sweep is None:
-            return
         try:
             keys = list(islice(self._sweep, SWEPT_PER_TICK))
         except RuntimeError:
             # A plain dict cannot be iterated on once it has changed: the next day's sweep begins anew.
-            keys = []
-        if len(keys) < SWEPT_PER_TICK:
-            self._sweep = None
+            self._sweep = iter(())
+            return
         for key in keys:
             if key.startswith(HABITS):
                 self._forget_habits(key, now)

@@ -142,6 +142,16 @@ HOSTILE = [
     "x [" * 200,
     "facebook " * 60,
     "." * 600,
+    "Stand: " + "1h " * 300,
+    "Updated 1" + " ." * 300,
+    "Updated " + "mon" * 200,
+    "Photo: " + "A" * 600,
+    "© " + "Ab, " * 150,
+    "(Reporting by " + "(" * 600,
+    "text reproduction " * 40,
+    "by signing you " * 40,
+    "jlm/" * 150,
+    "a.b@" * 150,
 ]
 
 
