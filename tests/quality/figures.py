@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from streams.replay import Row
 from streams.settings import load
 from streams.tag.models import Models
 from streams.tag.tagger import Tagger
@@ -12,8 +13,12 @@ from tests.quality import data, found, scores
 from tests.quality.data import Labelled, SampleItem
 from tests.quality.found import Found
 from tests.quality.scores import Score, Told
+from tests.quality.variants import variants
 
 Figures = Mapping[str, Score]
+
+FEWEST_WORDS = 30
+"""Of a text that copies are made of."""
 
 
 def of_sample() -> Figures:
@@ -24,8 +29,10 @@ def of_sample() -> Figures:
 
 
 def of_stream(folder: Path) -> Figures:
-    """On the stream, replayed into a new folder."""
-    return _figures(data.stream(), found.in_stream(folder))
+    """On the stream, replayed into a new folder, and on copies made of its longer texts."""
+    texts = [Row(id=item.id, title=item.title, text=item.text or item.summary) for item in data.stream()]
+    long = [row for row in texts if len(row.text.split()) >= FEWEST_WORDS]
+    return {**_figures(data.stream(), found.in_stream(folder)), **variants(long)}
 
 
 def _figures(items: Sequence[Labelled], made: Mapping[str, Found]) -> dict[str, Score]:
