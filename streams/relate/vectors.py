@@ -11,6 +11,12 @@ from streams.relate.terms import Vector, scale
 ANCHORS = 16
 """Terms by which likeness to a vector is looked up: the heaviest, since the lighter ones are in all the news."""
 
+VISITED = 4000
+"""Sums met on the way from the anchors, after which the lighter of them are not followed any more."""
+
+COMPARED = 24
+"""Most sums compared in full: those that owe most to the anchors."""
+
 
 class VectorIndex:
     """Sums of vectors by key. Weights are whole numbers, so what is taken away leaves exactly the rest."""
@@ -56,24 +62,30 @@ class VectorIndex:
     def near(self, vector: Vector, floor: float) -> dict[str, float]:
         """The keys whose sum has at least the cosine `floor` with the vector, and that cosine.
 
-        Only sums are compared that owe a third of that to the vector's ANCHORS heaviest terms.
+        Only the COMPARED sums are looked at that owe most likeness to the vector's ANCHORS heaviest terms.
         """
         norm = math.sqrt(sum(weight * weight for weight in vector.values()))
+        shares = self._dots(vector, top_terms(vector, ANCHORS))
+        likeliest = heapq.nlargest(
+            COMPARED, ((dot / math.sqrt(self._squares[key]), key) for key, dot in shares.items())
+        )
         found = {}
-        for key, dot in self._dots(vector, top_terms(vector, ANCHORS)).items():
-            length = norm * math.sqrt(self._squares[key])
-            if dot >= floor * length / 3:
-                cosine = self._dot(vector, key) / length
-                if cosine >= floor:
-                    found[key] = cosine
+        for _, key in likeliest:
+            cosine = self._dot(vector, key) / (norm * math.sqrt(self._squares[key]))
+            if cosine >= floor:
+                found[key] = cosine
         return found
 
     def _dots(self, vector: Vector, terms: Iterable[str]) -> dict[str, int]:
-        """The dot products over these terms only, by key."""
+        """The dot products over these terms only, by key; the heavier terms come first."""
         dots: dict[str, int] = {}
+        visited = 0
         for term in terms:
-            weight = vector[term]
-            for key, of_key in self._postings.get(term, {}).items():
+            weight, postings = vector[term], self._postings.get(term, {})
+            visited += len(postings)
+            if dots and visited > VISITED:
+                break
+            for key, of_key in postings.items():
                 dots[key] = dots.get(key, 0) + weight * of_key
         return dots
 

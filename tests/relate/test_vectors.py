@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.relate import vectors
 from streams.relate.terms import UNIT, Vector
 from streams.relate.vectors import VectorIndex, heaviest, top_terms
 
@@ -91,3 +92,23 @@ def test_heaviest_keeps_the_direction_of_the_main_terms() -> None:
 
 def test_what_is_next_to_nothing_in_a_large_sum_is_left_out() -> None:
     assert heaviest({"a": 1, "b": 5000}, 2) == {"b": 1000}
+
+
+def test_only_the_likeliest_sums_are_compared_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "COMPARED", 2)
+    index = VectorIndex()
+    for number in range(5):
+        index.add(f"key {number}", {"bridge": 100 * (number + 1), "market": 500})
+
+    assert sorted(index.near({"bridge": 1000}, 0.0)) == ["key 3", "key 4"]
+
+
+def test_common_terms_are_not_followed_where_rarer_ones_led_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "VISITED", 3)
+    index = VectorIndex()
+    index.add("rare", {"klitschko": 900, "match": 100})
+    for number in range(5):
+        index.add(f"common {number}", {"match": 1000})
+
+    assert list(index.near({"klitschko": 900, "match": 400}, 0.0)) == ["rare"]
+    assert len(index.near({"match": 1000}, 0.0)) == 6
