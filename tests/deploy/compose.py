@@ -20,6 +20,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
+METRICS_PORT = 9400
 GRACE_S = 60.0
 
 Service: TypeAlias = Mapping[str, Any]
@@ -52,7 +53,7 @@ def started(name: str, instead: Mapping[str, str], folder: Path) -> Iterator[sub
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             [*entrypoint(), *shlex.split(service["command"])],
-            env=_bare() | dict(service["environment"]) | dict(instead),
+            env=_bare() | {key: str(value) for key, value in service["environment"].items()} | dict(instead),
             cwd=folder,
             stdout=log,
             stderr=log,
@@ -62,6 +63,13 @@ def started(name: str, instead: Mapping[str, str], folder: Path) -> Iterator[sub
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(GRACE_S)
+
+
+def healthy(name: str, port: int) -> bool:
+    """Whether a service's own check finds it well, at the port that it has here."""
+    check: str = services()[name]["healthcheck"]["test"]
+    _, *arguments = shlex.split(check.replace(f":{METRICS_PORT}/", f":{port}/"))
+    return subprocess.run([sys.executable, *arguments], capture_output=True, check=False).returncode == 0
 
 
 def free_port() -> int:

@@ -21,12 +21,13 @@ from streams.sample.server import SampleServer
 from streams.sample.start import start_for
 from streams.seeds import seeds_folder
 from streams.settings import PREFIX, Settings, load
-from tests.deploy.compose import free_port, started
+from tests.deploy.compose import free_port, healthy, started
 from tests.local_server import Answer, Asked, answering_as
 from tests.services.cluster import Cluster, delete_topics, until
 from tests.services_fixtures import clear
 
 LONGEST_S = 240.0
+METRICS = f"{PREFIX}METRICS_PORT"
 
 
 class Site(NamedTuple):
@@ -90,13 +91,16 @@ async def test_it_sets_itself_up_reads_feeds_and_serves_what_comes_of_them(
     assert [asked.path for asked in site.imported] == ["/api/saved_objects/_import"]
     with ClusterEngine(site.settings) as engine:
         engine.add_feeds(site.sample.feeds())
+    ports = {name: free_port() for name in ("reader", *stages, "web")}
     with ExitStack() as end:
         processes = [
-            end.enter_context(started(name, site.instead, tmp_path)) for name in ("reader", *stages, "web")
+            end.enter_context(started(name, {**site.instead, METRICS: str(port)}, tmp_path))
+            for name, port in ports.items()
         ]
         await until(lambda: _through(site, stages), LONGEST_S, "articles have come through")
         await until(lambda: _serves(site), LONGEST_S, "the page answers")
-        assert [process.poll() for process in processes] == [None] * len(processes)
+        well = [await asyncio.to_thread(healthy, name, port) for name, port in ports.items()]
+        assert well == [True] * len(processes)
     assert [process.returncode for process in processes] == [0] * len(processes)
 
 
