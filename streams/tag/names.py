@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from streams.query.tokens import fold
@@ -22,6 +23,7 @@ _LEGAL_FORMS = "inc incorporated corp corporation ltd limited llc llp lp plc co 
 LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
 _SMALL_WORDS = "of the and for in on to de la le les du des et pour en"
 SMALL_WORDS = frozenset(_SMALL_WORDS.split())
+AND = frozenset({"and", "et", "und"})
 GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 LEAST_TRUSTED_FIRST = ("ORG", "FAC", "EVENT", "LOC", "PERSON", "GPE")
 """Labels from the one that small models get wrong most to the one they get right most: decides equal votes."""
@@ -46,11 +48,18 @@ def join(mentions: Sequence[tuple[str, str]]) -> list[Named]:
 
 @lru_cache(maxsize=8192)
 def key_of(name: str) -> Key:
-    """The folded words of a name, without its legal form."""
-    words = [letters for letters in map(_letters, _WORD_BREAK.split(fold(name))) if letters]
+    """The folded words of a name, without its legal form and `and`; initials in a row are one word (`J. K.`)."""
+    words: list[str] = []
+    for are_initials, run in groupby(_folded_words(name), key=lambda word: len(word) == 1):
+        in_a_row = list(run)
+        words += ["".join(in_a_row)] if are_initials else [word for word in in_a_row if word not in AND]
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()
     return tuple(words) or (name,)
+
+
+def _folded_words(name: str) -> Iterator[str]:
+    return filter(None, map(_letters, _WORD_BREAK.split(fold(name))))
 
 
 _WORD_BREAK = re.compile(r"[\s\-‐‑–&]+")
