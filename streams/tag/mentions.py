@@ -58,14 +58,16 @@ _BREAK = re.compile(
     r"|\s+/\s*|(?<=\w{3})/\s*"  # agencies and polls (`Getty Images/AFP`), but not `AC/DC`
     r"|:\s+"  # a speaker and what follows
 )
-_PLACE_BREAK = re.compile(_BREAK.pattern + r"|,\s+")
+_BREAKS = {
+    "PERSON": re.compile(_BREAK.pattern + r"|\s+-\s+"),
+    **dict.fromkeys(PLACES, re.compile(_BREAK.pattern + r"|,\s+")),
+}
 """Two places in a row are two; a comma within a firm's or a person's name belongs to it (`Jones, Inc.`)."""
 
 
 def _split(text: str, start: int, end: int, label: str) -> Iterator[tuple[int, int]]:
-    """The parts of a span that runs over what stands between two names, for places over a comma too."""
-    breaks = _PLACE_BREAK if label in PLACES else _BREAK
-    for gap in breaks.finditer(text, start, min(end, start + MAX_SPAN_CHARS)):
+    """The parts of a span that runs over what stands between two names: other signs for other labels."""
+    for gap in _BREAKS.get(label, _BREAK).finditer(text, start, min(end, start + MAX_SPAN_CHARS)):
         yield start, gap.start()
         start = gap.end()
     if end - start <= MAX_SPAN_CHARS:

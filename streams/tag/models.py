@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from streams.errors import SettingsError
+from streams.tag.evidence import Knowledge
+from streams.tag.gazetteer import load_gazetteer
+from streams.tag.words import words_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -31,6 +34,7 @@ class Models:
     def __init__(self, packages: Mapping[str, str]) -> None:
         self.packages = dict(packages)
         self._loaded: dict[str, Language] = {}
+        self._known: dict[str, Knowledge] = {}
         for language, package in self.packages.items():
             _package_folder(language, package)
 
@@ -45,10 +49,17 @@ class Models:
             self._loaded[language] = _load(language, self.packages[language])
         return self._loaded[language]
 
+    def knowledge(self, language: str) -> Knowledge:
+        """What is known of names and of a language's words; nothing when no package is set for it."""
+        if language not in self._known:
+            nlp = self.load(language)
+            self._known[language] = Knowledge(load_gazetteer(), words_of(nlp)) if nlp else Knowledge()
+        return self._known[language]
+
     def load_all(self) -> None:
-        """Load every pipeline now instead of at the first text."""
+        """Load everything now instead of at the first text."""
         for language in self.packages:
-            self.load(language)
+            self.knowledge(language)
 
 
 def needed(components: Mapping[str, Mapping[str, Any]]) -> set[str]:

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from streams.tag.evidence import Knowledge, weighed
 from streams.tag.mentions import Found, clean
+from streams.tag.missed import add_missed
 from streams.tag.models import Models
 from streams.tag.names import join
+from streams.tag.truecase import truecase
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -84,24 +87,31 @@ class Tagger:
         return results
 
     def _mentions(self, nlp: Language, texts: Sequence[str], language: str) -> Iterator[list[Mention]]:
+        known = self._models.knowledge(language)
         waiting = iter(texts)
         while zone := list(islice(waiting, ZONE_TEXTS)):
             with nlp.memory_zone():
-                for doc in nlp.pipe(zone, batch_size=self._batch_size):
+                read = [truecase(text.translate(_STRAIGHT), known) for text in zone]
+                for text, doc in zip(zone, nlp.pipe(read, batch_size=self._batch_size), strict=True):
                     found = [Found(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
-                    yield to_mentions(doc.text, found, language)
+                    yield to_mentions(text, doc.text, found, language, known)
 
 
-def to_mentions(text: str, found: Sequence[Found], language: str) -> list[Mention]:
-    """Clean what a model found in one text and give each mention its name."""
-    spans = clean(text, found, language)
-    named = join([(text[span.start : span.end], span.label) for span in spans])
+def to_mentions(text: str, read: str, found: Sequence[Found], language: str, known: Knowledge) -> list[Mention]:
+    """The mentions in a text from what a model found in `read`, the same text in other letters of the same number.
+
+    What was found is cleaned and weighed, what was missed is added, and each mention gets its name.
+    """
+    spans = add_missed(read, weighed(read, clean(read, found, language), known), found, known)
+    named = join([(read[span.start : span.end], span.label) for span in spans])
     return [
         Mention(span.start, span.end, name.label, text[span.start : span.end], name.name)
         for span, name in zip(spans, named, strict=True)
     ]
 
 
+_STRAIGHT = str.maketrans("‘’‚‛ʼ“”„‟", "'" * 5 + '"' * 4)
+"""Quotes as models have read them."""
 _WHOLE_WORDS = re.compile(r"(.*\S)\s", re.DOTALL)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _PUNCTUATION_RUN = re.compile(r"[^\w\s]{8,}")

@@ -1,0 +1,163 @@
+"""What kind of thing a mention names, by evidence that the model does not weigh.
+
+Small models see where a name is and then guess what it names: of the single words that they take for
+organisations, three in four are people, places or no names at all. The evidence here is general: lists of known
+names, the last word of a longer name (`… River`, `… Ministry`), the word before it, and whether the language has
+the word as a common one. Where there is none, the model's word stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from streams.tag.gazetteer import NOTHING_KNOWN, Gazetteer
+from streams.tag.mentions import PLACES, Found
+from streams.tag.words import NO_WORDS, Words
+
+
+class Knowledge(NamedTuple):
+    """What is known of names and of the language's words."""
+
+    names: Gazetteer = NOTHING_KNOWN
+    words: Words = NO_WORDS
+
+
+class Seen(NamedTuple):
+    """A mention as it stands in the text: its words, what the model took it for, and the characters before it."""
+
+    name: str
+    words: Sequence[str]
+    label: str
+    before: str
+
+    @property
+    def begins(self) -> bool:
+        """Whether it begins a sentence, where every word has a capital."""
+        return not self.before.strip() or self.before.rstrip()[-1] in _SENTENCE_ENDS
+
+
+_SENTENCE_ENDS = ".!?:\"“'‘\n"
+_CONTEXT_CHARS = 16
+
+_ORGANISATION_HEADS = """
+    Inc Ltd Corp LLC PLC plc Company University College Institute Ministry Department Party Group Association
+    Committee Council Commission Agency Authority Foundation Federation FC Club Bureau Navy Corps Society League
+    Airlines Airways Records Partners Holdings Technologies Industries Parliament Congress Union Bank
+"""
+ORGANISATION_HEADS = frozenset(_ORGANISATION_HEADS.split())
+_PLACE_HEADS = """
+    River Lake Bay Island Islands Mountain Mountains County Province Street Avenue Road Boulevard Highway Airport
+    Bridge Castle Valley Peninsula Strait Sea Ocean Village Township Beach Creek Pond Brook Forest Desert Square
+    Coast Canyon Gulf Station Stadium Cathedral Harbour Harbor Cape Canal Palace Cemetery Park Parish
+"""
+PLACE_HEADS = frozenset(_PLACE_HEADS.split())
+_BEFORE_WATERS_AND_HEIGHTS = frozenset({"Lake", "Mount", "River", "Gulf", "Cape"})
+_MOST_NAMES_OF_A_PERSON = 3
+
+NAME_WORD = re.compile(r"[^\W\d_a-zß-ÿ][a-zß-ÿ]+(?:['’-]?[^\W\d_a-zß-ÿ][a-zß-ÿ]+)*|(?:[A-Z]\.?)+")
+"""A word as people's names are written: `Putin`, `McGuinness`, `O'Neill`, `J.`."""
+_IN_A_PLACE = re.compile(r"\b(?:in|near|throughout)\s$")
+_AT_A_PLACE = re.compile(r"\b(?:in|near|throughout|outside|across|from|to|into|at)\s$")
+_WITH_ARTICLE = re.compile(r"\b[Tt]he\s$")
+
+
+def weighed(text: str, mentions: Sequence[Found], known: Knowledge) -> list[Found]:
+    """The mentions with the labels that the evidence speaks for, without those that it speaks against."""
+    kept = []
+    for mention in mentions:
+        for start, end in _several(text, mention, known):
+            name = text[start:end]
+            before = text[max(0, start - _CONTEXT_CHARS) : start]
+            label = kind_of(Seen(name, name.split(), mention.label, before), known)
+            if label is not None:
+                kept.append(Found(start, end, label))
+    return kept
+
+
+def kind_of(seen: Seen, known: Knowledge) -> str | None:
+    """The label that a mention should have; None when it is no name."""
+    if seen.label == "EVENT":
+        return seen.label
+    if len(seen.words) == 1 and _is_just_a_word(seen, known):
+        return None
+    if seen.label == "PERSON" and any(map(str.isdigit, seen.name)):
+        return None
+    return _by_last_word(seen, known) or _by_lists(seen, known) or _by_preposition(seen) or seen.label
+
+
+def is_persons_name(words: Sequence[str], known: Knowledge) -> bool:
+    """Whether words are a first name and what can be a surname."""
+    names, last = known.names, words[-1]
+    return (
+        2 <= len(words) <= _MOST_NAMES_OF_A_PERSON
+        and names.is_first_name(words[0])
+        and last not in ORGANISATION_HEADS | PLACE_HEADS
+        and all(map(NAME_WORD.fullmatch, words))
+        and (last in names.surnames or not known.words.is_common(last))
+    )
+
+
+def _is_just_a_word(seen: Seen, known: Knowledge) -> bool:
+    """Whether a single word is a common one that its writing, or its place in the sentence, gave a capital."""
+    name, names, words = seen.name, known.names, known.words
+    if seen.label in PLACES or names.is_place(name):
+        return False
+    if name.isupper():
+        if names.is_first_name(name.title()):
+            return False
+        return len(name) > 3 and words.is_common(name)
+    if names.is_persons(name):
+        return False
+    if seen.label == "PERSON" and _WITH_ARTICLE.search(seen.before):
+        return True
+    if seen.label == "PERSON":
+        return words.is_never_name(name)
+    return words.is_plain(name) and seen.begins and bool(NAME_WORD.fullmatch(name))
+
+
+def _by_last_word(seen: Seen, known: Knowledge) -> str | None:
+    if len(seen.words) == 1 or known.names.is_place(seen.name):
+        return None
+    if seen.label not in PLACES and (seen.words[-1] in PLACE_HEADS or seen.words[0] in _BEFORE_WATERS_AND_HEIGHTS):
+        return "LOC"
+    return "ORG" if seen.words[-1] in ORGANISATION_HEADS else None
+
+
+def _by_lists(seen: Seen, known: Knowledge) -> str | None:
+    name, names = seen.name, known.names
+    if names.is_place(name):
+        as_place = not names.is_first_name(name) or _AT_A_PLACE.search(seen.before)
+        return "GPE" if as_place and seen.label not in PLACES else None
+    if seen.label == "PERSON":
+        return None
+    if len(seen.words) > 1:
+        return "PERSON" if is_persons_name(seen.words, known) else None
+    if not NAME_WORD.fullmatch(name) or known.words.is_plain(name):
+        return None
+    if seen.label == "ORG":
+        return "PERSON" if names.is_persons(name) else None
+    return "PERSON" if names.is_first_name(name) and not known.words.is_noun(name) else None
+
+
+def _by_preposition(seen: Seen) -> str | None:
+    """Whoever is `in` a single word that is no acronym is in a place."""
+    one_word = seen.label == "ORG" and len(seen.words) == 1 and seen.name[1:].islower()
+    return "GPE" if one_word and _IN_A_PLACE.search(seen.before) else None
+
+
+_BETWEEN_NAMES = re.compile(r"\s+(?:and|to|et|&|-)\s+|,\s+")
+
+
+def _several(text: str, mention: Found, known: Knowledge) -> Iterator[tuple[int, int]]:
+    """The names in a span that runs over several (`Paris and Lyon`), when all of them are known; else the span."""
+    gaps = list(_BETWEEN_NAMES.finditer(text, mention.start, mention.end))
+    starts = [mention.start, *(gap.end() for gap in gaps)]
+    ends = [*(gap.start() for gap in gaps), mention.end]
+    parts = list(zip(starts, ends, strict=True))
+    names = [text[start:end] for start, end in parts]
+    if gaps and all(known.names.is_place(name) or is_persons_name(name.split() or [""], known) for name in names):
+        yield from parts
+    else:
+        yield mention.start, mention.end
