@@ -10,14 +10,21 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
+from streams import codec
+from streams.replay import Line, read_rows
 from streams.settings import load
 from streams.tag.lines import tag_lines
 from streams.tag.models import Models
 from streams.tag.tagger import Tagger
 from tests.quality.found import replayed
 from tests.quality.scores import Score
+from tests.quality.variants import is_copy, variants
+
+VARIED = 600
+"""Texts of which variants are made."""
 
 _SCORE = re.compile(r"^(\S+) +P ([\d.]+) +R ([\d.]+)", re.MULTILINE)
 
@@ -29,9 +36,28 @@ def stories(evaluation: Path, rows: Path, folder: Path) -> Mapping[str, Score]:
 
 
 def copies(evaluation: Path, rows: Path, folder: Path) -> Mapping[str, Score]:
-    """Of a file of full texts with a list of true pairs beside it."""
-    pairs = rows.with_name("pairs.tsv")
-    return {"copies, by pair": _scored(evaluation, "score_neardup.py", pairs, _decided(rows, folder))["pairs"]}
+    """Of a file of full texts with a list of true pairs beside it, and of what is made of some of the texts."""
+    pairs, decided = rows.with_name("pairs.tsv"), _decided(rows, folder)
+    return {
+        "copies, by pair": _scored(evaluation, "score_neardup.py", pairs, decided)["pairs"],
+        "copies, by item": _by_item(pairs, decided),
+        **variants(list(islice(read_rows(rows), VARIED))),
+    }
+
+
+def _by_item(pairs: Path, decided: Path) -> Score:
+    """Of the items that repeat an earlier one; right is also one that shares enough for the list to have it."""
+    lines = [codec.decode_as(line, Line) for line in decided.read_bytes().splitlines()]
+    place = {str(line.id): number for number, line in enumerate(lines)}
+    repeats, share = set[int](), set[int]()
+    for row in pairs.read_text(encoding="utf-8").splitlines()[1:]:
+        one, other, jaccard, containment = row.split("\t")
+        later = max(place[one], place[other])
+        share.add(later)
+        if is_copy(float(jaccard), float(containment)):
+            repeats.add(later)
+    found = {place[str(line.id)] for line in lines if line.copy_of is not None}
+    return Score(len(found & share) / len(found), len(found & repeats) / len(repeats))
 
 
 def returns(evaluation: Path, rows: Path, folder: Path) -> Mapping[str, Score]:
