@@ -81,7 +81,8 @@ def repeated(habits: Habits, reading: Reading) -> list[str]:
     Empty where nothing would be left: then the repeating lines are all that the article is.
     """
     lines, counts = reading.lines, _counts(habits, reading)
-    found = {here for here, line in enumerate(lines) if counts[here] >= (MANY if _tells(line, reading) else FEW)}
+    often = [here for here, count in enumerate(counts) if count >= FEW]
+    found = {here for here in often if counts[here] >= MANY or not _tells(lines[here], reading)}
     for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
         for here in order:
             if here not in found and (counts[here] < FEW or _is_short(lines[here])):

@@ -17,6 +17,7 @@ _MEANINGLESS = re.compile(
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ENDS_SENTENCE = re.compile(rf"(?:{SENTENCE_END}|[:;])$")
+_LETTERS = re.compile(r"[^\W_]+")
 WRAPPED_LINE_CHARS = 50
 """A line of plain text at least this long that ends in mid-sentence was wrapped by a program."""
 
@@ -54,8 +55,9 @@ def first_sentences(text: str, max_chars: int) -> str:
 def folded(text: str) -> str:
     """Letters and digits only, without case and accents, to compare titles by."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = (char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char))
-    return " ".join("".join(letters).split())
+    if not decomposed.isascii():
+        decomposed = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(_LETTERS.findall(decomposed))
 
 
 def plain_paragraphs(text: str) -> list[str]:

@@ -95,6 +95,8 @@ def speaks_to_reader(text: str, house: House) -> bool:
 def _phrases(tokens: list[str]) -> set[str]:
     """All runs of words that a vocabulary could hold."""
     runs = set(tokens)
+    if vocabulary.LAST_WORDS.isdisjoint(runs):
+        return runs
     for length in range(2, LONGEST_PHRASE + 1):
         runs.update(map(" ".join, zip(*(tokens[start:] for start in range(length)), strict=False)))
     return runs

@@ -49,17 +49,18 @@ COURTESIES = _list("please, bitte, and, y, et, oder, or, jetzt, hier, also")
 
 SUBJECTS = {
     "consent": _list("""
-        cookie, cookies, privacy policy, privacy notice, privacy statement, terms of, terms and, consent,
-        affiliate, affiliates, a commission, small commission, third party, third parties, confidentialité,
-        datenschutz, datenschutzbestimmungen, datenschutzerklärung, einwilligung, provision, privacidad
+        cookie, cookies, privacy policy, privacy notice, privacy statement, terms of use, terms of service, terms
+        and conditions, consent, affiliate, affiliates, a commission, small commission, third party, third
+        parties, confidentialité, datenschutz, datenschutzbestimmungen, datenschutzerklärung, einwilligung,
+        provision, privacidad
     """),
     "share": _list("""
         facebook, twitter, instagram, whatsapp, whats app, telegram, linkedin, youtube, tiktok, bluesky,
         mastodon, reddit, social media, in comments, the comments, our comments, reader comments, your comments,
-        comments below, comments section, comments are, a comment below, leave a comment, add a comment, post a
-        comment, to comment, letter to the editor, letters to the editor, your letter, poll, hashtag, réseaux
-        sociaux, commentaire, commentaires, sozialen medien, soziale medien, sozialen netzwerken, kommentar,
-        kommentare, ihre meinung, redes, redes sociales, comentario, comentarios
+        comments below, comments section, comments are closed, comments are moderated, a comment below, leave a
+        comment, add a comment, post a comment, to comment, letter to the editor, letters to the editor, your
+        letter, poll, hashtag, réseaux sociaux, commentaire, commentaires, sozialen medien, soziale medien,
+        sozialen netzwerken, kommentar, kommentare, ihre meinung, redes, redes sociales, comentario, comentarios
     """),
     "newsletter": _list("""
         newsletter, newsletters, daily briefing, morning briefing, evening briefing, weekly briefing, daily
@@ -128,3 +129,7 @@ ROLES = _list("""
     redakteurin, korrespondent, korrespondentin, periodista, redactor, redactora, columnista, corresponsal
 """)
 """What authors are when they are introduced."""
+
+_PHRASES = frozenset[str]().union(*SUBJECTS.values(), SUBSCRIBES, ITSELF, NEWS, NOT_NEWS, WE, YOU, HERE, ROLES)
+LAST_WORDS = frozenset(phrase.rpartition(" ")[2] for phrase in _PHRASES if " " in phrase)
+"""What phrases end with: a text without any of these has no phrase of several words."""
