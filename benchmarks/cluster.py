@@ -13,6 +13,8 @@ import argparse
 import asyncio
 import os
 import platform
+import signal
+import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
@@ -41,6 +43,7 @@ def main() -> None:
     """Measure what was asked for, and print each result as it comes."""
     options = _options()
     only: Sequence[str] = options.only or NAMES
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is stopped
     print(_machine())
     with running_services() as settings:
         if set(only) - {"latency", "recovery"}:
