@@ -152,6 +152,9 @@ _BETWEEN_NAMES = re.compile(r"\s+(?:and|to|et|&|-)\s+|,\s+")
 
 def _several(text: str, mention: Found, known: Knowledge) -> Iterator[tuple[int, int]]:
     """The names in a span that runs over several (`Paris and Lyon`), when all of them are known; else the span."""
+    if " " not in text[mention.start : mention.end]:
+        yield mention.start, mention.end
+        return
     gaps = list(_BETWEEN_NAMES.finditer(text, mention.start, mention.end))
     starts = [mention.start, *(gap.end() for gap in gaps)]
     ends = [*(gap.start() for gap in gaps), mention.end]

@@ -91,7 +91,7 @@ class Tagger:
         waiting = iter(texts)
         while zone := list(islice(waiting, ZONE_TEXTS)):
             with nlp.memory_zone():
-                read = [truecase(text.translate(_STRAIGHT), known) for text in zone]
+                read = [truecase(text if text.isascii() else text.translate(_STRAIGHT), known) for text in zone]
                 for text, doc in zip(zone, nlp.pipe(read, batch_size=self._batch_size), strict=True):
                     found = [Found(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
                     yield to_mentions(text, doc.text, found, language, known)

@@ -44,17 +44,17 @@ def truecase(text: str, known: Knowledge) -> str:
 
 def _is_headline(line: str, known: Knowledge) -> bool:
     """Whether common words have capitals, one of them at least that names of organisations seldom hold: a verb."""
+    runs = line.split()
+    if sum(run[0].isupper() for run in runs) < len(runs) / 2:
+        return False
     words: list[str] = _WORD.findall(line)[1:]
     if line.isupper():
         return len(words) >= _FEWEST_COMMON
-    capitals = [word for word in words if word[0].isupper()]
-    if len(capitals) < len(words) / 2:
-        return False
     common = [word for word in words if _is_common(word, known)]
     loud = sum(word[0].isupper() for word in common)
     if loud < max(_FEWEST_COMMON, HEADLINE_SHARE * len(common)):
         return False
-    return any(map(known.words.is_never_name, capitals))
+    return any(word[0].isupper() and known.words.is_never_name(word) for word in words)
 
 
 def _is_common(word: str, known: Knowledge) -> bool:
