@@ -44,8 +44,8 @@ def truecase(text: str, known: Knowledge) -> str:
 
 def _is_headline(line: str, known: Knowledge) -> bool:
     """Whether common words have capitals, one of them at least that names of organisations seldom hold: a verb."""
-    runs = line.split()
-    if sum(run[0].isupper() for run in runs) < len(runs) / 2:
+    initials = [word[0] for word in line.split()]
+    if sum(map(str.isupper, initials)) < sum(map(str.islower, initials)):
         return False
     words: list[str] = _WORD.findall(line)[1:]
     if line.isupper():
