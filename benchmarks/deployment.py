@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from elasticsearch import ApiError
 
 from deploy.services.__main__ import services
 from streams import codec
@@ -32,6 +33,7 @@ DOWNLOADS = Path(__file__).parent.parent / ".services" / "downloads"
 POLL_S = 0.05
 AT_ONCE = 1000
 MOST_FOUND = 10_000
+SERVICE_UNAVAILABLE = 503
 OPTIONS = ("kafka", "elasticsearch", "topic_prefix", "index_prefix", "partitions", "tag_processes", "log_level")
 """What workers are told."""
 
@@ -94,13 +96,19 @@ class Deployment:
 
     async def findable(self, since: datetime) -> set[str]:
         """The addresses of the documents that a query finds which were fetched since then, at most 10,000."""
-        found = await asyncio.to_thread(
-            self._elastic.search,
-            index=DOCUMENTS.alias(self.settings.index_prefix),
-            query={"range": {"fetched_at": {"gte": since.isoformat()}}},
-            source={"includes": ["url"]},
-            size=MOST_FOUND,
-        )
+        try:
+            found = await asyncio.to_thread(
+                self._elastic.search,
+                index=DOCUMENTS.alias(self.settings.index_prefix),
+                query={"range": {"fetched_at": {"gte": since.isoformat()}}},
+                source={"includes": ["url"]},
+                size=MOST_FOUND,
+                ignore_unavailable=True,
+            )
+        except ApiError as error:
+            if error.status_code != SERVICE_UNAVAILABLE:
+                raise
+            return set()  # the index is being made
         return {hit["_source"]["url"] for hit in found["hits"]["hits"]}
 
     def _writes(self, *families: Family) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -42,17 +41,21 @@ async def fetch_to_searchable(settings: Settings, seconds: float) -> Latency:
 
 async def _waits(deployment: Deployment, items: Sequence[RawItem]) -> list[float]:
     """Send items when their time has come; how long each took. Raises TimeoutError."""
-    fetched: Mapping[str | None, datetime] = {item.url: item.fetched_at for item in items}
-    sending = asyncio.create_task(_send(deployment, items))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_send(deployment, items))
+        finding = tasks.create_task(_find(deployment, {item.url or "": item.fetched_at for item in items}))
+    return finding.result()
+
+
+async def _find(deployment: Deployment, fetched: Mapping[str, datetime]) -> list[float]:
     waits: dict[str, float] = {}
-    end = time.monotonic() + len(items) / A_SECOND + LONGEST_S
-    while len(waits) < len(items):
-        if time.monotonic() > end:
-            raise TimeoutError(f"{len(items) - len(waits)} of {len(items)} articles were not found in time")
-        for url in await deployment.findable(items[0].fetched_at):
-            waits.setdefault(url, (now() - fetched[url]).total_seconds())
-        await asyncio.sleep(ASKED_EVERY_S)
-    await sending
+    since = min(fetched.values())
+    async with asyncio.timeout(len(fetched) / A_SECOND + LONGEST_S):
+        while len(waits) < len(fetched):
+            found = await deployment.findable(since)
+            for url in found & fetched.keys():
+                waits.setdefault(url, (now() - fetched[url]).total_seconds())
+            await asyncio.sleep(ASKED_EVERY_S)
     return list(waits.values())
 
 
