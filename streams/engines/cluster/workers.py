@@ -54,8 +54,11 @@ async def work_apart(wanted: Sequence[Child]) -> int:
 
     Returns 0 when they were told to stop and did so well.
     """
+    # In sessions of their own: Ctrl-C reaches this process only, and the others are told once.
     children = [
-        await asyncio.create_subprocess_exec(*child.command, env=os.environ | child.environment)
+        await asyncio.create_subprocess_exec(
+            *child.command, env=os.environ | child.environment, start_new_session=True
+        )
         for child in wanted
     ]
     stopping = asyncio.ensure_future(stop_by_signal().wait())
