@@ -5,9 +5,9 @@ into the mappings that it was given when it was made; the engine makes those wri
 outputs are. Whatever a stage holds in memory is a fold over these mappings, rebuilt by making the stage
 anew: that is how an engine recovers, from a crash as from a batch that failed.
 
-All that one record changes is one value in one table; where a stage learns from it besides (identify, of a source's
-habits), that is written first, and learning it again changes nothing. A record may come again at any time, after its
-effects were written in part or in full: it then gets the decision already taken.
+All that one record changes is one value in one table; where a stage learns from it besides (identify, of a
+source's habits), that is written first, and learning it again changes nothing. A record may come again at any
+time, after its effects were written in part or in full: it then gets the decision already taken.
 """
 
 from __future__ import annotations
