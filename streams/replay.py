@@ -161,7 +161,7 @@ class Replay:
         domain = domain_of(row.url) if row.url else row.publisher.strip().casefold()
         return RawItem(
             feed_id=self._feed_id,
-            source=Source(name=row.publisher or domain, domain=domain or "unknown"),
+            source=Source(name=row.publisher or domain or "unknown", domain=domain),
             fetched_at=self._latest,
             guid=str(row.id),
             url=row.url,

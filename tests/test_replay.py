@@ -169,7 +169,7 @@ def test_a_row_without_an_address_is_known_by_its_publisher_and_id(settings: Set
     assert [(document.url, document.source.domain) for document in stored(settings)].count((None, "herald")) == 2
     assert len({document.id for document in stored(settings)}) == 3
     assert all(line["story_id"] for line in lines)
-    assert {document.source.domain for document in stored(settings)} == {"herald", "unknown"}
+    assert {document.source.domain for document in stored(settings)} == {"herald", ""}
 
 
 def test_a_row_that_holds_no_words_gets_an_empty_line(settings: Settings) -> None:

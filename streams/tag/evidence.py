@@ -107,7 +107,7 @@ def _is_just_a_word(seen: Seen, known: Knowledge) -> bool:
     if name.isupper():
         if names.is_first_name(name.title()):
             return False
-        return len(name) > 3 and words.is_common(name)
+        return len(name) > 3 and words.is_plain(name)  # its nouns have NATO and UNESCO among them
     if names.is_persons(name):
         return False
     if seen.label == "PERSON" and _WITH_ARTICLE.search(seen.before):

@@ -28,6 +28,10 @@ _NOT_BY_THEMSELVES = frozenset(
 """Names of regions in the lists that by themselves name nothing."""
 
 
+_ALLIANCES = frozenset({"EU", "EZ", "UN"})
+"""Codes in CLDR's list of territories that stand for organisations."""
+
+
 class Gazetteer(NamedTuple):
     """Known names: `places` whole, people's word by word."""
 
@@ -85,7 +89,8 @@ def _territories() -> Iterator[str]:
     for zone in get_global("zone_territories"):
         yield zone.rpartition("/")[2].replace("_", " ")
     for language in LANGUAGES:
-        yield from (name for name in Locale(language).territories.values() if len(name) > 2)
+        territories = Locale(language).territories.items()
+        yield from (name for code, name in territories if len(name) > 2 and code not in _ALLIANCES)
 
 
 def _providers() -> Iterator[type]:

@@ -146,6 +146,9 @@ HOSTILE = [
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_no_markup_takes_time_in_the_square_of_its_size(unit: str) -> None:
     def seconds(size: int) -> float:
+        return min(once(size) for _ in range(3))
+
+    def once(size: int) -> float:
         started = time.process_time()
         paragraphs("<p>" + unit * (size // len(unit)), 1_000_000)
         return time.process_time() - started

@@ -48,7 +48,7 @@ def test_evidence_decides_what_kind_of_thing_is_named(text: str, name: str, give
     [
         ("Major storms hit", "Major", "ORG"),
         ("He won. Talks failed", "Talks", "ORG"),
-        ("it was a STORM then", "STORM", "ORG"),
+        ("it was MAJOR then", "MAJOR", "ORG"),
         ("read the Protocols now", "Protocols", "PERSON"),
         ("an F16 landed", "F16", "PERSON"),
         ("so Warned they", "Warned", "PERSON"),
