@@ -111,18 +111,24 @@ def delete_indices(client: Elasticsearch, prefix: str) -> None:
         client.indices.delete(index=names)
 
 
-def _answering(service: Kafka | Node) -> str:
-    if given := GIVEN[service]:
-        return given
+@contextmanager
+def tools_there(tools: str) -> Iterator[None]:
+    """The body starts a service; without the tools for it a test skips, or fails where services are required."""
     try:
-        with _one_at_a_time():
-            if service.pid() is None:
-                _started(service).touch()
-            service.start()
+        yield
     except MissingError as error:
         if REQUIRED:
             raise
-        pytest.skip(f"needs Java 17+ and Maven: {error}")
+        pytest.skip(f"needs {tools}: {error}")
+
+
+def _answering(service: Kafka | Node) -> str:
+    if given := GIVEN[service]:
+        return given
+    with tools_there("Java 17+ and Maven"), _one_at_a_time():
+        if service.pid() is None:
+            _started(service).touch()
+        service.start()
     return service.address
 
 

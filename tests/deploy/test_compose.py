@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.services.java import MissingError
 from deploy.services.kafka import Kafka
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.topics import plans, set_up
 from streams.settings import load
 from tests.deploy.compose import DOCKERFILE, FILE, ROOT, entrypoint, free_port, ours, services
-from tests.services_fixtures import FOLDER, REQUIRED
+from tests.services_fixtures import FOLDER, tools_there
 
 
 def test_docker_compose_accepts_the_file() -> None:
@@ -104,12 +103,9 @@ class ComposedKafka(Kafka):
 def composed_kafka(tmp_path: Path) -> Iterator[Kafka]:
     kafka = ComposedKafka(tmp_path / "kafka", free_port(), FOLDER / "downloads" / "kafka")
     try:
-        kafka.start()
-        yield kafka
-    except MissingError as error:
-        if REQUIRED:
-            raise
-        pytest.skip(f"needs Java 17+ and Maven: {error}")
+        with tools_there("Java 17+ and Maven"):
+            kafka.start()
+            yield kafka
     finally:
         kafka.kill()
 

@@ -12,7 +12,6 @@ import pytest
 
 from deploy.services.__main__ import services
 from deploy.services.elasticsearch import Elasticsearch
-from deploy.services.java import MissingError
 from deploy.services.kafka import Kafka
 from streams.clock import now
 from streams.engines import topics
@@ -20,7 +19,7 @@ from streams.index import elastic_setup
 from streams.index.elastic_client import connect
 from streams.settings import load
 from tests.services.cluster import Cluster
-from tests.services_fixtures import FOLDER, REQUIRED
+from tests.services_fixtures import FOLDER, tools_there
 
 KAFKA_PORT, ELASTICSEARCH_PORT = 19492, 19494
 pytestmark = pytest.mark.proof
@@ -45,13 +44,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (folder / "downloads").symlink_to(FOLDER / "downloads")
     kafka, elasticsearch = services(folder, KAFKA_PORT, ELASTICSEARCH_PORT)
     try:
-        kafka.start()
-        elasticsearch.start()
-        yield _set_up(kafka, elasticsearch, folder)
-    except MissingError as error:
-        if REQUIRED:
-            raise
-        pytest.skip(f"needs Java 17+ and Maven: {error}")
+        with tools_there("Java 17+ and Maven"):
+            kafka.start()
+            elasticsearch.start()
+            yield _set_up(kafka, elasticsearch, folder)
     finally:
         kafka.kill()
         elasticsearch.kill()

@@ -26,7 +26,7 @@ from streams.index.search import DocumentQuery
 from streams.settings import Settings, load
 from tests.factories import document
 from tests.ports import free_ports
-from tests.services_fixtures import FOLDER, REQUIRED
+from tests.services_fixtures import FOLDER, tools_there
 
 USER, PASSWORD = "ann", "pä:ss wörd"
 ROLE = """
@@ -86,13 +86,10 @@ def secured() -> Iterator[SecuredNode]:
     (config / "users_roles").write_text(f"streams:{USER}\n")
     (config / "roles.yml").write_text(ROLE)
     try:
-        make_certificate(config)
-        node.start()
-        yield node
-    except MissingError as error:
-        if REQUIRED:
-            raise
-        pytest.skip(f"needs Java 17+, Maven and openssl: {error}")
+        with tools_there("Java 17+, Maven and openssl"):
+            make_certificate(config)
+            node.start()
+            yield node
     finally:
         node.stop()
         shutil.rmtree(folder)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy.services.java import MissingError
 from deploy.services.kafka import Kafka
 from streams.engines.follower import Follower
 from streams.engines.lag import Lags
@@ -22,7 +21,7 @@ from tests.factories import raw_item, rule
 from tests.ports import free_ports
 from tests.services.cluster import Cluster
 from tests.services.test_elastic_security import make_certificate
-from tests.services_fixtures import FOLDER, REQUIRED
+from tests.services_fixtures import FOLDER, tools_there
 
 USER, PASSWORD = "ann", "pa ss=word"
 LOGINS = "org.apache.kafka.common.security"
@@ -61,14 +60,13 @@ def secured() -> Iterator[SecuredKafka]:
     folder.mkdir(parents=True)
     broker = SecuredKafka(folder, free_ports(), FOLDER / "downloads" / "kafka")
     try:
-        make_certificate(folder)
-        (folder / "keystore.pem").write_text((folder / "key.pem").read_text() + (folder / "ca.pem").read_text())
-        broker.start()
-        yield broker
-    except MissingError as error:
-        if REQUIRED:
-            raise
-        pytest.skip(f"needs Java 17+, Maven and openssl: {error}")
+        with tools_there("Java 17+, Maven and openssl"):
+            make_certificate(folder)
+            (folder / "keystore.pem").write_text(
+                (folder / "key.pem").read_text() + (folder / "ca.pem").read_text()
+            )
+            broker.start()
+            yield broker
     finally:
         broker.stop()
         shutil.rmtree(folder)
