@@ -36,7 +36,7 @@ from streams.relate.anchors import AnchorIndex
 from streams.relate.copies import NEAR_EQUAL, find_copy
 from streams.relate.related import CopyOf, Related, Wording
 from streams.relate.shingles import WIDTH, shingle, sketch
-from streams.replay import read_rows
+from streams.rows import read_rows
 from streams.state import Buffered, Table
 
 PERMUTATIONS = 128

@@ -35,7 +35,8 @@ from msgspec.structs import replace
 from streams import codec
 from streams.engines.embedded import EmbeddedEngine
 from streams.index.search import DocumentQuery
-from streams.replay import Row, read_rows, replay
+from streams.replay import replay
+from streams.rows import Row, read_rows
 from streams.settings import Settings, load
 from streams.tag.models import Models
 from streams.tag.pool import TagPool

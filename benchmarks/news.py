@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streams.records import RawItem, Source
-from streams.replay import read_rows
+from streams.rows import read_rows
 
 STREAM = Path(__file__).parent.parent / "tests" / "quality" / "stream.jsonl"
 START = datetime(2026, 3, 2, tzinfo=UTC)

@@ -29,7 +29,7 @@ from streams.records import Source, TaggedArticle
 from streams.relate.frequencies import load_frequencies
 from streams.relate.related import Related
 from streams.relate.stage import Relate
-from streams.replay import read_rows
+from streams.rows import read_rows
 from streams.settings import load
 from streams.stage import Output
 from streams.state import Table

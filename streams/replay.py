@@ -1,8 +1,7 @@
 """Articles from a file through all stages after reading, in file order: trials, measurements, archives.
 
-A row is a JSON object with an `id` and a `title`, `summary` or `text`; `ts`, `publisher` and `url` where known.
-What comes out is one line a row, `{id, story_id, recurs, copy_of, language, entities, alerts}`, as decided when
-the item passed; `copy_of` is the id of the earlier row that it repeats.
+The rows are those of `streams.rows`. What comes out is one line a row, `{id, story_id, recurs, copy_of, language,
+entities, alerts}`, as decided when the item passed; `copy_of` is the id of the earlier row that it repeats.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -29,23 +27,11 @@ from streams.errors import UsageError
 from streams.identify.identity import article_id, entry_id
 from streams.index.search import Search
 from streams.records import Document, Hit, RawItem, Source, Story, TaggedArticle, Topic
+from streams.rows import Row, read_rows
 from streams.settings import Settings
 
 CHUNK = 1024
 """Rows sent at once. Two chunks are under way, so that no stage waits while the lines of one are written."""
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One line of the file."""
-
-    id: str | int
-    title: str = ""
-    summary: str = ""
-    text: str = ""
-    ts: datetime | None = None
-    publisher: str = ""
-    url: str | None = None
-    language: str | None = None
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,17 +238,6 @@ class Notes:
             alerts.append(alert_id)
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """The rows of a file. Raises UsageError naming the line that is wrong; the rows before it were given."""
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield _row(line, path, number)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
-
-
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """CHUNK rows at a time; those before a line that is wrong come before its error."""
     chunk: list[Row] = []
@@ -278,15 +253,6 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     yield chunk
 
 
-def count_rows(path: Path) -> int:
-    """How many lines the file has. Raises UsageError when it cannot be read."""
-    try:
-        with path.open("rb") as lines:
-            return sum(1 for line in lines if line.strip())
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
-
-
 @contextmanager
 def _lines_to(out: Path | None) -> Iterator[Callable[[Line], None]]:
     if out is None:
@@ -297,17 +263,3 @@ def _lines_to(out: Path | None) -> Iterator[Callable[[Line], None]]:
             yield lambda line: file.writelines([codec.encode(line), b"\n"])
     except OSError as error:
         raise UsageError(f"{out}: {error.strerror}; name a file that can be written with --out") from error
-
-
-def _row(line: bytes, path: Path, number: int) -> Row:
-    try:
-        row = codec.decode_as(line, Row)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{path}, line {number}: {error}; a row needs `id` and `title`, `summary` or `text`"
-        ) from error
-    if not (row.title or row.summary or row.text):
-        raise UsageError(f"{path}, line {number}: row {row.id} has no `title`, `summary` or `text`")
-    if row.ts is not None and row.ts.tzinfo is None:
-        return msgspec.structs.replace(row, ts=row.ts.replace(tzinfo=UTC))
-    return row

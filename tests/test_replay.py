@@ -19,7 +19,8 @@ from streams.engines.folder import claimed
 from streams.errors import DataFolderError, UsageError
 from streams.index.search import DocumentQuery
 from streams.records import Document
-from streams.replay import count_rows, read_rows, replay
+from streams.replay import replay
+from streams.rows import count_rows, read_rows
 from streams.settings import Settings, load
 from tests.factories import rule
 

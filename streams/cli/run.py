@@ -57,8 +57,8 @@ def replay(
 ) -> None:
     """Pass articles from a file through all stages after reading; also loads an archive."""
     from streams import logs
-    from streams.replay import count_rows
     from streams.replay import replay as pass_through
+    from streams.rows import count_rows
     from streams.settings import load
 
     settings = load(data=data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from streams.replay import Row
+from streams.rows import Row
 from streams.settings import load
 from streams.tag.models import Models
 from streams.tag.tagger import Tagger

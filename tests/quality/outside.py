@@ -14,7 +14,8 @@ from itertools import islice
 from pathlib import Path
 
 from streams import codec
-from streams.replay import Line, read_rows
+from streams.replay import Line
+from streams.rows import read_rows
 from streams.settings import load
 from streams.tag.lines import tag_lines
 from streams.tag.models import Models

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.replay import Row
+from streams.rows import Row
 from tests.quality.scores import Score
 from tests.quality.variants import is_copy, variants
 

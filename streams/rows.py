@@ -1,0 +1,62 @@
+"""Articles in a file, one a line, as trials, measurements and archives have them.
+
+A row is a JSON object with an `id` and a `title`, `summary` or `text`; `ts`, `publisher` and `url` where known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from streams import codec
+from streams.errors import UsageError
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of the file."""
+
+    id: str | int
+    title: str = ""
+    summary: str = ""
+    text: str = ""
+    ts: datetime | None = None
+    publisher: str = ""
+    url: str | None = None
+    language: str | None = None
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The rows of a file. Raises UsageError naming the line that is wrong; the rows before it were given."""
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _row(line, path, number)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+
+
+def count_rows(path: Path) -> int:
+    """How many lines the file has. Raises UsageError when it cannot be read."""
+    try:
+        with path.open("rb") as lines:
+            return sum(1 for line in lines if line.strip())
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+
+
+def _row(line: bytes, path: Path, number: int) -> Row:
+    try:
+        row = codec.decode_as(line, Row)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path}, line {number}: {error}; a row needs `id` and `title`, `summary` or `text`"
+        ) from error
+    if not (row.title or row.summary or row.text):
+        raise UsageError(f"{path}, line {number}: row {row.id} has no `title`, `summary` or `text`")
+    if row.ts is not None and row.ts.tzinfo is None:
+        return msgspec.structs.replace(row, ts=row.ts.replace(tzinfo=UTC))
+    return row
