@@ -32,6 +32,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from deploy.processes import resident_mb
 from streams import codec
 from streams.engines.embedded import EmbeddedEngine
 from streams.index.search import DocumentQuery
@@ -113,7 +114,7 @@ class WatchedReplay:
         before, self._rows = self._rows, self._rows + rows
         if before // MEMORY_EVERY < self._rows // MEMORY_EVERY:
             tagging = [child.pid for child in multiprocessing.active_children()]
-            self.memory.append(Memory(self._rows, _resident_mb(os.getpid()), sum(map(_resident_mb, tagging))))
+            self.memory.append(Memory(self._rows, resident_mb(os.getpid()), sum(map(resident_mb, tagging))))
 
 
 def texts_of(settings: Settings) -> Texts:
@@ -159,12 +160,6 @@ def _cpu_s() -> tuple[float, float]:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     own, of_children = (one.ru_utime + one.ru_stime for one in used)
     return own, of_children
-
-
-def _resident_mb(pid: int | None) -> float:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-    return int(line.split()[1]) / 1024
 
 
 def print_times(rows: int, whole: WatchedReplay, bare: Mapping[int, Spent]) -> None:

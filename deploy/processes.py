@@ -65,3 +65,10 @@ async def finished(command: Sequence[str], environment: Mapping[str, str]) -> No
     status = await process.wait()
     if status:
         raise EndedError(f"streams {' '.join(command)} has ended with status {status}")
+
+
+def resident_mb(pid: int | None) -> float:
+    """The megabytes of memory that a process holds. Linux only: it is read from /proc."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    return int(line.split()[1]) / 1024

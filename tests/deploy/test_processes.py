@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.processes import EndedError, Processes, finished
+from deploy.processes import EndedError, Processes, finished, resident_mb
 
 
 async def test_one_that_ends_by_itself_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:
@@ -28,3 +28,7 @@ async def test_all_are_ended_with_the_context(tmp_path: Path) -> None:
 async def test_a_command_that_fails_is_named() -> None:
     with pytest.raises(EndedError, match="streams parse missing has ended with status"):
         await finished(["parse", "missing"], os.environ)
+
+
+def test_the_memory_of_a_process_is_more_than_an_interpreter_needs_and_less_than_all() -> None:
+    assert 5 < resident_mb(os.getpid()) < 10_000

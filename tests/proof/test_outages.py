@@ -6,11 +6,11 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
 
 import pytest
 from aiokafka.errors import KafkaError
 
+from deploy.processes import resident_mb
 from streams.records import Topic
 from tests.factories import NOON
 from tests.proof.conftest import Site
@@ -46,9 +46,9 @@ async def test_elasticsearch_away_for_minutes(site: Site) -> None:
     async def away(workers: Fleet) -> None:
         await asyncio.to_thread(site.elasticsearch.kill)
         await asyncio.sleep(ELASTICSEARCH_AWAY_S / 3)
-        before = resident_mb(workers)
+        before = memory(workers)
         await asyncio.sleep(ELASTICSEARCH_AWAY_S * 2 / 3)
-        after = resident_mb(workers)
+        after = memory(workers)
         await asyncio.to_thread(site.elasticsearch.start)
         assert not workers.ends, "workers wait for a service that is away"
         grown = {name: (before[name], mb) for name, mb in after.items() if mb > GROWTH * before[name]}
@@ -90,12 +90,6 @@ async def replaced(workers: Fleet, ended: int) -> bool:
     return sum(workers.ends.values()) > ended
 
 
-def resident_mb(workers: Fleet) -> Mapping[str, float]:
+def memory(workers: Fleet) -> Mapping[str, float]:
     """Resident memory of each worker, by the name of its folder."""
-    return {worker.folder.name: _resident_mb(worker.process.pid) for worker in workers.workers}
-
-
-def _resident_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    [line] = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-    return int(line.split()[1]) / 1024
+    return {worker.folder.name: resident_mb(worker.process.pid) for worker in workers.workers}
