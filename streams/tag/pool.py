@@ -158,7 +158,7 @@ class TagPool:
                     initializer=worker.start,
                     initargs=(self.packages, self.max_chars, self._title_model),
                 )
-            with _interrupts_blocked():
+            with _interrupts_blocked(), _one_thread_each():
                 return self._executor.submit(task, *args, **kwargs)
 
 
@@ -176,3 +176,21 @@ def _interrupts_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Children started inside do their algebra in one thread: they are the parallelism, and more would wait for
+    each other at the cost of a core. numpy's libraries read this once, when they are loaded.
+    """
+    wanted = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

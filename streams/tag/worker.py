@@ -24,8 +24,6 @@ def start(packages: Mapping[str, str], max_chars: int, title_model: str) -> None
     global _models, _tagger, _encoder
     threading.Thread(target=_follow_parent, daemon=True).start()
     os.nice(NICENESS)
-    for library in ("OPENBLAS", "MKL", "OMP"):
-        os.environ[f"{library}_NUM_THREADS"] = "1"  # Read when numpy is imported: the pool is the parallelism.
     _models = Models(packages)
     _tagger = Tagger(_models, max_chars)
     _encoder = Encoder(title_model)

@@ -21,6 +21,7 @@ from tests.tag.conftest import MakePackage
 
 TEXTS = [("Lisbon " * count, "en") for count in (3, 0, 1, 5, 2)] + [("Lisbon", "de")]
 COUNTS = [3, 0, 1, 5, 2, 0]
+THREADS_BEFORE = os.environ.get("OPENBLAS_NUM_THREADS")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,13 @@ def test_texts_are_shared_out_and_come_back_in_order(pool: TagPool) -> None:
 def test_more_children_than_texts_and_no_texts(pool: TagPool) -> None:
     assert [len(mentions) for mentions in pool.tag([("Trump in Lisbon", "en")])] == [2]
     assert pool.tag([]) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to see a child's environment")
+def test_children_do_their_algebra_in_one_thread_from_their_first_import_on(pool: TagPool) -> None:
+    for pid in children():
+        assert b"OPENBLAS_NUM_THREADS=1" in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    assert os.environ.get("OPENBLAS_NUM_THREADS") == THREADS_BEFORE
 
 
 def found_in(pool: TagPool, title: str) -> list[str]:
