@@ -43,6 +43,12 @@ def shortened(text: str, max_chars: int) -> str:
     return (words if space and len(words) > max_chars // 2 else head).rstrip(" ,;:-–—") + ELLIPSIS
 
 
+def is_beginning(title: str, text: str) -> bool:
+    """Whether a title says only how the text begins, as one does that was made for a text without."""
+    said = title.removesuffix(ELLIPSIS)
+    return bool(said) and " ".join(text[: 2 * len(said)].split()).startswith(said)
+
+
 def first_sentences(text: str, max_chars: int) -> str:
     """The whole sentences that a text begins with, or the words that fit where the first one is too long."""
     line = " ".join(text[: 4 * max_chars].split())

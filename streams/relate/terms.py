@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from sys import intern
 from typing import NamedTuple
 
+from streams.identify.plain import is_beginning
 from streams.query.tokens import is_unspaced, words
 from streams.relate.stopwords import STOP_WORDS
 
@@ -59,6 +60,8 @@ def count_terms(title: str, text: str) -> Counted:
     """The terms of an article."""
     text = text[:LEAD_CHARS]
     lead = words(text)[:LEAD_WORDS]
+    if is_beginning(title, text):
+        title = ""  # Its words are counted where they stand.
     factor = TITLE_FACTOR if lead else 1.0
     counts: dict[str, float] = {}
     for term, times in Counter(_terms(words(title))).items():

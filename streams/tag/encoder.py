@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.errors import SettingsError
+from streams.identify.plain import is_beginning
 
 SCALE = 1000
 """Components of the unit vector are multiplied by this and rounded; one in ten thousand is cut to a byte."""
@@ -75,8 +76,10 @@ class Encoder:
 
 
 def headline_of(title: str, text: str) -> str:
-    """What stands for an article: its title, or how its text begins."""
-    return (title or " ".join(text[: 2 * HEADLINE_CHARS].split()[:HEADLINE_WORDS]))[:HEADLINE_CHARS]
+    """What stands for an article: its title, or how its text begins where there is none of its own."""
+    if title and not is_beginning(title, text):
+        return title[:HEADLINE_CHARS]
+    return " ".join(text[: 2 * HEADLINE_CHARS].split()[:HEADLINE_WORDS])[:HEADLINE_CHARS]
 
 
 def _load(package: str) -> _Model:

@@ -32,6 +32,13 @@ def test_a_bare_headline_counts_once() -> None:
     assert count_terms("Bridge closed", "").counts == {"bridge": 1, "closed": 1}
 
 
+@pytest.mark.parametrize("title", ["The bridge was…", "The bridge was closed on Friday"])
+def test_a_title_made_of_the_text_counts_no_word_twice(title: str) -> None:
+    text = "The  bridge was closed\n\non Friday and the ferry with it"
+
+    assert count_terms(title, text) == count_terms("", text)
+
+
 @pytest.mark.parametrize("title", ["", "The of and", "à la", "- / ?", "\ud800", "\x00\x07"])
 def test_a_title_that_says_nothing_has_no_terms(title: str) -> None:
     assert count_terms(title, "") == ({}, set())

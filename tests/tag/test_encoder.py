@@ -74,6 +74,8 @@ def test_a_package_that_is_no_encoder_is_named() -> None:
 
 def test_the_title_stands_for_an_article_else_how_its_text_begins() -> None:
     assert headline_of("Bridge closed", "The bridge") == "Bridge closed"
+    assert headline_of("Bridge…", "Bridge closed") == "Bridge closed"
+    assert headline_of("Bridge closed", "Bridge closed again") == "Bridge closed again"
     assert headline_of("", "one  two\n\nthree") == "one two three"
     assert headline_of("", "word " * 1000).split() == ["word"] * HEADLINE_WORDS
     assert len(headline_of("a" * 10_000, "")) == len(headline_of("", "a" * 10_000)) == HEADLINE_CHARS
