@@ -27,6 +27,8 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield from _alert(alert)
     for delivery in found.deliveries:
         problem = f" ({delivery.error})" if delivery.error else ""
+        if delivery.next_at is not None:
+            problem += f"; tried {delivery.tries} times, next at {_minute(delivery.next_at)}"
         yield f"delivery to {delivery.channel}: {delivery.state}{problem}"
 
 
@@ -59,9 +61,12 @@ def _story(story: Story) -> Iterator[str]:
 
 def _alert(alert: Alert) -> Iterator[str]:
     yield f"alert {alert.id}: {alert.rule_name}"
-    yield f"  {alert.delivery}: {alert.delivery_reason}; {alert.article_count} articles"
+    yield f"  {alert.state}, {alert.delivery}: {alert.delivery_reason}; {alert.article_count} articles"
+    for event in alert.events:
+        yield f"  {_minute(event.at)}: {event.what}: {event.why}"
     for article in alert.articles:
-        yield f"  {article.document_id} matched {', '.join(article.matches) or 'the whole query'}"
+        matched = "does not match any more" if article.withdrawn else "matched"
+        yield f"  {article.document_id} {matched} {', '.join(article.matches) or 'the whole query'}"
 
 
 def _decision(decision: Decision) -> str:

@@ -26,9 +26,11 @@ class Topic(StrEnum):
     TAGGED = "tagged"
     DOCUMENTS = "documents"
     RULES = "rules"
+    EDITS = "edits"
     HITS = "hits"
     ALERTS = "alerts"
     DELIVERIES = "deliveries"
+    TOLD = "told"
     DEAD_LETTERS = "dead-letters"
 
 
@@ -246,9 +248,20 @@ class Story(Record, frozen=True, kw_only=True):
     merged_into: str | None = None
 
 
+RuleKind = Literal["match", "frequency", "spike", "new_story", "returning", "silence"]
+
+
 class Rule(Record, frozen=True, kw_only=True):
-    """An alert rule. `throttle_s`: least time between two deliveries; `max_age_s`: older articles are
-    recorded but not delivered. `deleted` takes the rule out of service.
+    """An alert rule. `deleted` takes it out of service.
+
+    `kind` says when what its query finds is an alert: at once (`match`); when `count` articles come within
+    `window_s` (`frequency`); when a window has `minimum` articles and `factor` times as many as its past ones
+    (`spike`); when a story comes to `publishers` independent ones within `window_s` of its beginning
+    (`new_story`); when a story brings back an earlier one (`returning`); when nothing comes for `window_s`
+    (`silence`). `throttle_s`: least time between two deliveries; `max_age_s`: older articles are recorded but
+    not delivered; `escalate`: the numbers of publishers at which people are told of an alert again. Within
+    `quiet` hours (`22:00-07:00`) nothing is delivered, with a `digest` (`hourly`, `daily`) only at the full hour
+    or day, both in `time_zone`.
     """
 
     id: str
@@ -257,6 +270,16 @@ class Rule(Record, frozen=True, kw_only=True):
     channels: list[str] = []
     throttle_s: float = 0.0
     max_age_s: float = 48 * 3600.0
+    kind: RuleKind = "match"
+    count: int = 0
+    minimum: int = 0
+    factor: float = 0.0
+    publishers: int = 0
+    window_s: float = 0.0
+    escalate: list[int] = []
+    quiet: str = ""
+    digest: str = ""
+    time_zone: str = "UTC"
     deleted: bool = False
 
 
@@ -278,8 +301,51 @@ class Hit(Record, frozen=True, kw_only=True):
     matches: dict[str, list[Span]] = {}
 
 
+class Revised(Record, frozen=True, kw_only=True):
+    """A revision of an article went through all rules: its hits came before this. Goes to all partitions."""
+
+    document_id: str
+    revision: int
+    story_id: str
+    at: datetime
+
+
+class StoryChange(Record, frozen=True, kw_only=True):
+    """What alerts must know of a story, as of its `version`. Goes to all partitions of the hits."""
+
+    story_id: str
+    version: int
+    state: StoryState
+    at: datetime
+    began_at: datetime
+    publishers: int
+    recurs: str | None = None
+    merged_into: str | None = None
+
+
+class Edit(Record, frozen=True, kw_only=True):
+    """What a person decided about alerts: `id` is that of what is decided on, and the next word on it wins.
+
+    `acknowledge` is about one alert. `mute` keeps alerts from being told: those of a story, or of what a source
+    (its domain) publishes; of one rule, or of all where `rule_id` is empty; `until` then, or until `unmute`.
+    """
+
+    id: str
+    action: Literal["acknowledge", "mute", "unmute"]
+    at: datetime
+    rule_id: str = ""
+    alert_id: str = ""
+    story_id: str = ""
+    source: str = ""
+    until: datetime | None = None
+    by: str = ""
+
+
 class AlertArticle(Part, frozen=True, kw_only=True):
-    """One article of an alert's evidence; the text positions are in the document's title and text."""
+    """One article of an alert's evidence; the text positions are in the document's title and text.
+
+    `withdrawn`: a later revision of it does not match any more.
+    """
 
     document_id: str
     revision: int
@@ -289,14 +355,26 @@ class AlertArticle(Part, frozen=True, kw_only=True):
     published: datetime
     copy_of: str | None
     matches: dict[str, list[Span]] = {}
+    withdrawn: bool = False
+
+
+class AlertEvent(Part, frozen=True, kw_only=True):
+    """Something that became of an alert: `what` is short and stable."""
+
+    at: datetime
+    what: str
+    why: str
 
 
 class Alert(Record, frozen=True, kw_only=True):
-    """One per rule and story, updated in place; the id joins the two.
+    """One per rule and story, updated in place; the id joins the two. A rule that counts over stories has one for
+    each time that what it waits for begins, under the story of the article that began it.
 
-    `delivery` says what became of telling people: `delivered` (handed to the channels), `held` (throttled:
-    goes out at `held_until`), or `recorded` (never told, for the reason in `delivery_reason`). `articles` is
-    the first and the newest of them; the counts are of all.
+    `delivery` says what became of telling people: `delivered` (handed to the channels), `held` (throttled, in
+    quiet hours or for a digest: goes out at `held_until`), or `recorded` (never told, for the reason in
+    `delivery_reason`). `articles` is the first and the newest of them; the counts are of all. `velocity` is
+    matching articles an hour over the last 24 hours, `level` how many thresholds of the rule's `escalate` were
+    crossed. `events` is what became of it, the first and the newest.
     """
 
     id: str
@@ -317,25 +395,44 @@ class Alert(Record, frozen=True, kw_only=True):
     held_until: datetime | None = None
     delivered_at: datetime | None = None
     channels: list[str] = []
+    kind: RuleKind = "match"
+    state: Literal["open", "closed"] = "open"
+    velocity: float = 0.0
+    level: int = 0
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    merged_into: str | None = None
+    recurs: str | None = None
+    events: list[AlertEvent] = []
 
 
 class Delivery(Record, frozen=True, kw_only=True):
-    """An alert to be sent to one channel. `key` lets a receiver drop a repeat."""
+    """An alert to be sent to one channel. `key` lets a receiver drop a repeat.
+
+    `reason` says why now: `opened`, or `escalated` to another level. What has the same `digest` is one message.
+    """
 
     key: str
     channel: str
     alert: Alert
     at: datetime
+    reason: str = "opened"
+    digest: str = ""
 
 
 class Settled(Record, frozen=True, kw_only=True):
-    """What became of a delivery: it was made, or refused for good with the error."""
+    """What became of a delivery: it was made (`done`), refused for good (`failed`, with the error), or its channel
+    is away and it is tried again (`pending`, with the error, after so many `tries`, at `next_at`).
+    """
 
     key: str
     channel: str
     alert_id: str
     at: datetime
     error: str | None = None
+    state: Literal["pending", "done", "failed"] = "done"
+    tries: int = 1
+    next_at: datetime | None = None
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):
@@ -366,6 +463,9 @@ AnyRecord = (
     | Story
     | Rule
     | Hit
+    | Revised
+    | StoryChange
+    | Edit
     | Alert
     | Delivery
     | Settled

@@ -32,6 +32,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._counts = Summary()
+        self._opened: set[str] = set()
         self._entities: set[str] = set()
         self._started = time.monotonic()
         self._lock = threading.Lock()
@@ -76,4 +77,6 @@ class Tally:
 
     def _alert(self, alert: Alert) -> None:
         with self._lock:
-            self._counts.alerts += alert.version == 1
+            if alert.updated_at == alert.opened_at and alert.delivered_at in (None, alert.opened_at):
+                self._opened.add(alert.id)
+                self._counts.alerts = len(self._opened)

@@ -89,17 +89,27 @@ def test_an_alert_is_told_with_what_matched_and_what_became_of_each_delivery() -
     plain = codec.to_builtins(delivery("key").alert)
     evidence = {"revision": 1, "title": "T", "url": None, "source": HERALD, "published": NOON, "copy_of": None}
     spans = {"bridge": [Span(field="title", start=0, end=6)], "closed": []}
-    plain["articles"] = [evidence | {"document_id": "a1", "matches": spans}, evidence | {"document_id": "a2"}]
+    gone = evidence | {"document_id": "a3", "matches": spans, "withdrawn": True}
+    plain["articles"] = [
+        evidence | {"document_id": "a1", "matches": spans},
+        evidence | {"document_id": "a2"},
+        gone,
+    ]
+    plain["events"] = [{"at": NOON, "what": "opened", "why": "the first article that matches"}]
     alert = codec.from_builtins(plain, type(delivery("key").alert))
     told = [
         Told(alert_id=alert.id, channel="log", state="done"),
         Told(alert_id=alert.id, channel="desk", state="failed", error="404 Not Found"),
+        Told(alert_id=alert.id, channel="hook", state="pending", error="no answer", tries=3, next_at=NOON),
     ]
     assert to_text(Explanation(id=alert.id, alerts=[alert], deliveries=told)).splitlines() == [
         "alert bridge.story: Bridge",
-        "  delivered: young enough; 1 articles",
+        "  open, delivered: young enough; 1 articles",
+        "  2026-03-02 12:00 UTC: opened: the first article that matches",
         "  a1 matched bridge, closed",
         "  a2 matched the whole query",
+        "  a3 does not match any more bridge, closed",
         "delivery to log: done",
         "delivery to desk: failed (404 Not Found)",
+        "delivery to hook: pending (no answer); tried 3 times, next at 2026-03-02 12:00 UTC",
     ]

@@ -1,156 +1,228 @@
 """From hits to alerts: one for each rule and story, and the decision whether, when and where to tell people.
 
-People are told of an alert once, by the first article that is live (not of a first poll or a replay) and young
-enough for the rule. While a rule's throttle runs, its new alerts are held; the first tick or hit of the rule
-after that lets them go, together and as they then stand. All else is recorded only.
-
-Every decision depends on the record, the alert's own value and the rule's last delivery, so that a batch that
-was carried out in part and comes again leads to the same end.
+Every decision depends on the record and on values of the table, so that a batch that was carried out in part and
+comes again leads to the same end. A hit changes one value; a tick, a story that changed and a rule that was taken
+away change several, each for itself.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, MutableMapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
-from streams.alerts.evidence import AlertState, extended, opened
-from streams.codec import content_id
-from streams.records import Alert, Delivery, Hit, Record, Tick, Topic
+from streams.alerts.counting import Counting
+from streams.alerts.evidence import AlertState, extended, opened, withdrawn
+from streams.alerts.memory import KEPT, REMOVED, Memory
+from streams.alerts.merging import merged
+from streams.alerts.telling import considered, deliveries, event, let_go, untold
+from streams.alerts.windows import WINDOWED, Watch
+from streams.records import Edit, Hit, Record, Revised, Rule, StoryChange, Tick, Topic
 from streams.stage import Output
 
-KEPT = timedelta(days=90)
-"""How long an alert is remembered after its last change: longer than any story stays open."""
-LONGEST_THROTTLE_S = 3650 * 86400.0
+__all__ = ["KEPT", "Decide"]
+
+PATIENT = frozenset({"new_story", "returning"})
+"""Kinds of rules whose alerts wait for what becomes of the story."""
 
 
 class Decide:
-    """The stage after MATCH: hits in, alerts and deliveries out."""
+    """The stage after MATCH: hits, rules, stories that change and people's edits in; alerts and deliveries out.
 
-    def __init__(self, alerts: MutableMapping[str, AlertState], *, deliver_backfill: bool = False) -> None:
-        self._alerts = alerts
+    The three mappings may be views of one table (`Memory`).
+    """
+
+    def __init__(
+        self,
+        alerts: MutableMapping[str, AlertState],
+        watches: MutableMapping[str, Watch] | None = None,
+        mutes: MutableMapping[str, Edit] | None = None,
+        *,
+        deliver_backfill: bool = False,
+    ) -> None:
+        self._memory = Memory(alerts, {} if watches is None else watches, {} if mutes is None else mutes)
         self._deliver_backfill = deliver_backfill
-        self._told: dict[str, datetime] = {}
-        self._held: dict[str, dict[str, datetime]] = {}
-        self._ends: list[tuple[datetime, str]] = []
-        for state in alerts.values():
-            self._note(state.alert)
-            heapq.heappush(self._ends, (_end(state.alert), state.alert.id))
+        self._counting = Counting(self._memory)
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
-        """Hits and ticks in order; other records are passed over."""
-        outputs: list[Output] = []
-        for record in batch:
-            if isinstance(record, Hit):
-                outputs += self._hit(record)
-            elif isinstance(record, Tick):
-                outputs += self._release(self._held, record.at)
-                self._forget(record.at)
-        return outputs
+        """All in order; records of other types are passed over."""
+        return [output for record in batch for output in self._decide(record)]
+
+    def _decide(self, record: Record) -> list[Output]:
+        match record:
+            case Hit():
+                return self._hit(record)
+            case Tick():
+                return self._tick(record.at)
+            case Rule():
+                return self._removed(record) if record.deleted else self._applied(record)
+            case Revised():
+                return self._revised(record)
+            case StoryChange():
+                return self._story(record)
+            case Edit():
+                return self._edited(record)
+        return []
 
     def _hit(self, hit: Hit) -> list[Output]:
-        alert_id = f"{hit.rule.id}.{hit.story_id}"
+        watch = self._memory.watch(hit.rule.id)
+        if watch is not None and watch.rule.deleted:
+            return []
+        reason = untold(hit, self._memory, deliver_backfill=self._deliver_backfill)
+        before = (
+            self._counting.alert(hit) if hit.rule.kind in WINDOWED else self._memory.at(hit.rule.id, hit.story_id)
+        )
+        alert_id = before.alert.id if before else f"{hit.rule.id}.{hit.story_id}"
         outputs = self._release([hit.rule.id], hit.fetched_at, but=alert_id)
-        before = self._alerts.get(alert_id)
+        if hit.rule.kind in WINDOWED:
+            return outputs + self._counting.hit(hit, reason)
         after = opened(alert_id, hit) if before is None else extended(before, hit)
         if after is None:
             return outputs
-        another = before is None or after.alert.article_count > before.alert.article_count
-        alert = self._settle(after.alert, hit, another)
-        return outputs + self._keep(before, msgspec.structs.replace(after, alert=alert))
+        return outputs + self._keep(before, self._settled(before, after, hit, reason))
 
-    def _settle(self, alert: Alert, hit: Hit, another: bool) -> Alert:
-        """Decide about telling people. Only `another` article can bring it about, no revision of a known one."""
-        now = hit.fetched_at
-        if alert.held_until is not None:
-            return _delivered(alert, now) if alert.held_until <= now else alert
-        if alert.delivery == "delivered" or not another:
-            return alert
-        if reason := self._silence(hit):
-            return msgspec.structs.replace(alert, delivery_reason=reason)
-        if (until := self._throttled_until(hit)) and now < until:
-            reason = "throttled: the rule told of another story shortly before"
-            return msgspec.structs.replace(alert, delivery="held", delivery_reason=reason, held_until=until)
-        return _delivered(alert, now)
+    def _settled(self, before: AlertState | None, after: AlertState, hit: Hit, reason: str) -> AlertState:
+        """Decide about telling people. Only another article can bring it about, no revision of a known one."""
+        if before is None:
+            if hit.rule.kind in PATIENT:
+                return msgspec.structs.replace(after, waiting=True, untold=reason)
+            after = event(
+                after, "opened", "the first article that matches", hit.fetched_at, version=after.alert.version
+            )
+        elif before.waiting:
+            return msgspec.structs.replace(after, untold=before.untold and reason)
+        if after.alert.state == "closed":
+            after = event(
+                after,
+                "reopened",
+                "another article matches",
+                hit.fetched_at,
+                state="open",
+                version=after.alert.version,
+            )
+        if before is not None and after.alert.level > before.alert.level:
+            why = f"{after.alert.publishers} publishers"
+            after = event(after, "escalated", why, hit.fetched_at, version=after.alert.version)
+        if before is not None and after.alert.article_count == before.alert.article_count:
+            due = after.alert.held_until is not None and after.alert.held_until <= hit.fetched_at
+            return let_go(after, hit.fetched_at, self._memory) if due else after
+        return considered(after, reason, hit.fetched_at, self._memory)
 
-    def _silence(self, hit: Hit) -> str:
-        """Why this hit is no reason to tell anybody, or nothing."""
-        age_s = (hit.fetched_at - hit.published).total_seconds()
-        if hit.backfill and not self._deliver_backfill:
-            return "first poll or replay"
-        if age_s > hit.rule.max_age_s:
-            return f"older than max_age: published {age_s / 3600:.0f} h before it was read"
-        return "" if hit.rule.channels else "the rule names no channels"
+    def _tick(self, at: datetime) -> list[Output]:
+        outputs = self._release(None, at)
+        for rule_id, watch in sorted(self._memory.live.items()):
+            if not watch.rule.deleted:
+                outputs += self._counting.tick(watch, at)
+            elif watch.removed_at is None:
+                self._memory.put_watch(msgspec.structs.replace(watch, removed_at=at))
+            elif watch.removed_at < at - REMOVED:
+                self._memory.drop_watch(rule_id)
+        self._memory.forget(at)
+        return outputs
 
-    def _throttled_until(self, hit: Hit) -> datetime | None:
-        told = self._told.get(hit.rule.id)
-        if told is None or hit.rule.throttle_s <= 0:
-            return None
-        return told + timedelta(seconds=min(hit.rule.throttle_s, LONGEST_THROTTLE_S))
+    def _applied(self, rule: Rule) -> list[Output]:
+        """A rule as it is from now on. Only one that counts must be known before its first hit."""
+        watch = self._memory.watch(rule.id)
+        if rule.kind in WINDOWED:
+            self._counting.applied(rule)
+        elif watch is not None:
+            self._memory.drop_watch(rule.id)
+        return []
 
-    def _release(self, rule_ids: Iterable[str], now: datetime, but: str = "") -> list[Output]:
-        """Tell of the held alerts of these rules whose time has come, save one."""
-        due = sorted(
-            (until, alert_id)
-            for rule_id in rule_ids
-            for alert_id, until in self._held.get(rule_id, {}).items()
-            if until <= now and alert_id != but
-        )
+    def _removed(self, rule: Rule) -> list[Output]:
+        """A rule was taken away: nothing more is told, its alerts close, and hits still under way are dropped."""
         outputs: list[Output] = []
-        for _, alert_id in due:
-            state = self._alerts[alert_id]
-            alert = msgspec.structs.replace(_delivered(state.alert, now), version=state.alert.version + 1)
-            outputs += self._keep(state, msgspec.structs.replace(state, alert=alert))
+        watch = self._memory.watch(rule.id)
+        for state in [*self._memory.of_rule(rule.id), *([watch.alert] if watch and watch.alert else [])]:
+            if state.alert.state == "open" or state.alert.held_until is not None:
+                outputs += self._keep(state, self._closed(state, "the rule was removed", state.alert.updated_at))
+        if watch is None or not watch.rule.deleted:
+            self._memory.put_watch(Watch(rule=rule))
+        return outputs
+
+    def _revised(self, revised: Revised) -> list[Output]:
+        outputs: list[Output] = []
+        for state in self._memory.of_story(revised.story_id):
+            after = withdrawn(state, revised) if state.alert.merged_into is None else None
+            if after is not None:
+                outputs += self._keep(state, after)
+        return outputs
+
+    def _story(self, change: StoryChange) -> list[Output]:
+        outputs: list[Output] = []
+        if change.merged_into is not None:
+            for after in merged(self._memory, change.story_id, change.merged_into, change.at):
+                self._memory.put(after)
+                outputs += [] if after.waiting else [_recorded(after)]
+            return outputs
+        for state in self._memory.of_story(change.story_id):
+            if state.waiting and _came_about(state, change):
+                outputs += self._keep(state, self._came(state, change))
+            elif change.state == "closed" and change.version > state.story_version and not state.waiting:
+                after = msgspec.structs.replace(state, story_version=change.version)
+                outputs += self._keep(state, event(after, "closed", "the story closed", change.at, state="closed"))
+        return outputs
+
+    def _came(self, state: AlertState, change: StoryChange) -> AlertState:
+        """An alert that waited, when what its rule waits for has come about."""
+        now = max(state.alert.updated_at, change.at)
+        why = (
+            f"{change.publishers} publishers"
+            if state.rule.kind == "new_story"
+            else f"the story brings back {change.recurs}"
+        )
+        after = event(state, "opened", why, now, opened_at=now, updated_at=now, recurs=change.recurs)
+        return considered(msgspec.structs.replace(after, waiting=False), state.untold, now, self._memory)
+
+    def _edited(self, edit: Edit) -> list[Output]:
+        if edit.action != "acknowledge":
+            self._memory.put_mute(edit)
+            return []
+        state = self._memory.state(edit.alert_id)
+        if state is None or state.waiting or state.alert.acknowledged_at is not None:
+            return []
+        who = f"by {edit.by}" if edit.by else "by a person"
+        after = event(state, "acknowledged", who, edit.at, acknowledged_at=edit.at, acknowledged_by=edit.by)
+        return self._keep(state, _unheld(after, "acknowledged before it was told"))
+
+    def _closed(self, state: AlertState, why: str, at: datetime) -> AlertState:
+        return _unheld(event(state, "closed", why, at, state="closed"), why)
+
+    def _release(self, rule_ids: Iterable[str] | None, now: datetime, but: str = "") -> list[Output]:
+        """Tell of the held alerts of these rules (None: of all) whose time has come, save one."""
+        outputs: list[Output] = []
+        for alert_id in self._memory.due(rule_ids, now, but):
+            state = self._memory.state(alert_id)
+            if state is not None:
+                alert = msgspec.structs.replace(state.alert, version=state.alert.version + 1)
+                after = let_go(msgspec.structs.replace(state, alert=alert), now, self._memory)
+                outputs += self._keep(state, after)
         return outputs
 
     def _keep(self, before: AlertState | None, after: AlertState) -> list[Output]:
-        alert = after.alert
-        self._alerts[alert.id] = after
-        self._note(alert)
-        if before is None:
-            heapq.heappush(self._ends, (_end(alert), alert.id))
-        outputs = [Output(Topic.ALERTS, alert.id, alert)]
-        if alert.delivered_at is not None and (before is None or before.alert.delivered_at is None):
-            outputs += [_delivery(alert, channel, alert.delivered_at) for channel in alert.channels]
-        return outputs
-
-    def _note(self, alert: Alert) -> None:
-        """Fold one alert's value into what is known of its rule."""
-        if alert.delivered_at is not None:
-            self._told[alert.rule_id] = max(alert.delivered_at, self._told.get(alert.rule_id, alert.delivered_at))
-        held = self._held.setdefault(alert.rule_id, {})
-        if alert.held_until is not None:
-            held[alert.id] = alert.held_until
-        else:
-            held.pop(alert.id, None)
-
-    def _forget(self, now: datetime) -> None:
-        """Delete alerts that ended long ago. An alert's place in the heap may be older than its end."""
-        while self._ends and self._ends[0][0] < now - KEPT:
-            _, alert_id = heapq.heappop(self._ends)
-            end = _end(self._alerts[alert_id].alert)
-            if end < now - KEPT:
-                del self._alerts[alert_id]
-            else:
-                heapq.heappush(self._ends, (end, alert_id))
+        self._memory.put(after)
+        return [] if after.waiting else [_recorded(after), *deliveries(before, after)]
 
 
-def _delivered(alert: Alert, at: datetime) -> Alert:
-    reason = (
-        "let go when the throttle ended" if alert.held_until else "a new article that is live and young enough"
+def _recorded(state: AlertState) -> Output:
+    return Output(Topic.ALERTS, state.alert.id, state.alert)
+
+
+def _unheld(state: AlertState, why: str) -> AlertState:
+    """The alert, not held any more and not told."""
+    if state.alert.held_until is None:
+        return state
+    told = state.alert.delivered_at is not None
+    alert = msgspec.structs.replace(
+        state.alert, delivery="delivered" if told else "recorded", delivery_reason=why, held_until=None
     )
-    return msgspec.structs.replace(
-        alert, delivery="delivered", delivery_reason=reason, held_until=None, delivered_at=at
-    )
+    return msgspec.structs.replace(state, alert=alert)
 
 
-def _delivery(alert: Alert, channel: str, at: datetime) -> Output:
-    key = content_id("delivery", alert.id, channel)
-    return Output(Topic.DELIVERIES, channel, Delivery(key=key, channel=channel, alert=alert, at=at))
-
-
-def _end(alert: Alert) -> datetime:
-    """Until when something may still happen to the alert by itself."""
-    return alert.held_until or alert.updated_at
+def _came_about(state: AlertState, change: StoryChange) -> bool:
+    rule = state.rule
+    if rule.kind == "returning":
+        return change.recurs is not None
+    in_time = change.at - change.began_at <= timedelta(seconds=rule.window_s)
+    return change.publishers >= rule.publishers and in_time

@@ -6,55 +6,126 @@ are no longer listed, short digests are kept.
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
-from streams.records import Alert, AlertArticle, Hit
+from streams.alerts.digests import count_of, holds, joined, with_text
+from streams.records import Alert, AlertArticle, AlertEvent, Hit, Revised, Rule
 from streams.relate.owners import owner_of
 
 MOST_LISTED = 40
-MOST_UNLISTED = 2000
-"""Digests kept of articles that fell off the list, and as many of publishers. A repeat of an article that even
-fell off these is counted anew.
-"""
-DIGEST_BYTES = 6
+MOST_EVENTS = 40
+VELOCITY_HOURS = 24
 
 
 class AlertState(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is remembered of one alert.
+    """All that is remembered of one alert, with the rule as its last hit had it.
 
     `unlisted_ids` holds digests of the articles that are counted but no longer listed, oldest first, and
-    `unlisted_domains` of the publishers of those that are no copies.
+    `unlisted_domains` of the publishers of those that are no copies. `hours` counts the articles of the last
+    hours, numbered since 1970. `waiting`: what the rule waits for has not come about, and nobody sees the alert
+    yet. `untold` says why no article so far was a reason to tell anybody, and is empty once one was;
+    `told_level` is the level that people were told of, `story_version` the story's that closed the alert.
     """
 
     alert: Alert
+    rule: Rule
     unlisted_ids: bytes = b""
     unlisted_copies: int = 0
     unlisted_domains: bytes = b""
+    hours: dict[int, int] = {}
+    waiting: bool = False
+    untold: str = ""
+    told_level: int = 0
+    story_version: int = 0
 
 
-def opened(alert_id: str, hit: Hit) -> AlertState:
-    """A new alert with its first article; nobody is told of it yet."""
+def opened(alert_id: str, hit: Hit, earlier: Sequence[AlertArticle] = (), count: int = 1) -> AlertState:
+    """A new alert with its first article, or earlier ones besides, `count` in all; nobody is told of it yet."""
+    first = without_articles(alert_id, hit.rule, hit.story_id, hit.fetched_at)
+    alert = msgspec.structs.replace(first.alert, articles=[*earlier, article(hit)], article_count=count)
+    return _counted(msgspec.structs.replace(first, alert=alert, hours={_hour(hit.fetched_at): count}))
+
+
+def without_articles(alert_id: str, rule: Rule, story_id: str, at: datetime) -> AlertState:
+    """A new alert that rests on no article.
+
+    It may have been there before and be forgotten, while the index still has it: versions begin with the seconds
+    since 1970, which are more than an alert of any age has had updates.
+    """
     alert = Alert(
         id=alert_id,
-        version=1,
-        rule_id=hit.rule.id,
-        rule_name=hit.rule.name,
-        story_id=hit.story_id,
-        title="",
-        opened_at=hit.fetched_at,
-        updated_at=hit.fetched_at,
-        created_at=hit.fetched_at,
-        articles=[_article(hit)],
-        article_count=1,
+        version=int(at.timestamp()),
+        rule_id=rule.id,
+        rule_name=rule.name,
+        story_id=story_id,
+        title=rule.name,
+        opened_at=at,
+        updated_at=at,
+        created_at=at,
+        articles=[],
+        article_count=0,
         copies=0,
         publishers=0,
         delivery="recorded",
         delivery_reason="",
-        channels=hit.rule.channels,
+        channels=rule.channels,
+        kind=rule.kind,
     )
-    return _counted(AlertState(alert=alert))
+    return AlertState(alert=alert, rule=rule)
+
+
+def changed(state: AlertState, event: AlertEvent | None = None, /, **fields: object) -> AlertState:
+    """The alert in its next version, with other values in some fields and one more event."""
+    events = state.alert.events
+    if event is not None:
+        events = [*events[:1], *events[1:][-(MOST_EVENTS - 2) :], event]
+    more = {"version": state.alert.version + 1, "events": events} | fields
+    return msgspec.structs.replace(state, alert=msgspec.structs.replace(state.alert, **more))
+
+
+def withdrawn(state: AlertState, revised: Revised) -> AlertState | None:
+    """The alert after a revision of an article that does not match any more; None when that is none of its listed
+    articles, or still matches: its hit came before.
+    """
+    listed = state.alert.articles
+    for place, known in enumerate(listed):
+        if known.document_id == revised.document_id and known.revision < revised.revision:
+            gone = msgspec.structs.replace(known, revision=revised.revision, withdrawn=True)
+            why = f"revision {revised.revision} of {known.document_id} does not match any more"
+            event = AlertEvent(at=revised.at, what="withdrawn", why=why)
+            return changed(state, event, articles=[*listed[:place], gone, *listed[place + 1 :]])
+    return None
+
+
+def united(state: AlertState, other: AlertState) -> AlertState:
+    """The alert with the evidence of another one; itself when it has all of that already."""
+    listed = {one.document_id for one in state.alert.articles}
+    more = [one for one in other.alert.articles if one.document_id not in listed and not _knows(state, one)]
+    if not more:
+        return state
+    unlisted = len(other.unlisted_ids) and other.alert.article_count - len(other.alert.articles)
+    first, *rest = state.alert.articles or more[:1]
+    rest = sorted([*rest, *more], key=lambda one: (one.published, one.document_id))
+    alert = msgspec.structs.replace(
+        state.alert,
+        articles=[first, *(one for one in rest if one.document_id != first.document_id)],
+        article_count=state.alert.article_count + len(more) + unlisted,
+    )
+    hours = {hour: state.hours.get(hour, 0) + other.hours.get(hour, 0) for hour in {*state.hours, *other.hours}}
+    whole = msgspec.structs.replace(
+        state,
+        alert=alert,
+        hours=hours,
+        unlisted_ids=joined(state.unlisted_ids, other.unlisted_ids),
+        unlisted_copies=state.unlisted_copies + other.unlisted_copies,
+        unlisted_domains=joined(state.unlisted_domains, other.unlisted_domains),
+    )
+    while len(whole.alert.articles) > MOST_LISTED:
+        whole = _shortened(whole)
+    return _counted(whole)
 
 
 def extended(state: AlertState, hit: Hit) -> AlertState | None:
@@ -64,55 +135,15 @@ def extended(state: AlertState, hit: Hit) -> AlertState | None:
         if known.document_id == hit.document_id:
             if hit.revision <= known.revision:
                 return None
-            return _updated(state, hit, [*listed[:place], _article(hit), *listed[place + 1 :]])
-    if _holds(state.unlisted_ids, hit.document_id):
+            return _updated(state, hit, [*listed[:place], article(hit), *listed[place + 1 :]])
+    if holds(state.unlisted_ids, hit.document_id):
         return None
-    longer = _updated(state, hit, [*listed, _article(hit)], added=1)
+    longer = _updated(state, hit, [*listed, article(hit)], added=1)
     return longer if len(listed) < MOST_LISTED else _shortened(longer)
 
 
-def _updated(state: AlertState, hit: Hit, articles: list[AlertArticle], added: int = 0) -> AlertState:
-    before = state.alert
-    alert = msgspec.structs.replace(
-        before,
-        version=before.version + 1,
-        rule_name=hit.rule.name,
-        channels=hit.rule.channels,
-        updated_at=max(before.updated_at, hit.fetched_at),
-        articles=articles,
-        article_count=before.article_count + added,
-    )
-    return _counted(msgspec.structs.replace(state, alert=alert))
-
-
-def _shortened(state: AlertState) -> AlertState:
-    """Take the oldest article but the first off the list; what it counts for stays."""
-    first, gone, *rest = state.alert.articles
-    return AlertState(
-        alert=msgspec.structs.replace(state.alert, articles=[first, *rest]),
-        unlisted_ids=_with(state.unlisted_ids, gone.document_id),
-        unlisted_copies=state.unlisted_copies + (gone.copy_of is not None),
-        unlisted_domains=state.unlisted_domains
-        if gone.copy_of
-        else _with(state.unlisted_domains, owner_of(gone.source.domain)),
-    )
-
-
-def _counted(state: AlertState) -> AlertState:
-    articles = state.alert.articles
-    listed = {owner_of(one.source.domain) for one in articles if one.copy_of is None}
-    others = len(state.unlisted_domains) // DIGEST_BYTES
-    publishers = others + sum(not _holds(state.unlisted_domains, owner) for owner in listed)
-    alert = msgspec.structs.replace(
-        state.alert,
-        title=next((one.title for one in articles if one.title), state.alert.rule_name),
-        copies=sum(one.copy_of is not None for one in articles) + state.unlisted_copies,
-        publishers=publishers,
-    )
-    return msgspec.structs.replace(state, alert=alert)
-
-
-def _article(hit: Hit) -> AlertArticle:
+def article(hit: Hit) -> AlertArticle:
+    """A hit as an alert lists it."""
     return AlertArticle(
         document_id=hit.document_id,
         revision=hit.revision,
@@ -125,18 +156,55 @@ def _article(hit: Hit) -> AlertArticle:
     )
 
 
-def _with(digests: bytes, text: str) -> bytes:
-    """The digests and that of a text, once; the oldest gives way."""
-    return digests if _holds(digests, text) else (digests + _digest(text))[-MOST_UNLISTED * DIGEST_BYTES :]
+def _updated(state: AlertState, hit: Hit, articles: list[AlertArticle], added: int = 0) -> AlertState:
+    before, hour = state.alert, _hour(hit.fetched_at)
+    alert = msgspec.structs.replace(
+        before,
+        version=before.version + 1,
+        rule_name=hit.rule.name,
+        channels=hit.rule.channels,
+        updated_at=max(before.updated_at, hit.fetched_at),
+        articles=articles,
+        article_count=before.article_count + added,
+    )
+    hours = state.hours | {hour: state.hours.get(hour, 0) + added}
+    return _counted(msgspec.structs.replace(state, alert=alert, rule=hit.rule, hours=hours))
 
 
-def _holds(digests: bytes, text: str) -> bool:
-    place, digest = -1, _digest(text)
-    while (place := digests.find(digest, place + 1)) >= 0:
-        if place % DIGEST_BYTES == 0:
-            return True
-    return False
+def _shortened(state: AlertState) -> AlertState:
+    """Take the oldest article but the first off the list; what it counts for stays."""
+    first, gone, *rest = state.alert.articles
+    return msgspec.structs.replace(
+        state,
+        alert=msgspec.structs.replace(state.alert, articles=[first, *rest]),
+        unlisted_ids=with_text(state.unlisted_ids, gone.document_id),
+        unlisted_copies=state.unlisted_copies + (gone.copy_of is not None),
+        unlisted_domains=state.unlisted_domains
+        if gone.copy_of
+        else with_text(state.unlisted_domains, owner_of(gone.source.domain)),
+    )
 
 
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+def _counted(state: AlertState) -> AlertState:
+    articles = state.alert.articles
+    listed = {owner_of(one.source.domain) for one in articles if one.copy_of is None}
+    others = count_of(state.unlisted_domains)
+    publishers = others + sum(not holds(state.unlisted_domains, owner) for owner in listed)
+    hours = {hour: count for hour, count in state.hours.items() if hour > max(state.hours) - VELOCITY_HOURS}
+    alert = msgspec.structs.replace(
+        state.alert,
+        title=next((one.title for one in articles if one.title), state.alert.rule_name),
+        copies=sum(one.copy_of is not None for one in articles) + state.unlisted_copies,
+        publishers=publishers,
+        velocity=sum(hours.values()) / VELOCITY_HOURS,
+        level=sum(publishers >= threshold for threshold in state.rule.escalate),
+    )
+    return msgspec.structs.replace(state, alert=alert, hours=hours)
+
+
+def _knows(state: AlertState, one: AlertArticle) -> bool:
+    return holds(state.unlisted_ids, one.document_id)
+
+
+def _hour(at: datetime) -> int:
+    return int(at.timestamp()) // 3600

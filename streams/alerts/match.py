@@ -1,4 +1,7 @@
-"""From documents to hits: one for each live rule that a document matches."""
+"""From documents to hits: one for each live rule that a document matches.
+
+With them goes on what alerts must know besides: that a revision went through, and what becomes of stories.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import structlog
 
 from streams.alerts.rule_index import RuleIndex
 from streams.errors import QueryError, RecordError
-from streams.records import Document, Hit, Record, Rule, Span, Tick, Topic
+from streams.records import Document, Hit, Record, Revised, Rule, Span, Story, StoryChange, Tick, Topic
 from streams.stage import Output
 
 MOST_TERMS = 20
@@ -28,7 +31,9 @@ class Match:
     def __init__(self, rules: MutableMapping[str, Rule]) -> None:
         self._rules = rules
         self._index = RuleIndex()
+        self._counting_publishers: set[str] = set()
         for rule in rules.values():
+            self._note(rule)
             try:
                 self._index.put(rule)
             except QueryError as error:
@@ -36,7 +41,7 @@ class Match:
                 log.error("stored rule left out", rule=rule.id, error=str(error))
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
-        """Rules, documents and ticks in order; other records are passed over.
+        """Rules, documents, stories and ticks in order; other records are passed over.
 
         Raises RecordError for a rule whose query cannot be parsed.
         """
@@ -47,11 +52,14 @@ class Match:
                     self._apply(record)
                 case Document():
                     outputs += self._hits(record)
+                case Story() if self._matters(record):
+                    outputs.append(Output(Topic.HITS, "", _change(record)))
                 case Tick():
                     outputs.append(Output(Topic.HITS, "", record))
         return outputs
 
     def _apply(self, rule: Rule) -> None:
+        self._note(rule)
         if rule.deleted:
             self._index.drop(rule.id)
             self._rules.pop(rule.id, None)
@@ -62,11 +70,48 @@ class Match:
             raise RecordError(f"rule {rule.id}: {error}; mend its query and apply it again") from error
         self._rules[rule.id] = rule
 
+    def _note(self, rule: Rule) -> None:
+        if rule.kind == "new_story" and not rule.deleted:
+            self._counting_publishers.add(rule.id)
+        else:
+            self._counting_publishers.discard(rule.id)
+
+    def _matters(self, story: Story) -> bool:
+        """Whether a change of a story may mean something to an alert."""
+        ended = story.state == "closed" or story.recurs is not None or story.merged_into is not None
+        return ended or bool(self._counting_publishers)
+
     def _hits(self, document: Document) -> list[Output]:
-        return [
+        outputs = [
             Output(Topic.HITS, rule.id, _hit(rule, document, matches))
             for rule, matches in self._index.match(document)
         ]
+        if document.revision > 1:
+            # After its hits: an alert that has an older revision by then has one that does not match any more.
+            outputs.append(Output(Topic.HITS, "", _revised(document)))
+        return outputs
+
+
+def _change(story: Story) -> StoryChange:
+    return StoryChange(
+        story_id=story.id,
+        version=story.version,
+        state=story.state,
+        at=story.last_seen,
+        began_at=story.first_seen,
+        publishers=story.publishers,
+        recurs=story.recurs,
+        merged_into=story.merged_into,
+    )
+
+
+def _revised(document: Document) -> Revised:
+    return Revised(
+        document_id=document.id,
+        revision=document.revision,
+        story_id=document.story_id,
+        at=document.fetched_at,
+    )
 
 
 def _hit(rule: Rule, document: Document, matches: Mapping[str, Sequence[Span]]) -> Hit:

@@ -1,4 +1,4 @@
-"""YAML mappings with the line of each value, and a list of everything that is wrong with them.
+"""YAML mappings with the place of each value, and a list of everything that is wrong with them.
 
 Every scalar is taken as the text that was written: `no` is a word to search for here and `1:30` no number.
 """
@@ -17,6 +17,9 @@ from streams.errors import RuleError
 T = TypeVar("T")
 
 MAX_BYTES = 1_000_000
+DURATION = re.compile(r"([0-9]{1,9}) ?([dhms]?)")
+MAX_DURATION_S = 3650 * 86400
+UNITS_S = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 MOST_PROBLEMS = 50
 KINDS = {yaml.ScalarNode: "text", yaml.SequenceNode: "a list", yaml.MappingNode: "keys and values"}
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -24,13 +27,14 @@ UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Place(NamedTuple):
-    """Where something stands; `line` counts from 1."""
+    """Where something stands; `line` and `column` count from 1."""
 
     file: str
     line: int
+    column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 class Problems:
@@ -79,6 +83,10 @@ class Entry:
             if key not in self._keys and key not in meant:
                 self.wrong(f"{key} is missing: {' and '.join(required)} are needed")
 
+    def has(self, key: str) -> bool:
+        """Whether the entry gives a value for a key."""
+        return key in self._values
+
     def read(self, key: str, reader: Callable[[yaml.Node], T], default: T) -> T:
         """The value of a key; `reader` raises ValueError, saying what to do, for one that is wrong."""
         node = self._values.get(key)
@@ -89,6 +97,10 @@ class Entry:
         except ValueError as error:
             self.wrong(f"{key}: {error}", node)
             return default
+
+    def wrong_at(self, key: str, message: str) -> None:
+        """Note a problem with a key that is there."""
+        self.wrong(message, self._keys[key])
 
     def wrong(self, message: str, node: yaml.Node | None = None) -> None:
         """Note a problem at `node`, else at the entry's first line."""
@@ -103,8 +115,9 @@ def entries(data: bytes | str, file: str, top: str, problems: Problems) -> Itera
     try:
         node = yaml.compose(data, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.add(Place(file, line), f"not YAML: {error.problem or error.context}")
+        mark = error.problem_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)
+        problems.add(place, f"not YAML: {error.problem or error.context}")
     except (yaml.YAMLError, RecursionError) as error:
         reason = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
         problems.add(Place(file, 1), f"not YAML: {reason}")
@@ -131,6 +144,23 @@ def texts(node: yaml.Node) -> list[str]:
     return [text(item) for item in node.value]
 
 
+def duration_s(node: yaml.Node) -> float:
+    """A value that is a time span, in seconds. Raises ValueError."""
+    value = text(node)
+    if found := DURATION.fullmatch(value):
+        seconds = int(found[1]) * UNITS_S[found[2] or "s"]
+        if seconds <= MAX_DURATION_S:
+            return float(seconds)
+    raise ValueError(f"{value[:40]!r} is no time span: write 90s, 30m, 48h or 7d (at most ten years)")
+
+
+def duration_text(seconds: float) -> str:
+    """A time span as `duration_s` reads it back."""
+    whole = int(seconds)
+    unit = next(unit for unit, size in UNITS_S.items() if whole % size == 0)
+    return f"{whole // UNITS_S[unit]}{unit}"
+
+
 def _listed(node: yaml.Node | None, file: str, top: str, problems: Problems) -> Iterator[Entry]:
     if isinstance(node, yaml.MappingNode):
         whole = Entry(file, node, problems)
@@ -155,4 +185,4 @@ def _items(node: yaml.Node) -> list[yaml.Node]:
 
 
 def _place(file: str, node: yaml.Node) -> Place:
-    return Place(file, node.start_mark.line + 1)
+    return Place(file, node.start_mark.line + 1, node.start_mark.column + 1)

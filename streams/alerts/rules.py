@@ -8,8 +8,9 @@
         throttle: 30m
         max_age: 48h
 
-Only `id` and `query` are needed. A file may also be the bare list. Everything wrong is told at once, each with
-file and line, and a set of rules with anything wrong in it is refused as a whole.
+Only `id` and `query` are needed; `rule_kinds` has the options that make other kinds of rules. A file may also be
+the bare list. Everything wrong is told at once, each with file, line and column, and a set of rules with anything
+wrong in it is refused as a whole.
 """
 
 from __future__ import annotations
@@ -23,19 +24,28 @@ from typing import NamedTuple
 import msgspec
 import yaml
 
-from streams.alerts.rule_yaml import MAX_BYTES, Entry, Place, Problems, entries, text, texts
+from streams.alerts.rule_kinds import KEYS as KIND_KEYS
+from streams.alerts.rule_kinds import kind_to_plain, with_kind
+from streams.alerts.rule_yaml import (
+    MAX_BYTES,
+    Entry,
+    Place,
+    Problems,
+    duration_s,
+    duration_text,
+    entries,
+    text,
+    texts,
+)
 from streams.errors import QueryError, RuleError
 from streams.query.parse import parse
 from streams.records import Rule
 
-KEYS = ("id", "name", "query", "channels", "throttle", "max_age")
+KEYS = ("id", "name", "query", "channels", "throttle", "max_age", *KIND_KEYS)
 REQUIRED = ("id", "query")
 SUFFIXES = (".yml", ".yaml")
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 MAX_NAME_CHARS = 200
-DURATION = re.compile(r"([0-9]{1,9}) ?([dhms]?)")
-MAX_DURATION_S = 3650 * 86400
-UNITS_S = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
 def read_rules(data: bytes | str, name: str, channels: Collection[str]) -> list[Rule]:
@@ -65,8 +75,9 @@ def to_yaml(rules: Iterable[Rule]) -> str:
             "name": rule.name,
             "query": rule.query,
             "channels": rule.channels,
-            "throttle": _duration_text(rule.throttle_s),
-            "max_age": _duration_text(rule.max_age_s),
+            "throttle": duration_text(rule.throttle_s),
+            "max_age": duration_text(rule.max_age_s),
+            **kind_to_plain(rule),
         }
         for rule in rules
     ]
@@ -137,12 +148,13 @@ def _rule(entry: Entry, channels: Collection[str]) -> Rule:
     entry.check_keys(KEYS, REQUIRED)
     rule_id = entry.read("id", _id, "")
     rule = Rule(id=rule_id, name=entry.read("name", _name, rule_id), query=entry.read("query", _query, ""))
-    return msgspec.structs.replace(
+    rule = msgspec.structs.replace(
         rule,
         channels=entry.read("channels", lambda node: _channels(node, channels), rule.channels),
-        throttle_s=entry.read("throttle", _duration_s, rule.throttle_s),
-        max_age_s=entry.read("max_age", _duration_s, rule.max_age_s),
+        throttle_s=entry.read("throttle", duration_s, rule.throttle_s),
+        max_age_s=entry.read("max_age", duration_s, rule.max_age_s),
     )
+    return with_kind(entry, rule)
 
 
 def _id(node: yaml.Node) -> str:
@@ -177,18 +189,3 @@ def _channels(node: yaml.Node, known: Collection[str]) -> list[str]:
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
             raise ValueError(f"{name[:40]!r} is no channel: {hint}; STREAMS_CHANNELS adds more")
     return names
-
-
-def _duration_s(node: yaml.Node) -> float:
-    value = text(node)
-    if found := DURATION.fullmatch(value):
-        seconds = int(found[1]) * UNITS_S[found[2] or "s"]
-        if seconds <= MAX_DURATION_S:
-            return float(seconds)
-    raise ValueError(f"{value[:40]!r} is no time span: write 90s, 30m, 48h or 7d (at most ten years)")
-
-
-def _duration_text(seconds: float) -> str:
-    whole = int(seconds)
-    unit = next(unit for unit, size in UNITS_S.items() if whole % size == 0)
-    return f"{whole // UNITS_S[unit]}{unit}"

@@ -11,6 +11,7 @@ from typing import Self
 import msgspec
 
 from streams import codec
+from streams.alerts.edits import in_force
 from streams.clock import Clock, now
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.explaining import explained
@@ -24,7 +25,7 @@ from streams.identify.identity import Seen
 from streams.index.embedded import EmbeddedIndex
 from streams.index.search import Index, Search
 from streams.index.sqlite_store import FILE as INDEX
-from streams.records import Alert, DeadLetter, Feed, Rule, Topic
+from streams.records import Alert, DeadLetter, Edit, Feed, Rule, Topic
 from streams.sample.start import refuse_sample
 from streams.stage import Output
 from streams.state import Table
@@ -40,6 +41,7 @@ class EmbeddedEngine:
         self._clock = clock
         self.subscriptions = Subscriptions(store)
         self._rules = Table(store.table("live-rules"), Rule)
+        self._mutes = Table(store.table("mutes"), Edit)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Self:
@@ -89,7 +91,25 @@ class EmbeddedEngine:
     def apply_rules(self, rules: Sequence[Rule]) -> None:
         """Add or change rules; those with `deleted` set are taken out of service."""
         changes = {rule.id.encode(): None if rule.deleted else codec.encode(rule) for rule in rules}
-        self.store.append([Output(Topic.RULES, rule.id, rule) for rule in rules], {"live-rules": changes})
+        # Matching and deciding both take rules up, each at its place in what it reads.
+        outputs = [Output(topic, rule.id, rule) for rule in rules for topic in (Topic.RULES, Topic.HITS)]
+        self.store.append(outputs, {"live-rules": changes})
+
+    def mutes(self) -> list[Edit]:
+        """The mutes in force, oldest first."""
+        return in_force(self._mutes.values(), self._clock())
+
+    def edit(self, edits: Sequence[Edit]) -> None:
+        """Acknowledge alerts, mute stories or sources, or lift mutes; the stages take it up in their order."""
+        known = {one.id for one in self.mutes()}
+        over: dict[str, bytes | None] = {mute_id: None for mute_id in self._mutes if mute_id not in known}
+        said = {
+            one.id: codec.encode(one) if one.action == "mute" else None
+            for one in edits
+            if one.action != "acknowledge"
+        }
+        changes = {mute_id.encode(): value for mute_id, value in (over | said).items()}
+        self.store.append([Output(Topic.HITS, one.rule_id, one) for one in edits], {"mutes": changes})
 
     def explain(self, item_id: str) -> Explanation:
         """Everything about an article, story or alert. Raises NotFoundError."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from streams.index.search import Search
-from streams.records import Alert, DeadLetter, Document, Feed, FeedState, Rule, Story
+from streams.records import Alert, DeadLetter, Document, Edit, Feed, FeedState, Rule, Story
 
 
 class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,12 +46,17 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of telling one channel of an alert: `pending`, `done`, or `failed` with the error."""
+    """What became of telling one channel of an alert: `pending`, `done`, or `failed` with the error.
+
+    `tries` counts those made; one that is pending is tried again at `next_at`.
+    """
 
     alert_id: str
     channel: str
     state: str
     error: str | None = None
+    tries: int = 0
+    next_at: datetime | None = None
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +100,14 @@ class Engine(Protocol):
 
     def apply_rules(self, rules: Sequence[Rule]) -> None:
         """Add or change rules; those with `deleted` set are taken out of service."""
+        ...
+
+    def mutes(self) -> list[Edit]:
+        """The mutes in force, oldest first."""
+        ...
+
+    def edit(self, edits: Sequence[Edit]) -> None:
+        """Acknowledge alerts, mute stories or sources, or lift mutes; the stages take it up in their order."""
         ...
 
     def explain(self, item_id: str) -> Explanation:

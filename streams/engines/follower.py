@@ -21,6 +21,7 @@ from streams.settings import Settings
 T = TypeVar("T")
 
 CALL_TIMEOUT_S = 30.0
+AT_ONCE = 5000
 RETRY_S = 1.0
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,12 @@ class Follower:
         """Write a record (None: take the key out) and wait until Kafka has it and it is held here."""
         value = None if record is None else codec.encode(record)
         self.call(self._send(topic_name(self._settings, topic), key, value, partition))
+
+    def tell(self, topic: Topic, records: Sequence[tuple[str, Record, int | None]]) -> None:
+        """Write (key, record, partition) to a topic that is not followed, and wait until Kafka has them all."""
+        name = topic_name(self._settings, topic)
+        for start in range(0, len(records), AT_ONCE):
+            self.call(self._tell(name, records[start : start + AT_ONCE]))
 
     def partitions(self, topic: Topic) -> int:
         """How many partitions a topic has."""
@@ -121,6 +128,13 @@ class Follower:
                     held[key] = message.value
                 self._read[partition] = message.offset
         self._taken.set()
+
+    async def _tell(self, name: str, records: Sequence[tuple[str, Record, int | None]]) -> None:
+        sent = [
+            await self._producer.send(name, codec.encode(record), key=key.encode(), partition=partition)
+            for key, record, partition in records
+        ]
+        await asyncio.gather(*sent)
 
     async def _send(self, name: str, key: str, value: bytes | None, partition: int | None) -> None:
         """What is held always comes from the topic, in its order: others may be writing to the same key."""

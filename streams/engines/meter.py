@@ -15,7 +15,21 @@ from streams.clock import Clock
 from streams.condition import Work
 from streams.errors import ServiceError
 from streams.identify.identity import article_id
-from streams.records import Alert, Article, Delivery, Document, Hit, RawItem, Record, Settled, Story, Topic
+from streams.records import (
+    Alert,
+    Article,
+    Delivery,
+    Document,
+    Edit,
+    Hit,
+    RawItem,
+    Record,
+    Revised,
+    Settled,
+    Story,
+    StoryChange,
+    Topic,
+)
 from streams.stage import Output
 
 log = structlog.get_logger(__name__)
@@ -92,4 +106,10 @@ def item_id(record: Record) -> str | None:
             return record.alert.id
         case Settled():
             return record.alert_id
+        case Revised():
+            return record.document_id
+        case StoryChange():
+            return record.story_id
+        case Edit():
+            return record.alert_id or record.story_id or record.source
     return None

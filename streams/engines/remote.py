@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from streams import codec
+from streams.alerts.edits import in_force
 from streams.clock import Clock, now
 from streams.engines.dead_letters import dead_letters, replay
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
@@ -21,7 +22,7 @@ from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.telling import by_title, counted, no_feed
 from streams.index.elastic import ElasticIndex
 from streams.index.search import Search
-from streams.records import DeadLetter, Feed, FeedState, Rule, Topic
+from streams.records import DeadLetter, Edit, Feed, FeedState, Rule, Topic
 from streams.settings import Settings
 
 
@@ -31,7 +32,7 @@ class ClusterEngine:
     def __init__(self, settings: Settings, clock: Clock = now) -> None:
         self._settings, self._clock = settings, clock
         self._index = ElasticIndex.from_settings(settings)
-        self._topics = Follower(settings, [Topic.FEEDS, Topic.FEED_STATE, Topic.RULES])
+        self._topics = Follower(settings, [Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS])
 
     def __enter__(self) -> Self:
         self._topics.__enter__()
@@ -86,6 +87,24 @@ class ClusterEngine:
         """Add or change rules; those with `deleted` set are taken out of service."""
         for rule in rules:
             self._topics.send(Topic.RULES, rule.id, rule)
+        # Deciding takes rules up at their place among the hits.
+        self._topics.tell(Topic.HITS, [(rule.id, rule, None) for rule in rules])
+
+    def mutes(self) -> list[Edit]:
+        """The mutes in force, oldest first."""
+        return in_force(self._mutes(), self._clock())
+
+    def edit(self, edits: Sequence[Edit]) -> None:
+        """Acknowledge alerts, mute stories or sources, or lift mutes; the stages take it up in their order."""
+        everywhere = range(self._topics.partitions(Topic.HITS))
+        for one in edits:
+            goals: Sequence[int | None] = [None] if one.rule_id else everywhere
+            self._topics.tell(Topic.HITS, [(one.rule_id, one, number) for number in goals])
+            if one.action != "acknowledge":
+                self._topics.send(Topic.EDITS, one.id, one if one.action == "mute" else None)
+        known = {one.id for one in self.mutes()}
+        for over in [one.id for one in self._mutes() if one.id not in known]:
+            self._topics.send(Topic.EDITS, over, None)
 
     def explain(self, item_id: str) -> Explanation:
         """What is stored about an article, story or alert. Raises NotFoundError.
@@ -107,6 +126,9 @@ class ClusterEngine:
     def replay(self, letters: Sequence[DeadLetter]) -> None:
         """Give records that were put aside another try: each goes to the topic and partition it came from."""
         self._topics.call(replay(self._settings, letters, self._clock()))
+
+    def _mutes(self) -> list[Edit]:
+        return [codec.decode_as(value, Edit) for value in self._topics.held(Topic.EDITS).values()]
 
     async def _lags(self) -> dict[str, int]:
         """Records sent and not yet worked off, for each stage."""

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from streams.alerts.decide import Decide
 from streams.alerts.evidence import AlertState
 from streams.alerts.match import Match
+from streams.alerts.windows import Watch
 from streams.engines.work import OpenTable, StageSpec
 from streams.identify.identity import Seen
 from streams.identify.learned import Habits
 from streams.identify.stage import Identify
 from streams.index.search import Index
 from streams.index.stage import IndexStage
-from streams.records import Rule, Topic
+from streams.records import Edit, Rule, Topic
 from streams.relate.frequencies import load_frequencies
 from streams.relate.related import Related
 from streams.relate.stage import Relate
@@ -69,9 +70,13 @@ def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
             frequencies=load_frequencies(),
         )
 
+    def decide(table: OpenTable) -> Stage:
+        alerts, watches, mutes = table("alerts", AlertState), table("alerts", Watch), table("alerts", Edit)
+        return Decide(alerts, watches, mutes, deliver_backfill=notify)
+
     return {
         "identify": identify,
         "relate": relate,
         "match": lambda table: Match(table("rules", Rule)),
-        "decide": lambda table: Decide(table("alerts", AlertState), deliver_backfill=notify),
+        "decide": decide,
     }

@@ -24,9 +24,18 @@ DAY_MS = 86_400_000
 KEPT_DAYS = 7
 """How long a stage may be away without missing records."""
 DEAD_LETTERS_KEPT_DAYS = 90
+TOLD_KEPT_DAYS = 30
 
-COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES)
-IN_ORDER = (Topic.TAGGED, Topic.DOCUMENTS, Topic.RULES, Topic.DELIVERIES, Topic.DEAD_LETTERS)
+COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS)
+IN_ORDER = (
+    Topic.TAGGED,
+    Topic.DOCUMENTS,
+    Topic.RULES,
+    Topic.EDITS,
+    Topic.DELIVERIES,
+    Topic.TOLD,
+    Topic.DEAD_LETTERS,
+)
 """Topics with one partition: those keyed by story group, and those that are small or read whole."""
 DYNAMIC_TOPIC_CONFIG = 1
 
@@ -155,6 +164,8 @@ def _partitions(settings: Settings, topic: Topic) -> int:
 def _config(settings: Settings, topic: Topic) -> dict[str, str]:
     if topic in COMPACTED:
         return _compacted(settings)
+    if topic is Topic.TOLD:
+        return {**_deleted(settings, TOLD_KEPT_DAYS, MAX_RECORD_BYTES), "cleanup.policy": "compact,delete"}
     if topic is Topic.DEAD_LETTERS:
         return _deleted(settings, DEAD_LETTERS_KEPT_DAYS, MAX_DEAD_LETTER_BYTES)
     return _deleted(settings, KEPT_DAYS, MAX_RECORD_BYTES)

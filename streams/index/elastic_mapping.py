@@ -123,6 +123,7 @@ ALERTS = Family(
     "alerts",
     _COMMON
     | {
+        "acknowledged_at": _DATE,
         "article_count": _COUNT,
         "channels": _VALUE,
         "copies": _COUNT,
@@ -130,12 +131,16 @@ ALERTS = Family(
         "delivery": _VALUE,
         "delivery_reason": _VALUE,
         "held_until": _DATE,
+        "kind": _VALUE,
+        "level": _COUNT,
         "opened_at": _DATE,
         "publishers": _COUNT,
         "rule_id": _ID,
         "rule_name": _VALUE,
+        "state": _VALUE,
         "story_id": _ID,
         "updated_at": _DATE,
+        "velocity": _NUMBER,
         QUERY: {"properties": {"updated_at": _MICROS}},
     },
 )

@@ -12,6 +12,8 @@ from streams.records import Alert, Delivery, Hit, Record, Tick, Topic
 from streams.stage import Output
 from tests.factories import NOON, document, hit, rule
 
+FIRST = int(NOON.timestamp())
+"""The version of an alert that opens at noon."""
 HALF_HOURLY = rule(throttle_s=1800.0)
 
 
@@ -73,8 +75,8 @@ def test_more_articles_of_a_story_update_its_one_alert_and_tell_nobody_again() -
     outputs = decide.process([story("s", 1), story("s", 2)])
 
     assert [(alert.id, alert.version, alert.article_count) for alert in alerts(outputs)] == [
-        ("bridge.s", 2, 2),
-        ("bridge.s", 3, 3),
+        ("bridge.s", FIRST + 1, 2),
+        ("bridge.s", FIRST + 2, 3),
     ]
     assert deliveries(outputs) == []
 
@@ -136,7 +138,9 @@ def test_a_recorded_alert_is_told_of_once_a_live_article_joins() -> None:
 
     outputs = decide.process([hit(title="b", fetched_at=at(5)), hit(title="c", fetched_at=at(6))])
 
-    assert [(one.at, one.alert.version, one.alert.article_count) for one in deliveries(outputs)] == [(at(5), 2, 2)]
+    assert [(one.at, one.alert.version, one.alert.article_count) for one in deliveries(outputs)] == [
+        (at(5), FIRST + 1, 2)
+    ]
 
 
 def test_a_revision_of_a_recorded_article_is_no_news() -> None:
@@ -168,8 +172,8 @@ def test_the_first_tick_after_the_throttle_lets_the_held_go_as_they_then_stand()
     assert told(outputs) == ["b", "c"]
     assert [(one.alert.article_count, one.at) for one in deliveries(outputs)] == [(2, at(30)), (1, at(30))]
     assert [(alert.version, alert.delivery, alert.held_until) for alert in alerts(outputs)] == [
-        (3, "delivered", None),
-        (2, "delivered", None),
+        (FIRST + 602, "delivered", None),
+        (FIRST + 661, "delivered", None),
     ]
     assert decide.process([tick(31)]) == []
 

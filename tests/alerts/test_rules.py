@@ -115,7 +115,7 @@ def test_a_word_that_yaml_takes_for_something_else_is_searched_for_as_written() 
 def test_each_mistake_is_one_line_with_its_place_and_the_way_out(data: bytes | str, line: int, said: str) -> None:
     (found,) = problems(data)
 
-    assert found.startswith(f"rules.yml:{line}: ")
+    assert found.startswith(f"rules.yml:{line}:")
     assert said in found
 
 
@@ -125,10 +125,10 @@ def test_all_mistakes_are_told_at_once() -> None:
     )
 
     assert [line.split(" ")[0] for line in found] == [
-        "rules.yml:1:",
-        "rules.yml:3:",
-        "rules.yml:6:",
-        "rules.yml:5:",
+        "rules.yml:1:7:",
+        "rules.yml:3:13:",
+        "rules.yml:6:3:",
+        "rules.yml:5:10:",
     ]
 
 
@@ -144,7 +144,7 @@ def test_tags_and_aliases_of_yaml_make_no_objects_and_no_endless_loops() -> None
     endless = problems("&a [*a]")
 
     assert tagged.query == "b"
-    assert endless == ["rules.yml:1: takes keys and values, not a list"]
+    assert endless == ["rules.yml:1:1: takes keys and values, not a list"]
 
 
 def test_a_folder_gives_the_rules_of_its_files_by_name(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_an_id_taken_by_another_file_is_refused_and_the_place_named(tmp_path: Pa
     (tmp_path / "a.yml").write_text("- {id: a, query: a}")
     (tmp_path / "b.yml").write_text("\n- {id: a, query: a}")
 
-    with pytest.raises(RuleError, match=r"b\.yml:2: id a is taken by the rule at .*a\.yml:1"):
+    with pytest.raises(RuleError, match=r"b\.yml:2:3: id a is taken by the rule at .*a\.yml:1"):
         read_rules_path(tmp_path, KNOWN)
 
 

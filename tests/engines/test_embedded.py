@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from streams import codec
+from streams.alerts.edits import acknowledge, mute
 from streams.engines.embedded import EmbeddedEngine
 from streams.engines.sqlite import Store
 from streams.errors import DataFolderError, NotFoundError
@@ -74,6 +76,30 @@ def test_rules_are_kept_by_id_and_sent_to_the_stages(engine: EmbeddedEngine) -> 
         rule(id="b", name="Bridges"),
         rule(id="a", deleted=True),
     ]
+
+
+def test_rules_are_sent_to_where_alerts_are_decided_too(engine: EmbeddedEngine) -> None:
+    engine.apply_rules([rule()])
+    engine.apply_rules([rule(deleted=True)])
+    sent = engine.store.read("decide", (Topic.HITS,), 10)
+    assert [codec.decode(row.value) for row in sent] == [rule(), rule(deleted=True)]
+
+
+def test_mutes_are_kept_until_they_are_lifted_or_over_and_sent_with_acknowledgements(tmp_path: Path) -> None:
+    store, now = Store(tmp_path / "data"), [NOON]
+    engine = EmbeddedEngine(store, EmbeddedIndex(tmp_path / "data"), lambda: now[0])
+    story, source = mute(NOON, story_id="s"), mute(NOON, source="herald.example", rule_id="bridge")
+    short, seen = mute(NOON, source="x.example", until=NOON + timedelta(hours=1)), acknowledge("bridge.s", NOON)
+    engine.edit([story, source, short, seen])
+    assert {one.id for one in engine.mutes()} == {story.id, source.id, short.id}
+    now[0] += timedelta(hours=1)
+    lifted = mute(now[0], story_id="s", lift=True)
+    engine.edit([lifted])
+    assert engine.mutes() == [source]
+    assert len(store.table("mutes")) == 1
+    sent = store.read("decide", (Topic.HITS,), 10)
+    assert [codec.decode(row.value) for row in sent] == [story, source, short, seen, lifted]
+    engine.close()
 
 
 def test_an_article_is_explained_with_its_alerts_and_what_became_of_them(engine: EmbeddedEngine) -> None:

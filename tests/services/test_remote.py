@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from streams.alerts.edits import acknowledge, mute
 from streams.engines.kafka import feed_partition
 from streams.engines.remote import ClusterEngine
 from streams.errors import NotFoundError, ServiceError
@@ -63,6 +64,25 @@ def test_rules_are_kept_by_id_and_seen_by_others(cluster: Cluster, engine: Clust
     assert engine.rules() == [rule(id="b", name="Bridges")]
     with ClusterEngine(cluster.settings) as other:
         assert other.rules() == [rule(id="b", name="Bridges")]
+
+
+async def test_mutes_are_seen_by_others_and_reach_the_partitions_where_alerts_are_decided(
+    cluster: Cluster, engine: ClusterEngine
+) -> None:
+    everywhere, one_rule = mute(NOON, story_id="s"), mute(NOON, source="herald.example", rule_id="bridge")
+    seen = acknowledge("bridge.s", NOON)
+    engine.edit([everywhere, one_rule, seen])
+    with ClusterEngine(cluster.settings) as other:
+        assert {one.id for one in other.mutes()} == {everywhere.id, one_rule.id}
+        other.edit([mute(NOON, story_id="s", lift=True)])
+        assert other.mutes() == [one_rule]
+    sent = [record for record in await cluster.records(Topic.HITS) if record != one_rule and record != seen]
+    assert len(sent) == 2 * cluster.settings.partitions
+    where = {
+        record: partition for partition, record in await cluster.log(Topic.HITS) if record in (one_rule, seen)
+    }
+    assert len(where) == 2
+    assert len(set(where.values())) == 1
 
 
 async def test_the_status_counts_what_waits_what_is_stored_and_what_was_put_aside(

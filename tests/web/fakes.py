@@ -12,7 +12,7 @@ from streams.errors import NotFoundError
 from streams.index.search import AlertQuery, Bucket, DocumentQuery, Page, StoryQuery
 from streams.query.match import Matcher, Prepared
 from streams.query.parse import parse
-from streams.records import Alert, DeadLetter, Document, Feed, Rule, Story
+from streams.records import Alert, DeadLetter, Document, Edit, Feed, Rule, Story
 from streams.web.marks import entity_kind
 
 T = TypeVar("T")
@@ -71,6 +71,12 @@ class FakeEngine:
     ) -> None:
         self.search = search or FakeSearch()
         self.all_feeds, self.all_rules = list(feeds), list(rules)
+
+    def mutes(self) -> list[Edit]:
+        return []
+
+    def edit(self, edits: Sequence[Edit]) -> None:
+        raise AssertionError("the page changes nothing")
 
     def feeds(self) -> list[FeedHealth]:
         return sorted(self.all_feeds, key=lambda health: health.feed.title.casefold())

@@ -13,11 +13,13 @@ from aiokafka.structs import RecordMetadata
 from streams import codec
 from streams.engines.kafka import MAX_RECORD_BYTES, producer, topic_name
 from streams.errors import RecordError, ServiceError
-from streams.records import Record, Tick
+from streams.records import Edit, Record, Revised, StoryChange, Tick
 from streams.settings import Settings
 from streams.stage import Output, Stage
 from streams.state import Write
 
+TO_ALL = (Tick, Revised, StoryChange, Edit)
+"""Records that concern every partition of the topic that they go on to."""
 ANSWER_S = 10.0
 """aiokafka asks for a topic that is not there for ever."""
 Send = Callable[[AIOKafkaProducer], Awaitable[list[Awaitable[RecordMetadata]]]]
@@ -72,7 +74,7 @@ class Sender:
         self, kafka: AIOKafkaProducer, output: Output, partition: int, of: int
     ) -> list[Awaitable[RecordMetadata]]:
         name, value = topic_name(self._settings, output.topic), codec.encode(output.record)
-        if isinstance(output.record, Tick):
+        if isinstance(output.record, TO_ALL):
             goals = ticked(partition, of, len(await kafka.partitions_for(name)))
             return [await kafka.send(name, value, key=b"", partition=goal) for goal in goals]
         return [await kafka.send(name, value, key=output.key.encode("utf-8", "replace"))]
@@ -115,7 +117,7 @@ class Fitting:
 
 
 def ticked(partition: int, of: int, goals: int) -> range:
-    """The partitions of the next topic that a tick of partition `partition` of `of` goes on to.
+    """The partitions of the next topic that what concerns all, from partition `partition` of `of`, goes on to.
 
     All upstream partitions together reach each of the `goals` partitions once.
     """

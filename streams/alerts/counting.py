@@ -1,0 +1,137 @@
+"""Rules that count over time: each has one alert at a time, opened and closed by its windows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from streams.alerts.evidence import AlertState, article, changed, extended, opened, without_articles
+from streams.alerts.memory import Memory
+from streams.alerts.telling import considered, deliveries, event
+from streams.alerts.windows import Watch, counted, reached, silent_since, ticked, why
+from streams.codec import content_id
+from streams.records import Hit, Rule, Topic
+from streams.stage import Output
+
+
+class Counting:
+    """What hits and ticks mean to rules of frequency, spikes and silence. Each changes one value, the rule's."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def alert(self, hit: Hit) -> AlertState | None:
+        """The alert that a hit would add to, if it came about now."""
+        watch = self._known(hit.rule)
+        return watch.open if watch else None
+
+    def applied(self, rule: Rule) -> None:
+        """A rule that counts, as it is from now on."""
+        known = self._known(rule)
+        if known is None:
+            self._memory.put_watch(Watch(rule=rule, told_at=self._memory.told(rule.id)))
+        elif known.rule != rule:
+            self._memory.put_watch(msgspec.structs.replace(known, rule=rule))
+
+    def hit(self, hit: Hit, reason: str) -> list[Output]:
+        """One more article; `reason` is why it is none to tell anybody."""
+        begun = Watch(rule=hit.rule, told_at=self._memory.told(hit.rule.id), ticked=hit.fetched_at)
+        watch = self._known(hit.rule) or begun
+        if hit.rule.kind == "silence":
+            return self._heard(watch, hit)
+        # Ticks close alerts; a replay has none.
+        outputs = self.tick(watch, hit.fetched_at) if watch.open else []
+        return outputs + self._count(self._known(hit.rule) or watch, hit, reason)
+
+    def _count(self, watch: Watch, hit: Hit, reason: str) -> list[Output]:
+        more, before = counted(watch, hit), watch.open
+        if more is None:
+            after = extended(before, hit) if before else None
+            return [] if after is None else self._keep(watch, before, after)
+        at = min(hit.published, hit.fetched_at)
+        until = reached(more, at)
+        if before is None and until is None:
+            self._memory.put_watch(more)
+            return []
+        until = max(filter(None, (until, watch.until if before else None)))
+        more = msgspec.structs.replace(more, until=until)
+        after = (extended(before, hit) or before) if before else self._begun(watch, more, hit, at)
+        after = considered(after, reason, hit.fetched_at, self._memory)
+        return self._keep(more, before or _same(watch.alert, after), after)
+
+    def tick(self, watch: Watch, at: datetime) -> list[Output]:
+        """The time, for a rule of silence or one whose alert is open."""
+        if watch.rule.kind == "silence":
+            return self._listened(watch, at)
+        before = watch.open
+        if before is None or before.alert.held_until is not None or watch.until is None or at < watch.until:
+            return []
+        return self._keep(watch, before, event(before, "closed", "no more than usual comes", at, state="closed"))
+
+    def _begun(self, watch: Watch, more: Watch, hit: Hit, at: datetime) -> AlertState:
+        """A new alert; one that is still held goes on instead."""
+        last, reason = watch.alert, why(more, at)
+        if last is not None and last.alert.held_until is not None:
+            longer = extended(last, hit) or changed(last)
+            return event(longer, "reopened", reason, hit.fetched_at, state="open", version=longer.alert.version)
+        near = [one for one in more.recent if abs(one.published - at) <= more.window]
+        earlier = [one for one in near if one.document_id != hit.document_id]
+        alert_id = f"{hit.rule.id}.{content_id(hit.rule.kind, hit.document_id, str(hit.revision))}"
+        count = max(len(earlier) + 1, more.rule.count)
+        first = opened(alert_id, hit, earlier, count)
+        return event(first, "opened", reason, hit.fetched_at, version=first.alert.version)
+
+    def _heard(self, watch: Watch, hit: Hit) -> list[Output]:
+        """An article of what is watched for silence."""
+        at, before = min(hit.published, hit.fetched_at), watch.open
+        if watch.newest is not None and at <= watch.newest:
+            return []
+        # Nobody listened before the first hit, however old that is.
+        newest = at if watch.newest is not None else hit.fetched_at
+        more = msgspec.structs.replace(watch, rule=hit.rule, newest=newest, recent=[article(hit)])
+        if before is None:
+            self._memory.put_watch(more)
+            return []
+        after = event(before, "closed", f"heard again: {hit.document_id}", hit.fetched_at, state="closed")
+        return self._keep(more, before, after)
+
+    def _listened(self, watch: Watch, at: datetime) -> list[Output]:
+        noted = ticked(watch, at) or watch
+        since = silent_since(noted, at)
+        if since is None or noted.open is not None:
+            if noted is not watch:
+                self._memory.put_watch(noted)
+            return []
+        last = noted.recent[-1:]
+        alert_id = f"{watch.rule.id}.{content_id('silence', since.isoformat())}"
+        first = without_articles(alert_id, watch.rule, "", at)
+        alert = msgspec.structs.replace(first.alert, articles=last, article_count=len(last))
+        hours = (at - since).total_seconds() / 3600
+        after = event(
+            msgspec.structs.replace(first, alert=alert),
+            "opened",
+            f"nothing came for {hours:.1f} h",
+            at,
+            version=alert.version,
+        )
+        return self._keep(noted, None, considered(after, "", at, self._memory))
+
+    def _keep(self, watch: Watch, before: AlertState | None, after: AlertState) -> list[Output]:
+        told = self._memory.told(watch.rule.id)
+        self._memory.put_watch(msgspec.structs.replace(watch, alert=after, told_at=told))
+        return [Output(Topic.ALERTS, after.alert.id, after.alert), *deliveries(before, after)]
+
+    def _known(self, rule: Rule) -> Watch | None:
+        """What the rule has counted, unless it counts otherwise now."""
+        watch = self._memory.watch(rule.id)
+        if watch is None or watch.rule.deleted:
+            return None
+        known = watch.rule
+        return (
+            watch if (known.kind, known.window_s, known.query) == (rule.kind, rule.window_s, rule.query) else None
+        )
+
+
+def _same(known: AlertState | None, after: AlertState) -> AlertState | None:
+    return known if known is not None and known.alert.id == after.alert.id else None

@@ -1,0 +1,208 @@
+"""What DECIDE remembers: alerts, what rules have counted, and mutes, all of them values of one table.
+
+The table's keys tell them apart: an alert's id has a dot between rule and story, a rule's id has none, and a
+mute's key begins with `!`. All else here is a fold over these values.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, MutableMapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from streams.alerts.evidence import AlertState
+from streams.alerts.windows import WINDOWED, Watch
+from streams.records import Alert, Edit
+
+KEPT = timedelta(days=90)
+"""How long an alert is remembered after its last change: longer than any story stays open."""
+WAITING = timedelta(days=7)
+"""How long, past its rule's window, an alert waits for what it needs to be opened."""
+REMOVED = timedelta(days=8)
+"""How long a rule that was taken away is remembered: longer than hits of it may still be under way."""
+MUTE = "!"
+
+
+class Memory:
+    """The table's three kinds of values, and what is found by rule and by story."""
+
+    def __init__(
+        self,
+        alerts: MutableMapping[str, AlertState],
+        watches: MutableMapping[str, Watch],
+        mutes: MutableMapping[str, Edit],
+    ) -> None:
+        self._alerts, self._watches, self._mutes = alerts, watches, mutes
+        self._told: dict[str, datetime] = {}
+        self._held: dict[str, dict[str, datetime]] = defaultdict(dict)
+        self._at: dict[tuple[str, str], tuple[datetime, str]] = {}
+        self._of_story: dict[str, set[str]] = defaultdict(set)
+        self._of_rule: dict[str, set[str]] = defaultdict(set)
+        self._ends: list[tuple[datetime, str]] = []
+        self.live: dict[str, Watch] = {}
+        """Rules that a tick may say something about: of silence, with an open alert, or removed."""
+        self.muted: dict[tuple[str, str, str], Edit] = {}
+        """Mutes by rule, story and source, of which those that a mute is not about are empty."""
+        for key in list(alerts):
+            if "." in key:
+                self._note(alerts[key])
+                heapq.heappush(self._ends, (_end(alerts[key]), key))
+        for key in list(watches):
+            if "." not in key and not key.startswith(MUTE):
+                self._note_watch(key, watches[key])
+        for key in list(mutes):
+            if key.startswith(MUTE):
+                self.muted[_about(mutes[key])] = mutes[key]
+
+    def state(self, alert_id: str) -> AlertState | None:
+        """One alert."""
+        watch = self._watches.get(alert_id.partition(".")[0])
+        if watch is not None and watch.alert is not None and watch.alert.alert.id == alert_id:
+            return watch.alert
+        return self._alerts.get(alert_id)
+
+    def at(self, rule_id: str, story_id: str) -> AlertState | None:
+        """The alert of a rule about a story."""
+        found = self._at.get((rule_id, story_id))
+        return self._alerts[found[1]] if found else None
+
+    def of_story(self, story_id: str) -> list[AlertState]:
+        """The alerts about a story, those that gave way to another one among them."""
+        return [self._alerts[alert_id] for alert_id in sorted(self._of_story.get(story_id, ()))]
+
+    def of_rule(self, rule_id: str) -> list[AlertState]:
+        """The alerts of a rule."""
+        return [self._alerts[alert_id] for alert_id in sorted(self._of_rule.get(rule_id, ()))]
+
+    def watch(self, rule_id: str) -> Watch | None:
+        """What a rule has counted."""
+        return self._watches.get(rule_id)
+
+    def told(self, rule_id: str) -> datetime | None:
+        """When people were last told of an alert of the rule."""
+        return self._told.get(rule_id)
+
+    def due(self, rule_ids: Iterable[str] | None, now: datetime, but: str = "") -> list[str]:
+        """The held alerts of these rules (None: of all) whose time has come, save one."""
+        wanted = list(self._held) if rule_ids is None else rule_ids
+        found = [
+            (until, alert_id)
+            for rule_id in wanted
+            for alert_id, until in self._held.get(rule_id, {}).items()
+            if until <= now and alert_id != but
+        ]
+        return [alert_id for _, alert_id in sorted(found)]
+
+    def put(self, state: AlertState) -> None:
+        """Write one alert, where it belongs."""
+        alert = state.alert
+        watch = self._watches.get(alert.rule_id) if alert.kind in WINDOWED else None
+        if watch is not None and watch.alert is not None and watch.alert.alert.id == alert.id:
+            self.put_watch(msgspec.structs.replace(watch, alert=state))
+            return
+        before = self._alerts.get(alert.id)
+        if before is not None:
+            self._drop(before.alert)
+        else:
+            heapq.heappush(self._ends, (_end(state), alert.id))
+        self._alerts[alert.id] = state
+        self._note(state)
+
+    def put_watch(self, watch: Watch) -> None:
+        """Write what a rule has counted."""
+        self._watches[watch.rule.id] = watch
+        self._note_watch(watch.rule.id, watch)
+
+    def drop_watch(self, rule_id: str) -> None:
+        """Forget what a rule has counted, or that it was taken away."""
+        self.live.pop(rule_id, None)
+        self._held.pop(rule_id, None)
+        self._watches.pop(rule_id, None)
+
+    def put_mute(self, edit: Edit) -> None:
+        """Mute, or lift a mute."""
+        if edit.action == "mute":
+            self._mutes[MUTE + edit.id] = edit
+            self.muted[_about(edit)] = edit
+        else:
+            self._mutes.pop(MUTE + edit.id, None)
+            self.muted.pop(_about(edit), None)
+
+    def forget(self, now: datetime) -> None:
+        """Delete alerts that ended long ago, and mutes that are over. An alert may have moved its end since."""
+        while self._ends and self._ends[0][0] < now:
+            _, alert_id = heapq.heappop(self._ends)
+            state = self._alerts[alert_id]
+            if _end(state) < now:
+                self._drop(state.alert)
+                del self._alerts[alert_id]
+            else:
+                heapq.heappush(self._ends, (_end(state), alert_id))
+        for edit in [one for one in self.muted.values() if _mute_end(one) <= now]:
+            del self._mutes[MUTE + edit.id]
+            del self.muted[_about(edit)]
+
+    def _note(self, state: AlertState) -> None:
+        """Fold one alert's value into what is known of its rule and story."""
+        alert = state.alert
+        self._note_telling(alert)
+        self._of_story[alert.story_id].add(alert.id)
+        self._of_rule[alert.rule_id].add(alert.id)
+        place = (alert.rule_id, alert.story_id)
+        if alert.merged_into is None:
+            self._at[place] = min((alert.opened_at, alert.id), self._at.get(place, (alert.opened_at, alert.id)))
+
+    def _note_watch(self, rule_id: str, watch: Watch) -> None:
+        if watch.told_at is not None:
+            self._tell(rule_id, watch.told_at)
+        if watch.alert is not None:
+            self._note_telling(watch.alert.alert)
+        if watch.rule.deleted or watch.rule.kind == "silence" or watch.open:
+            self.live[rule_id] = watch
+        else:
+            self.live.pop(rule_id, None)
+
+    def _note_telling(self, alert: Alert) -> None:
+        if alert.delivered_at is not None:
+            self._tell(alert.rule_id, alert.delivered_at)
+        if alert.held_until is not None:
+            self._held[alert.rule_id][alert.id] = alert.held_until
+        elif alert.rule_id in self._held:
+            self._held[alert.rule_id].pop(alert.id, None)
+            if not self._held[alert.rule_id]:
+                del self._held[alert.rule_id]
+
+    def _tell(self, rule_id: str, at: datetime) -> None:
+        self._told[rule_id] = max(at, self._told.get(rule_id, at))
+
+    def _drop(self, alert: Alert) -> None:
+        """Take one value out of what is found by story and rule."""
+        self._of_story[alert.story_id].discard(alert.id)
+        if not self._of_story[alert.story_id]:
+            del self._of_story[alert.story_id]
+        self._of_rule[alert.rule_id].discard(alert.id)
+        place = (alert.rule_id, alert.story_id)
+        if self._at.get(place) == (alert.opened_at, alert.id):
+            del self._at[place]
+
+
+def _about(edit: Edit) -> tuple[str, str, str]:
+    return edit.rule_id, edit.story_id, edit.source
+
+
+def _mute_end(edit: Edit) -> datetime:
+    """Stories end by themselves; a source is muted until somebody says otherwise."""
+    if edit.until is not None:
+        return edit.until
+    return edit.at + KEPT if edit.story_id else datetime.max.replace(tzinfo=edit.at.tzinfo)
+
+
+def _end(state: AlertState) -> datetime:
+    """When an alert is forgotten, unless something happens to it."""
+    alert = state.alert
+    if state.waiting:
+        return alert.updated_at + timedelta(seconds=min(state.rule.window_s, KEPT.total_seconds())) + WAITING
+    return (alert.held_until or alert.updated_at) + KEPT

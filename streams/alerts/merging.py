@@ -1,0 +1,59 @@
+"""Two stories turn out to be one: of two alerts of one rule about them, the older one goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from streams.alerts.evidence import AlertState, united
+from streams.alerts.memory import Memory
+from streams.alerts.telling import event
+
+
+def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[AlertState]:
+    """The alerts that change when a story is merged into another one, as they then are, in order.
+
+    Nothing is told again: people who were told of either alert know of the story. Carried out in part and again,
+    it comes to the same: the alert that gives way is written first, and keeps its evidence until the other has it.
+    """
+    for mine in memory.of_story(story_id):
+        other = _other(memory, mine, into)
+        if other is None or other.alert.id == mine.alert.id:
+            if mine.alert.story_id != into:
+                yield event(mine, "moved", f"the story was merged into {into}", at, story_id=into)
+            continue
+        older, younger = sorted((mine, other), key=lambda state: (state.alert.opened_at, state.alert.id))
+        if mine.alert.merged_into is not None or other.alert.merged_into is not None:
+            older, younger = (other, mine) if mine.alert.merged_into else (mine, other)
+        if younger.alert.merged_into is None:
+            why = f"the story was merged: alert {older.alert.id} goes on"
+            fields = {"state": "closed", "merged_into": older.alert.id, "held_until": None}
+            fields |= {"delivery": "recorded"} if younger.alert.delivery == "held" else {}
+            yield event(younger, "merged", why, at, **fields)
+        after = _with_evidence(older, younger, into, at)
+        if after is not older:
+            yield after
+
+
+def _other(memory: Memory, mine: AlertState, into: str) -> AlertState | None:
+    """The rule's alert about the other story, also when one of the two has given way already."""
+    if mine.alert.merged_into:
+        return memory.state(mine.alert.merged_into)
+    gone = (one for one in memory.of_story(into) if one.alert.merged_into == mine.alert.id)
+    return memory.at(mine.alert.rule_id, into) or next(gone, None)
+
+
+def _with_evidence(older: AlertState, younger: AlertState, into: str, at: datetime) -> AlertState:
+    whole = united(older, younger)
+    if whole is older and older.alert.story_id == into:
+        return older
+    told = [one for one in (older.alert.delivered_at, younger.alert.delivered_at) if one is not None]
+    fields = {"story_id": into, "delivered_at": min(told, default=None)}
+    if told:
+        fields |= {"delivery": "delivered", "held_until": None}
+    after = event(whole, "merged", f"with alert {younger.alert.id}", at, **fields)
+    level = max(older.told_level, younger.told_level, after.alert.level if told else 0)
+    waiting = older.waiting and younger.waiting
+    return msgspec.structs.replace(after, told_level=level, waiting=waiting)

@@ -1,0 +1,286 @@
+"""Kinds of rules: what has to come about before a hit is an alert."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from streams.alerts.windows import MOST_COUNTED
+from streams.records import Delivery, Hit, Rule, Source
+from tests.alerts.deciding import Deciding, at, change, told, whats
+from tests.alerts.deciding import tick as tick_at
+from tests.factories import COURIER, HERALD, NOON, hit, rule
+
+FREQUENCY = rule(kind="frequency", count=3, window_s=3600.0)
+SPIKE = rule(kind="spike", minimum=4, factor=3.0, window_s=3600.0)
+SILENCE = rule(kind="silence", window_s=3600.0)
+NEW_STORY = rule(kind="new_story", publishers=3, window_s=3600.0)
+RETURNING = rule(kind="returning")
+
+
+def article(of: Rule, minutes: float, **fields: Any) -> Hit:
+    """A hit that is read as it is published, so many minutes after noon; each is of a story of its own."""
+    name = fields.pop("name", f"{minutes}")
+    defaults: dict[str, Any] = {"title": name, "story_id": f"story-{name}", "published": at(minutes)}
+    return hit(rule=of, fetched_at=at(minutes), **(defaults | fields))
+
+
+def ticks(decide: Deciding, first: int, last: int) -> list[Any]:
+    """A tick each minute."""
+    return [one for minute in range(first, last + 1) for one in decide.take(tick_at(minute))]
+
+
+def test_a_rule_of_frequency_tells_once_its_count_is_reached_within_the_window() -> None:
+    decide = Deciding(FREQUENCY)
+
+    assert decide.take(article(FREQUENCY, 0), article(FREQUENCY, 40)) == []
+    sent = decide.take(article(FREQUENCY, 50))
+
+    assert len(told(sent)) == 1
+    assert [one.title for one in decide.alert.articles] == ["0", "40", "50"]
+    assert (decide.alert.kind, decide.alert.article_count) == ("frequency", 3)
+    assert decide.alert.events[0].why == "3 articles within 1 h"
+
+
+def test_articles_further_apart_than_the_window_are_no_alert() -> None:
+    decide = Deciding(FREQUENCY)
+
+    assert decide.take(*[article(FREQUENCY, 31 * n) for n in range(10)]) == []
+
+
+def test_more_articles_update_the_one_alert_which_closes_when_they_become_few() -> None:
+    decide = Deciding(FREQUENCY)
+    decide.take(*[article(FREQUENCY, n) for n in (0, 1, 2, 3)])
+
+    assert (decide.alert.article_count, decide.alert.state) == (4, "open")
+    assert decide.take(tick_at(62)) == []
+    decide.take(tick_at(63))
+
+    assert decide.alert.state == "closed"
+    assert whats(decide.alert) == ["opened", "closed"]
+    assert len(told(decide.sent)) == 1
+
+
+def test_the_next_burst_is_another_alert() -> None:
+    decide = Deciding(FREQUENCY)
+    decide.take(*[article(FREQUENCY, n) for n in (0, 1, 2)], tick_at(63))
+    decide.anew()
+
+    sent = decide.take(*[article(FREQUENCY, n) for n in (200, 201, 202)])
+
+    assert len(told(sent)) == 1
+    assert len(decide.alerts) == 2
+
+
+def test_copies_of_one_text_count_once() -> None:
+    decide = Deciding(FREQUENCY)
+    copies = [article(FREQUENCY, n, copy_of="first") for n in range(1, 9)]
+
+    assert decide.take(article(FREQUENCY, 0), *copies) == []
+
+
+def test_a_late_article_counts_when_it_was_published() -> None:
+    decide = Deciding(FREQUENCY)
+    decide.take(article(FREQUENCY, 0), article(FREQUENCY, 20), article(FREQUENCY, 90))
+
+    sent = decide.take(article(FREQUENCY, 95, name="late", published=at(10)))
+
+    assert len(told(sent)) == 1
+    decide.take(article(FREQUENCY, 400))
+    assert decide.take(article(FREQUENCY, 401, name="too late", published=at(30))) == []
+
+
+def test_a_future_date_counts_when_the_article_was_read() -> None:
+    decide = Deciding(FREQUENCY)
+    future = NOON + timedelta(days=9)
+
+    decide.take(*[article(FREQUENCY, n, published=future) for n in (0, 1, 2)])
+
+    assert decide.alert.article_count == 3
+
+
+def test_a_first_poll_fills_a_frequency_without_telling_anybody_until_a_live_article_comes() -> None:
+    decide = Deciding(FREQUENCY)
+
+    assert told(decide.take(*[article(FREQUENCY, n, backfill=True) for n in (0, 1, 2)])) == []
+    assert decide.alert.delivery_reason == "first poll or replay"
+    assert len(told(decide.take(article(FREQUENCY, 5)))) == 1
+
+
+def test_what_a_frequency_remembers_is_bounded() -> None:
+    decide = Deciding(FREQUENCY)
+    decide.take(*[article(FREQUENCY, n / 100) for n in range(MOST_COUNTED + 300)])
+
+    watch = decide.table["bridge"]
+    assert len(watch.times) == MOST_COUNTED
+    assert len(watch.recent) == len(watch.alert.alert.articles) == 40
+
+
+def test_a_spike_is_a_window_with_many_times_more_than_the_past_ones() -> None:
+    decide = Deciding(SPIKE)
+    past = [article(SPIKE, 60 * n + 5) for n in range(6)]
+
+    assert decide.take(*past) == []
+    decide.anew()
+    assert decide.take(*[article(SPIKE, 365 + n) for n in range(3)]) == []
+    sent = decide.take(article(SPIKE, 380))
+
+    assert len(told(sent)) == 1
+    assert decide.alert.events[0].why == "4 articles within 1 h, after 1.0 on average"
+    assert decide.take(tick_at(479)) == []
+    decide.take(tick_at(480))
+    assert decide.alert.state == "closed"
+
+
+def test_without_a_past_there_is_no_spike() -> None:
+    decide = Deciding(SPIKE)
+
+    assert decide.take(*[article(SPIKE, n) for n in range(30)]) == []
+
+
+def test_what_is_always_much_is_no_spike() -> None:
+    decide = Deciding(SPIKE)
+
+    assert decide.take(*[article(SPIKE, 12 * n) for n in range(60)]) == []
+
+
+def test_a_first_poll_tells_a_spike_rule_of_its_past() -> None:
+    decide = Deciding(SPIKE)
+    newest_first = [article(SPIKE, 0, name=f"old {n}", published=at(-60 * n - 5), backfill=True) for n in range(9)]
+
+    decide.take(*newest_first)
+
+    assert len(told(decide.take(*[article(SPIKE, n) for n in range(4)]))) == 1
+
+
+def test_a_source_that_falls_silent_is_an_alert_and_one_that_speaks_again_closes_it() -> None:
+    decide = Deciding(SILENCE)
+    decide.take(article(SILENCE, 0))
+
+    assert ticks(decide, 1, 59) == []
+    sent = ticks(decide, 60, 70)
+
+    assert len(told(sent)) == 1
+    assert (decide.alert.kind, [one.title for one in decide.alert.articles]) == ("silence", ["0"])
+    assert decide.alert.events[0].why == "nothing came for 1.0 h"
+    decide.anew()
+    decide.take(article(SILENCE, 75))
+    assert (decide.alert.state, whats(decide.alert)) == ("closed", ["opened", "closed"])
+    assert len(told(ticks(decide, 76, 140))) == 1
+
+
+def test_a_rule_of_silence_without_any_hit_counts_from_when_it_was_applied() -> None:
+    decide = Deciding(SILENCE)
+
+    assert ticks(decide, 0, 59) == []
+    assert len(told(ticks(decide, 60, 61))) == 1
+    assert decide.alert.articles == []
+
+
+def test_while_nothing_was_read_nothing_is_silent() -> None:
+    decide = Deciding(SILENCE)
+    decide.take(article(SILENCE, 0))
+    ticks(decide, 1, 10)
+    decide.anew()
+
+    assert ticks(decide, 600, 655) == []
+    assert len(told(ticks(decide, 656, 661))) == 1
+
+
+def test_a_late_article_of_before_the_silence_does_not_end_it() -> None:
+    decide = Deciding(SILENCE)
+    decide.take(article(SILENCE, 0))
+    ticks(decide, 1, 60)
+
+    decide.take(article(SILENCE, 65, published=at(-10)))
+
+    assert decide.alert.state == "open"
+
+
+def test_a_rule_of_silence_that_is_removed_says_nothing_more() -> None:
+    decide = Deciding(SILENCE)
+    decide.take(rule(kind="silence", window_s=3600.0, deleted=True))
+
+    assert ticks(decide, 0, 120) == []
+
+
+def test_a_new_story_is_told_once_it_has_enough_publishers() -> None:
+    decide = Deciding(NEW_STORY)
+
+    assert decide.take(hit(rule=NEW_STORY), change("story", publishers=2)) == []
+    assert decide.take(hit(rule=NEW_STORY, title="b", fetched_at=at(5), source=COURIER)) == []
+    decide.anew()
+    sent = decide.take(change("story", 20, publishers=3))
+
+    (delivery,) = [one for one in sent if isinstance(one, Delivery)]
+    assert (delivery.at, delivery.alert.article_count, delivery.alert.opened_at) == (at(20), 2, at(20))
+    assert decide.alert.events[0].why == "3 publishers"
+    assert decide.take(change("story", 21, publishers=4)) == []
+
+
+def test_a_story_that_grows_too_slowly_is_not_new_any_more() -> None:
+    decide = Deciding(NEW_STORY)
+    decide.take(hit(rule=NEW_STORY))
+
+    assert decide.take(change("story", 61, publishers=3)) == []
+
+
+def test_a_story_of_which_no_article_matches_is_none_of_the_rule_s() -> None:
+    assert Deciding(NEW_STORY).take(change("story", 1, publishers=9)) == []
+
+
+def test_a_new_story_of_a_first_poll_is_recorded_only() -> None:
+    decide = Deciding(NEW_STORY)
+
+    sent = decide.take(hit(rule=NEW_STORY, backfill=True), change("story", publishers=3))
+
+    assert (told(sent), decide.alert.delivery_reason) == ([], "first poll or replay")
+
+
+def test_one_live_article_among_old_ones_makes_a_new_story_news() -> None:
+    decide = Deciding(NEW_STORY)
+    old, live = hit(rule=NEW_STORY, backfill=True), hit(rule=NEW_STORY, title="b")
+
+    assert len(told(decide.take(live, old, change("story", publishers=3)))) == 1
+
+
+def test_what_waits_is_forgotten_when_it_can_no_longer_come_about() -> None:
+    decide = Deciding(NEW_STORY)
+    decide.take(hit(rule=NEW_STORY), tick_at(60))
+    assert list(decide.table) == ["bridge.story"]
+
+    decide.take(tick_at(60 * 24 * 8 + 61))
+
+    assert decide.table == {}
+
+
+def test_a_story_that_returns_is_told_whenever_that_becomes_known() -> None:
+    decide = Deciding(RETURNING)
+
+    assert decide.take(hit(rule=RETURNING), change("story", 1)) == []
+    sent = decide.take(change("story", 2, recurs="earlier"))
+
+    assert len(told(sent)) == 1
+    assert (decide.alert.recurs, decide.alert.events[0].why) == ("earlier", "the story brings back earlier")
+
+
+@pytest.mark.parametrize("kind", [FREQUENCY, SPIKE])
+def test_a_rule_that_counts_something_else_begins_anew(kind: Rule) -> None:
+    decide = Deciding(kind)
+    decide.take(article(kind, 0), article(kind, 1))
+    other = rule(kind="frequency", count=2, window_s=7200.0)
+
+    assert decide.take(other, article(other, 2)) == []
+    assert len(told(decide.take(article(other, 3, source=Source(name="Post", domain="post.example"))))) == 1
+
+
+def test_a_throttle_holds_the_alerts_of_a_rule_that_counts_too() -> None:
+    slow = rule(kind="frequency", count=2, window_s=600.0, throttle_s=7200.0)
+    decide = Deciding(slow)
+    decide.take(*[article(slow, n) for n in (0, 1)], tick_at(30))
+
+    assert told(decide.take(*[article(slow, n, source=HERALD) for n in (40, 41)], tick_at(100))) == []
+    decide.anew()
+    assert len(told(decide.take(tick_at(121)))) == 1
