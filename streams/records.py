@@ -179,14 +179,31 @@ class Span(Part, frozen=True, kw_only=True):
     end: int
 
 
+class Coordinates(Part, frozen=True, kw_only=True):
+    """Where a place is, in degrees north and east."""
+
+    lat: float
+    lon: float
+
+
 class Entity(Part, frozen=True, kw_only=True):
-    """A person, organisation or place in one article; `label` is spaCy's (PERSON, ORG, GPE, LOC, …)."""
+    """A person, organisation or place in one article; `label` is spaCy's (PERSON, ORG, GPE, LOC, …).
+
+    In a document `id` and `name` are the same wherever the same is meant. `salience`, from 0 to 1, says how much
+    the article is about it; one named in `passing` is not what it is about. `country` (ISO 3166-1 alpha-2) and
+    `place` are those of places; `ids` what users gave it in other catalogues.
+    """
 
     id: str
     name: str
     label: str
     count: int
     spans: list[Span] = []
+    salience: float = 0.0
+    passing: bool = False
+    country: str | None = None
+    place: Coordinates | None = None
+    ids: dict[str, str] = {}
 
 
 class TaggedArticle(Article, frozen=True, kw_only=True):
@@ -200,13 +217,14 @@ class Document(TaggedArticle, frozen=True, kw_only=True):
     """An article as it is indexed. `version` rises at every changed emission and orders writes.
 
     `copy_of` names the earliest article that this one repeats; `attributed_to` the original publisher where
-    the text names it.
+    the text names it. `countries` (ISO 3166-1 alpha-2) are those of its places, the most mentioned first.
     """
 
     version: int
     story_id: str
     copy_of: str | None = None
     attributed_to: str | None = None
+    countries: list[str] = []
 
 
 StoryState = Literal["active", "quiet", "closed"]

@@ -42,6 +42,7 @@ _FACET_FIELDS = {
     "people": "people",
     "organisations": "organisations",
     "places": "places",
+    "countries": "countries",
     "story": "story_id",
 }
 

@@ -2,9 +2,9 @@
 
 A record is stored as its own JSON, so that it comes back from `_source` as it was. Of its fields those are
 mapped that Kibana is for: dates, keywords, counts. Added to them are people, organisations and places by name,
-and under `query` what the query language and exact times compare. All of it stays in `_source`, so that
-Elasticsearch can reindex. A document's index is that of the month of `created_at`, which never changes: so an id
-is in one index.
+those named in `passing` apart, and under `query` what the query language and exact times compare. All of it stays
+in `_source`, so that Elasticsearch can reindex. A document's index is that of the month of `created_at`, which
+never changes: so an id is in one index.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from streams.records import Alert, Document, Story
 
 Json: TypeAlias = dict[str, Any]
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Rises when a field is added: a program does not write to an index that lacks fields that it searches by."""
 
 REFRESH_S = 5
@@ -83,10 +83,12 @@ DOCUMENTS = Family(
         "backfill": _FLAG,
         "categories": _VALUE,
         "copy_of": _ID,
+        "countries": _VALUE,
         "delay_s": _NUMBER,
         "feed_id": _ID,
         "fetched_at": _DATE,
         "language": _VALUE,
+        "passing": _VALUE,
         "published": _DATE,
         "revision": _COUNT,
         "source": {"properties": {"country": _VALUE, "domain": _VALUE, "name": _VALUE}},

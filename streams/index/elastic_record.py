@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from streams import codec
 from streams.index.elastic_mapping import QUERY, Json
-from streams.index.facets import names_by_kind
+from streams.index.facets import distinct, names_by_kind, salient
 from streams.index.moments import micros
 from streams.query.fields import TEXT_FIELDS, keywords
 from streams.query.tokens import words
@@ -30,8 +30,9 @@ def _added(record: Indexed) -> Json:
     match record:
         case Document():
             delay = record.created_at - record.published
-            names = names_by_kind(record.entities)
-            return names | {"delay_s": delay.total_seconds(), QUERY: _compared(record)}
+            names = names_by_kind(salient(record.entities))
+            passing = distinct(entity.name for entity in record.entities if entity.passing)
+            return names | {"passing": passing, "delay_s": delay.total_seconds(), QUERY: _compared(record)}
         case Story():
             return names_by_kind(record.entities) | {QUERY: {"last_seen": micros(record.last_seen)}}
         case Alert():

@@ -16,7 +16,8 @@ def facet_values(document: Document) -> Mapping[str, list[str]]:
     return {
         "source": distinct([document.source.domain]),
         "language": distinct([document.language]),
-        **names_by_kind(document.entities),
+        **names_by_kind(salient(document.entities)),
+        "countries": distinct(document.countries),
         "story": distinct([document.story_id]),
     }
 
@@ -27,6 +28,11 @@ def names_by_kind(entities: Sequence[Entity | StoryEntity]) -> dict[str, list[st
         kind: distinct(entity.name for entity in entities if entity.label in labels)
         for kind, labels in _KINDS.items()
     }
+
+
+def salient(entities: Iterable[Entity]) -> list[Entity]:
+    """Those that an article is about: not those named in passing."""
+    return [entity for entity in entities if not entity.passing]
 
 
 def distinct(values: Iterable[str]) -> list[str]:

@@ -12,8 +12,9 @@ from streams.records import Alert, Document, Record, Story, StoryState
 
 T = TypeVar("T")
 
-FACETS = ("source", "language", "people", "organisations", "places", "story")
-"""Facet names: publisher domain, language code, entity names by type, story id."""
+FACETS = ("source", "language", "people", "organisations", "places", "countries", "story")
+"""Facet names: publisher domain, language code, names of entities by type but for those named in passing, codes
+of the countries of its places, story id."""
 
 FACET_VALUES = 20
 """Most values reported for a facet, those of most documents first."""

@@ -9,7 +9,7 @@ from streams.kibana.saved import Json
 
 _STANDING: dict[str, Json] = {"not merged": {"bool": {"must_not": [{"exists": {"field": "merged_into"}}]}}}
 _LIVE: dict[str, Json] = {"not loaded later": {"term": {"backfill": False}}}
-_UNTAGGED = [{"exists": {"field": kind}} for kind in ("people", "organisations", "places")]
+_UNTAGGED = [{"exists": {"field": kind}} for kind in ("people", "organisations", "places", "passing")]
 
 
 def _number(name: str, title: str, view: str, column: Json, filters: dict[str, Json] | None = None) -> Chart:

@@ -24,6 +24,7 @@ from streams.relate.placing import Placed, place, revise
 from streams.relate.reasons import about_attribution
 from streams.relate.related import Member, Related
 from streams.stage import Output
+from streams.tag.salience import ranked
 from streams.tag.stage import STORY_GROUP
 
 
@@ -100,6 +101,7 @@ def _document(article: TaggedArticle, member: Member) -> Document:
         story_id=member.story_id,
         copy_of=member.copy_of.article if member.copy_of else None,
         attributed_to=named.publisher if named else None,
+        entities=ranked(article.entities),
         headline_vector=b"",  # It has done its work, and is large.
         trace=[*article.trace, *member.trace, *([about_attribution(named)] if named else [])],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from streams.index.search import FACETS
 from tests.cli.conftest import Streams
 from tests.conftest import SampleRun
 
@@ -26,7 +27,7 @@ def test_search_as_json_is_one_object_of_total_hits_and_facets(streams: Streams,
     assert list(found)[:3] == ["total", "hits", "facets"]
     assert found["total"] > len(found["hits"]) == 3
     assert {"id", "title", "text", "entities", "story_id", "copy_of", "source"} <= set(found["hits"][0])
-    assert set(found["facets"]) == {"source", "language", "people", "organisations", "places", "story"}
+    assert set(found["facets"]) == set(FACETS)
     assert found["facets"]["language"] == [{"value": "en", "count": found["total"]}]
 
 

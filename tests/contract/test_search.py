@@ -203,6 +203,7 @@ def test_facets_count_all_hits_with_names_as_displayed(index: Index) -> None:
         "people": [Bucket("Vladimir Putin", 2)],
         "organisations": [Bucket("NATO", 1)],
         "places": [Bucket("Paris", 1), Bucket("Élysée", 1)],
+        "countries": [],
         "story": [Bucket("s1", 2), Bucket("s2", 1)],
     }
 
@@ -211,6 +212,18 @@ def test_only_the_facets_asked_for_are_counted_and_only_over_the_hits(index: Ind
     stored(index, *world())
     page = index.documents(DocumentQuery(language="fr"), ["people", "source"])
     assert page.facets == {"people": [Bucket("Vladimir Putin", 1)], "source": [Bucket("courier.example", 1)]}
+
+
+def test_names_in_passing_are_found_but_are_no_facet_and_countries_are(index: Index) -> None:
+    passing = Entity(id="e9", name="Ada Brandt", label="PERSON", count=1, passing=True)
+    stored(index, document(id="a", entities=[PUTIN, passing], countries=["RU", "FR"]))
+    stored(index, document(id="b", entities=[passing], countries=["FR"]))
+    page = index.documents(DocumentQuery(entity="Ada Brandt"), ["people", "countries"])
+    assert page.total == 2
+    assert page.facets == {
+        "people": [Bucket("Vladimir Putin", 1)],
+        "countries": [Bucket("FR", 2), Bucket("RU", 1)],
+    }
 
 
 def test_a_document_counts_once_for_a_name_it_has_twice(index: Index) -> None:
