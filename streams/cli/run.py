@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +9,7 @@ import msgspec
 import typer
 
 from streams.cli.options import Data, Json, Notify, finish, print_json, say, tell
+from streams.cli.progress import progress
 
 app = typer.Typer()
 
@@ -63,19 +62,6 @@ def replay(
 
     settings = load(data=data)
     logs.configure(settings)
-    with _progress(file.name, count_rows(file)) as done:
+    with progress(file.name, count_rows(file)) as done:
         count = finish(pass_through(settings, file, out, notify=notify, done=done))
     tell(f"{count} articles passed; data in {settings.data}/")
-
-
-@contextmanager
-def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on the terminal, where stderr is one; it is told how many more rows were dealt with."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(name, total=total)
-        yield lambda rows: progress.update(task, advance=rows)

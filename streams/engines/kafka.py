@@ -8,6 +8,7 @@ from typing import TypedDict
 from urllib.parse import urlsplit
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.partitioner import DefaultPartitioner
 
 from streams.codec import content_id
 from streams.errors import SettingsError
@@ -56,6 +57,12 @@ def feed_partition(feed: Feed, partitions: int) -> int:
     """The partition of a feed and of its state: all feeds of a host are in one, so that one reader has them."""
     host = urlsplit(feed.url).hostname or feed.url
     return int(content_id(host), 16) % partitions
+
+
+def key_partition(key: str, partitions: int) -> int:
+    """The partition that the producer puts a key into."""
+    place: int = DefaultPartitioner()(key.encode("utf-8", "replace"), range(partitions), ())
+    return place
 
 
 def producer(settings: Settings) -> AIOKafkaProducer:

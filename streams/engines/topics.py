@@ -53,6 +53,11 @@ def app_id(settings: Settings, stage: str) -> str:
     return f"{settings.topic_prefix}streams-{stage}"
 
 
+def changelog(settings: Settings, stage: str) -> str:
+    """The topic of which a stage's table is made anew; its name is Faust's."""
+    return f"{app_id(settings, stage)}-{TABLES[stage]}-changelog"
+
+
 def plans(settings: Settings) -> list[TopicPlan]:
     """All topics, changelogs included: each has as many partitions as the topic that its stage reads."""
     topics = [
@@ -61,11 +66,11 @@ def plans(settings: Settings) -> list[TopicPlan]:
     ]
     changelogs = [
         TopicPlan(
-            f"{app_id(settings, stage)}-{table}-changelog",
+            changelog(settings, stage),
             _partitions(settings, CLUSTER_INPUTS[stage][0]),
             _compacted(settings),
         )
-        for stage, table in TABLES.items()
+        for stage in TABLES
     ]
     return topics + changelogs
 

@@ -72,6 +72,10 @@ class EmbeddedIndex:
         """The current version of one alert."""
         return self._store.alert(alert_id)
 
+    def everything(self) -> Iterator[Record]:
+        """All documents, stories (those merged into another, too) and alerts, some in memory at a time."""
+        return self._store.everything()
+
     def close(self) -> None:
         """Release files and connections."""
         self._full_text.close()

@@ -7,7 +7,7 @@ that order and so knows by one number how far it is.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -75,6 +75,14 @@ class SqliteStore:
             _upsert(db, "documents", "id, version, body, seq", numbered)
             _upsert(db, "stories", _STORY_COLUMNS, stories)
             _upsert(db, "alerts", _ALERT_COLUMNS, alerts)
+
+    def everything(self) -> Iterator[Record]:
+        """All documents, stories and alerts, some in memory at a time."""
+        for table, cls in (("documents", Document), ("stories", Story), ("alerts", Alert)):
+            last, sql = "", f"SELECT id, body FROM {table} WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
+            while rows := self._file.rows(sql, (last, _VALUES_AT_ONCE)):
+                yield from (codec.decode_as(body, cls) for _, body in rows)
+                last = rows[-1][0]
 
     def last_seq(self) -> int:
         """The seq of the latest write of a document; 0 when there is none."""

@@ -1,0 +1,1 @@
+"""Moving all that a data folder holds to a cluster."""

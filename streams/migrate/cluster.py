@@ -1,0 +1,139 @@
+"""The cluster that takes a data folder in: what it holds already, and how values and records get there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, closing
+from typing import NamedTuple, Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from streams.engines.cluster.sending import Sender
+from streams.engines.kafka import connection, read_whole, topic_name
+from streams.engines.sharing import GROUP
+from streams.engines.stages import CLUSTER_INPUTS, TABLES
+from streams.engines.topics import app_id, changelog
+from streams.errors import ServiceError, UsageError
+from streams.index.elastic import ElasticIndex
+from streams.index.search import DocumentQuery
+from streams.records import Topic
+from streams.settings import Settings
+from streams.state import Write
+
+AT_ONCE = 200
+NOBODY = frozenset({"Empty", "Dead"})
+WORKED_ON = (Topic.RAW_ITEMS, Topic.ARTICLES, Topic.TAGGED, Topic.DOCUMENTS)
+"""Topics that hold something once a reader or a stage has been at work."""
+
+
+class Held(NamedTuple):
+    """What a cluster holds: keys of each stage's table, articles in the index, and whether it was at work."""
+
+    keys: Mapping[str, frozenset[bytes]]
+    documents: int
+    worked: bool
+
+    def is_part_of(self, tables: Mapping[str, Container[bytes]]) -> bool:
+        """Whether all of it can have come from an earlier migration of these tables."""
+        known = all(key in tables[name] for name, keys in self.keys.items() for key in keys)
+        return known and not self.worked and (any(self.keys.values()) or not self.documents)
+
+
+class Cluster:
+    """A cluster while nobody works on it. Raises ServiceError when Kafka or Elasticsearch is away."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._sender = Sender(settings)
+        self._waiting: dict[tuple[str, int], list[Write]] = defaultdict(list)
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(self._sender.close)
+            self.index = opened.enter_context(closing(ElasticIndex.from_settings(self._settings)))
+            await self._refuse_at_work()
+            self._opened = opened.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._opened.aclose()
+
+    async def partitions(self, topic: Topic) -> int:
+        """How many partitions a topic has."""
+        return await self._sender.partitions(topic_name(self._settings, topic))
+
+    async def held(self) -> Held:
+        """What is there."""
+        keys = {table: await self._keys(stage, table) for stage, table in TABLES.items() if stage != "notify"}
+        found = self.index.documents(DocumentQuery(limit=0)).total
+        return Held(keys, found, await self._worked())
+
+    async def known(self, topic: Topic) -> frozenset[str]:
+        """The keys of a compacted topic."""
+        name, numbers = topic_name(self._settings, topic), range(await self.partitions(topic))
+        return await self._live([TopicPartition(name, number) for number in numbers])
+
+    async def put(self, topic: str, places: Iterable[int], key: bytes, value: bytes) -> None:
+        """Write a key to partitions of a topic, soon."""
+        for place in places:
+            writes = self._waiting[topic, place]
+            writes.append((key, value))
+            if len(writes) == AT_ONCE:
+                await self._send(topic, place)
+
+    async def flush(self) -> None:
+        """Wait until Kafka has all that was put."""
+        for topic, place in list(self._waiting):
+            await self._send(topic, place)
+
+    async def _send(self, topic: str, place: int) -> None:
+        writes: Sequence[Write] = self._waiting.pop((topic, place), [])
+        if writes:
+            await self._sender.send_to(topic, place, writes)
+
+    async def _keys(self, stage: str, table: str) -> frozenset[bytes]:
+        numbers = range(await self.partitions(CLUSTER_INPUTS[stage][0]))
+        name = changelog(self._settings, stage)
+        return frozenset(key.encode() for key in await self._live([TopicPartition(name, one) for one in numbers]))
+
+    async def _live(self, partitions: Sequence[TopicPartition]) -> frozenset[str]:
+        found: dict[tuple[int, str], bool] = {}
+        async for partition, key, value in read_whole(self._settings, partitions):
+            found[partition, key] = value is not None
+        return frozenset(key for (_, key), lives in found.items() if lives)
+
+    async def _worked(self) -> bool:
+        parts = [
+            TopicPartition(topic_name(self._settings, topic), number)
+            for topic in WORKED_ON
+            for number in range(await self.partitions(topic))
+        ]
+        consumer = AIOKafkaConsumer(enable_auto_commit=False, **connection(self._settings))
+        await consumer.start()
+        try:
+            return any((await consumer.end_offsets(parts)).values())
+        finally:
+            await consumer.stop()
+
+    async def _refuse_at_work(self) -> None:
+        groups = [
+            *(app_id(self._settings, stage) for stage in CLUSTER_INPUTS),
+            self._settings.topic_prefix + GROUP,
+        ]
+        admin = AIOKafkaAdminClient(**connection(self._settings))
+        try:
+            await admin.start()
+            try:
+                # One at a time: aiokafka 0.14 reads an answer about several wrongly.
+                answers = [answer for one in groups for answer in await admin.describe_consumer_groups([one])]
+            finally:
+                await admin.close()
+        except KafkaError as error:
+            addresses = ",".join(self._settings.kafka)
+            raise ServiceError(f"Kafka at {addresses} does not answer: {error!r}; is it up?") from error
+        busy = sorted(found[1] for answer in answers for found in answer.groups if found[2] not in NOBODY)
+        if busy:
+            raise UsageError(f"{', '.join(busy)} are at work in the cluster: stop all workers and readers first")

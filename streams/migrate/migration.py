@@ -1,0 +1,179 @@
+"""From a data folder to a cluster, with all that is remembered, so that everything goes on as if it had not moved.
+
+State goes first and articles last: until all state is there, a second run is still recognised as one. Values are
+written under their own keys and records under their versions, so that a run that was cut short is simply run
+again. Deliveries that were made are not made again: what is known of each alert says so. Those that wait are made
+by the cluster.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
+
+import msgspec
+
+from streams import codec
+from streams.engines.kafka import feed_partition, key_partition, topic_name
+from streams.engines.topics import changelog
+from streams.errors import RefusedError, UsageError
+from streams.migrate.cluster import Cluster, Held
+from streams.migrate.folder import Folder
+from streams.migrate.places import SourcesOfArticles, place_of_story, places_of_alert
+from streams.records import Alert, Document, Record, Story, Topic
+from streams.relate.related import story_key
+from streams.settings import Settings
+
+AT_ONCE = 500
+STAGES = {"identify": "identities", "relate": "related", "decide": "alerts"}
+Done = Callable[[int], None]
+
+
+class Moved(msgspec.Struct, kw_only=True):
+    """What was moved. `refused` records Elasticsearch cannot hold; `hosts` are private addresses that the
+    folder's feeds were allowed, and `dead_letters` what stays behind in the folder.
+    """
+
+    feeds: int = 0
+    rules: int = 0
+    mutes: int = 0
+    identities: int = 0
+    related: int = 0
+    alerts: int = 0
+    documents: int = 0
+    deliveries: int = 0
+    refused: int = 0
+    hosts: list[str] = []
+    dead_letters: int = 0
+
+
+async def migrate(folder: Folder, settings: Settings, *, merge: bool, done: Done = lambda _: None) -> Moved:
+    """Move all of a folder to the cluster of the settings; `done` is told of values and records moved.
+
+    Raises UsageError for a cluster that is at work or holds other data, unless it is to `merge`: then what the
+    cluster knows already stays as it is.
+    """
+    async with Cluster(settings) as cluster:
+        held = await cluster.held()
+        if not merge and not held.is_part_of({name: folder.table(name) for name in STAGES.values()}):
+            raise UsageError(
+                "the cluster holds other data under these prefixes: choose another STREAMS_TOPIC_PREFIX and "
+                "STREAMS_INDEX_PREFIX, or say --merge to keep both"
+            )
+        return await _Migration(folder, cluster, settings, held if merge else None, done).run()
+
+
+class _Migration:
+    def __init__(
+        self, folder: Folder, cluster: Cluster, settings: Settings, kept: Held | None, done: Done
+    ) -> None:
+        self._folder, self._cluster, self._settings, self._done = folder, cluster, settings, done
+        self._kept = kept.keys if kept else dict.fromkeys(STAGES.values(), frozenset[bytes]())
+        self._merge, self._moved = kept is not None, Moved()
+
+    async def run(self) -> Moved:
+        await self._tables()
+        await self._subscriptions()
+        await self._rules()
+        for delivery in self._folder.pending():
+            await self._put(Topic.DELIVERIES, 0, delivery.channel, delivery)
+            self._moved.deliveries += 1
+        await self._cluster.flush()
+        await self._records()
+        self._moved.hosts = self._folder.engine.subscriptions.allowed()
+        self._moved.dead_letters = len(self._folder.engine.dead_letters())
+        return self._moved
+
+    async def _tables(self) -> None:
+        items = await self._cluster.partitions(Topic.RAW_ITEMS)
+        sources = SourcesOfArticles(items, self._folder.documents())
+        hits = await self._cluster.partitions(Topic.HITS)
+        places: dict[str, Callable[[bytes, bytes], Iterable[int]]] = {
+            "identify": lambda key, _: sources.places(key),
+            "relate": lambda key, _: place_of_story(key),
+            "decide": lambda key, value: places_of_alert(key, value, hits),
+        }
+        for stage, name in STAGES.items():
+            table, topic = self._folder.table(name), changelog(self._settings, stage)
+            for key in (key for key in table if key not in self._kept[name]):
+                value = table[key]
+                await self._cluster.put(topic, places[stage](key, value), key, value)
+                setattr(self._moved, name, getattr(self._moved, name) + 1)
+                self._done(1)
+        await self._cluster.flush()
+
+    async def _subscriptions(self) -> None:
+        partitions, known = await self._cluster.partitions(Topic.FEEDS), await self._known(Topic.FEEDS)
+        for health in self._folder.engine.feeds():
+            if health.feed.id in known:
+                continue
+            place = feed_partition(health.feed, partitions)
+            if health.state is not None:
+                await self._put(Topic.FEED_STATE, place, health.feed.id, health.state)
+            await self._put(Topic.FEEDS, place, health.feed.id, health.feed)
+            self._moved.feeds += 1
+
+    async def _rules(self) -> None:
+        """Rules and mutes, as people see them; what the stages have made of them is in their tables."""
+        rules, mutes = await self._known(Topic.RULES), await self._known(Topic.EDITS)
+        hits = await self._cluster.partitions(Topic.HITS)
+        for rule in self._folder.engine.rules():
+            if rule.id not in rules:
+                await self._put(Topic.RULES, 0, rule.id, rule)
+                await self._put(Topic.HITS, key_partition(rule.id, hits), rule.id, rule)
+                self._moved.rules += 1
+        for mute in self._folder.engine.mutes():
+            if mute.id not in mutes:
+                await self._put(Topic.EDITS, 0, mute.id, mute)
+                self._moved.mutes += 1
+
+    async def _records(self) -> None:
+        records = (record for record in self._folder.records() if not self._is_kept(record))
+        while batch := list(islice(records, AT_ONCE)):
+            await asyncio.to_thread(partial(self._write, batch))
+            self._moved.documents += sum(isinstance(record, Document) for record in batch)
+            self._done(len(batch))
+        await asyncio.to_thread(self._cluster.index.refresh)
+
+    def _write(self, batch: list[Record]) -> None:
+        try:
+            self._cluster.index.write(batch)
+        except RefusedError as error:
+            self._moved.refused += len(error.reasons)
+
+    def _is_kept(self, record: Record) -> bool:
+        """Whether the cluster knows better."""
+        match record:
+            case Document():
+                return record.id.encode() in self._kept["identities"]
+            case Story():
+                return story_key(record.id).encode() in self._kept["related"] or (
+                    record.id.encode() in self._kept["related"]
+                )
+            case Alert():
+                return record.id.encode() in self._kept["alerts"]
+        return False
+
+    async def _known(self, topic: Topic) -> frozenset[str]:
+        return await self._cluster.known(topic) if self._merge else frozenset()
+
+    async def _put(self, topic: Topic, place: int, key: str, record: Record) -> None:
+        await self._cluster.put(topic_name(self._settings, topic), [place], key.encode(), codec.encode(record))
+
+
+def lines(moved: Moved) -> Iterator[str]:
+    """What was moved, for people."""
+    counts = ", ".join(
+        f"{value} {name}"
+        for name, value in msgspec.structs.asdict(moved).items()
+        if isinstance(value, int) and value
+    )
+    yield f"moved: {counts or 'nothing, the folder is empty'}"
+    if moved.hosts:
+        yield f"feeds on private addresses: set STREAMS_ALLOW_HOSTS={','.join(moved.hosts)} for the readers"
+    if moved.refused:
+        yield f"Elasticsearch refuses {moved.refused} records: they are in the folder only"
+    if moved.dead_letters:
+        yield f"{moved.dead_letters} dead letters stay in the folder: `streams deadletters list --data DIR`"
