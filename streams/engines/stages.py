@@ -15,11 +15,13 @@ from streams.identify.stage import Identify
 from streams.index.search import Index
 from streams.index.stage import IndexStage
 from streams.records import Edit, Rule, Topic
+from streams.relate.canonical import Names, NothingGiven
 from streams.relate.frequencies import load_frequencies
 from streams.relate.related import Related
 from streams.relate.stage import Relate
 from streams.settings import Settings
 from streams.stage import Stage
+from streams.tag.atlas import load_atlas
 from streams.tag.pool import TagPool
 
 INPUTS: Mapping[str, tuple[Topic, ...]] = {
@@ -68,6 +70,7 @@ def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
             recurrence_days=settings.recurrence_days,
             copy_days=settings.copy_days,
             frequencies=load_frequencies(),
+            names=Names(NothingGiven(), load_atlas()),
         )
 
     def decide(table: OpenTable) -> Stage:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from streams.relate.anchors import AnchorIndex
 from streams.relate.copies import NEAR_EQUAL, SHORT, Copy, find_copy
+from streams.relate.naming import Naming
 from streams.relate.related import CLOCK_KEY, Clock, Member, Past, Related, Wording, story_key
 from streams.relate.shingles import Shingles
 from streams.relate.story import LiveStory
@@ -36,12 +37,12 @@ class Ended(NamedTuple):
 class Memory:
     """The remembered articles and stories.
 
-    `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about, `titles`
-    what the open ones' headlines say. `copies`
-    leads to articles by their wording, for as long as `copies_for`; their decisions may be gone before. `clock` is
-    the latest time seen. `arrivals` holds the decided articles in order of arrival, `dues` the open stories by the
-    time at which to look at them again (only the entry that `due` names counts), `endings` the closed ones by the
-    time at which they ended.
+    `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about,
+    `titles` what the open ones' headlines say, `naming` what remembered articles call whom. `copies` leads to
+    articles by their wording, for as long as `copies_for`; their decisions may be gone before. `clock` is the
+    latest time seen. `arrivals` holds the decided articles in order of arrival, `dues` the open stories by
+    the time at which to look at them again (only the entry that `due` names counts), `endings` the closed
+    ones by the time at which they ended.
     """
 
     def __init__(self, table: MutableMapping[str, Related], copies_for: timedelta) -> None:
@@ -56,6 +57,7 @@ class Memory:
         self.dues: list[tuple[datetime, str]] = []
         self.due: dict[str, datetime] = {}
         self.endings: list[tuple[datetime, str]] = []
+        self.naming = Naming()
         self.next_seq = 1
         self._table = table
         self._copies_for = copies_for
@@ -118,6 +120,7 @@ class Memory:
         else:
             del self._table[article_id]
             self.copies.remove(article_id, member.sketch.anchors)
+        self.naming.add(member.entities, member.aliases, times=-1)
         articles = self._articles_of[member.story_id]
         articles.remove(article_id)
         if not articles:
@@ -221,6 +224,7 @@ class Memory:
         self.arrivals.append((article_id, member.fetched_at))
         self._articles_of.setdefault(member.story_id, []).append(article_id)
         self._index(article_id, member)
+        self.naming.add(member.entities, member.aliases)
         if member.story_id in self.ended:
             return
         if member.story_id not in self.live:
@@ -242,6 +246,8 @@ class Memory:
     def _exchange(self, article_id: str, old: Member, new: Member) -> None:
         self.copies.remove(article_id, old.sketch.anchors)
         self._index(article_id, new)
+        self.naming.add(old.entities, old.aliases, times=-1)
+        self.naming.add(new.entities, new.aliases)
         story = self.live.get(new.story_id)
         if story is None:
             return

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from streams.records import Decision, StoryEntity, TaggedArticle
+from streams.relate.canonical import Names, Renamed, aliases, canonical, resolve
 from streams.relate.copies import Copy
 from streams.relate.memory import Memory
 from streams.relate.owners import owner_of
@@ -18,11 +19,22 @@ from streams.relate.related import CopyOf, Member
 from streams.relate.returns import ASKED_UP_TO, Return, find_earlier, find_later
 from streams.relate.shingles import shingle, sketch
 from streams.relate.stories import DAY, LEAST_COSINE, choose, gap_days
+from streams.relate.story import LiveStory
 from streams.relate.terms import Vector, count_terms, weigh
 
 TITLE_CHARS = 300
 ENTITIES = 30
 """Entities of an article that count for its story."""
+
+
+STORY_ENTITIES = 60
+"""Entities of a story that an article's names are compared with."""
+
+
+class _Named(NamedTuple):
+    entities: list[StoryEntity]
+    renamed: Renamed
+    aliases: dict[str, str]
 
 
 class Placed(NamedTuple):
@@ -32,7 +44,9 @@ class Placed(NamedTuple):
     returning: list[str]
 
 
-def place(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, float], apart: timedelta) -> Placed:
+def place(
+    article: TaggedArticle, memory: Memory, frequencies: Mapping[str, float], names: Names, apart: timedelta
+) -> Placed:
     """Decide about an article that is not remembered. What lies more than `apart` from a story's articles, by
     published time, belongs to another episode.
     """
@@ -43,6 +57,7 @@ def place(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, floa
     earlier = _earlier_story(article, story_id, terms, cosines, memory, apart)
     begins = story_id not in memory.live and story_id not in memory.ended
     live = memory.live.get(story_id)
+    named = _named(article, live, memory, names, {})
     member = Member(
         seq=memory.next_seq,
         at=max(memory.clock, article.fetched_at),
@@ -60,7 +75,9 @@ def place(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, floa
         terms=terms,
         sketch=sketch(shingles),
         headline_vector=article.headline_vector,
-        entities=_entities(article),
+        entities=named.entities,
+        renamed=named.renamed,
+        aliases=named.aliases,
         copy_of=CopyOf(copy.original, copy.seq, copy.overlap.jaccard) if copy else None,
         headline=live is None or (copy is None and live.wants_headline),
         recurs=earlier.story_id if earlier and earlier.comes_back else None,
@@ -69,9 +86,12 @@ def place(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, floa
     return Placed(member, find_later(memory, cosines, article.published, apart) if begins else [])
 
 
-def revise(article: TaggedArticle, known: Member, memory: Memory, frequencies: Mapping[str, float]) -> Member:
+def revise(
+    article: TaggedArticle, known: Member, memory: Memory, frequencies: Mapping[str, float], names: Names
+) -> Member:
     """Decide about a later revision: it stays where it is and says something new."""
     live = memory.live.get(known.story_id)
+    named = _named(article, live, memory, names, known.renamed)
     return msgspec.structs.replace(
         known,
         at=max(memory.clock, article.fetched_at),
@@ -82,7 +102,9 @@ def revise(article: TaggedArticle, known: Member, memory: Memory, frequencies: M
         terms=_vector(article, memory, frequencies),
         sketch=sketch(shingle(article.title, article.text)),
         headline_vector=article.headline_vector,
-        entities=_entities(article),
+        entities=named.entities,
+        renamed=named.renamed,
+        aliases=named.aliases,
     )
 
 
@@ -146,8 +168,15 @@ def _vector(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, fl
     return weigh(counted, stories, memory.stories_with(counted.counts), frequencies)
 
 
-def _entities(article: TaggedArticle) -> list[StoryEntity]:
-    return [
+def _named(
+    article: TaggedArticle, story: LiveStory | None, memory: Memory, names: Names, before: Renamed
+) -> _Named:
+    """The names of an article that joins this story (None: it begins one)."""
+    beside = story.entities(STORY_ENTITIES) if story else []
+    renamed = resolve(article, beside, memory.naming, names, before)
+    entities = canonical(article, renamed, names)
+    of_story = [
         StoryEntity(id=entity.id, name=entity.name, label=entity.label, articles=1)
-        for entity in article.entities[:ENTITIES]
+        for entity in entities[:ENTITIES]
     ]
+    return _Named(of_story, renamed, aliases(article, entities[:ENTITIES]))

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from streams.records import Decision, StoryEntity, StoryState
+from streams.relate.naming import Canonical
 from streams.relate.shingles import Sketch
 from streams.relate.terms import Vector
 from streams.relate.titles import TitleVector
@@ -36,7 +37,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     `seq` is its place in the order of arrival and, as `fetched_at`, `published` and what names the publisher,
     stays that of its first revision. `at` is the stage's clock at the last decision. `story_version` is the
     version of the story that was sent along; `recurs` the earlier story that was then found. `headline` marks
-    the candidates for the story's title.
+    the candidates for the story's title. `entities` are the first ones under their canonical names, `renamed` says
+    which names went under another, `aliases` which organisation each acronym was explained with.
     """
 
     seq: int
@@ -56,6 +58,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     sketch: Sketch
     headline_vector: TitleVector = b""
     entities: list[StoryEntity] = []
+    renamed: dict[str, Canonical] = {}
+    aliases: dict[str, str] = {}
     copy_of: CopyOf | None = None
     headline: bool = False
     recurs: str | None = None

@@ -19,6 +19,7 @@ from streams.errors import RecordError
 from streams.records import Document, Record, Story, TaggedArticle, Tick, Topic, extend
 from streams.relate.ageing import Limits, advance, bring_back
 from streams.relate.attribution import find_attribution
+from streams.relate.canonical import UNNAMED, Names, canonical, countries
 from streams.relate.memory import Memory
 from streams.relate.placing import Placed, place, revise
 from streams.relate.reasons import about_attribution
@@ -30,7 +31,7 @@ from streams.tag.stage import STORY_GROUP
 
 class Relate:
     """Decides in order of arrival. `decisions` holds all that must outlive the process; `frequencies` says how
-    common words are in general.
+    common words are in general, `names` what is known of names beforehand.
     """
 
     def __init__(
@@ -41,9 +42,10 @@ class Relate:
         recurrence_days: float,
         copy_days: float,
         frequencies: Mapping[str, float],
+        names: Names = UNNAMED,
     ) -> None:
         self._memory = Memory(decisions, timedelta(days=copy_days))
-        self._frequencies = frequencies
+        self._frequencies, self._names = frequencies, names
         self._limits = Limits(
             story=timedelta(days=story_days),
             article=timedelta(days=story_days),
@@ -74,26 +76,27 @@ class Relate:
         known = self._memory.article(article.id)
         if known and article.revision <= known.revision:
             if article.revision == known.revision:
-                yield _document(article, known)
+                yield _document(article, known, self._names)
             return
         yield from self._age(article.fetched_at)
         known = self._memory.article(article.id)
         if known:
-            placed = Placed(revise(article, known, self._memory, self._frequencies), [])
+            placed = Placed(revise(article, known, self._memory, self._frequencies, self._names), [])
         else:
-            placed = place(article, self._memory, self._frequencies, self._limits.story)
+            placed = place(article, self._memory, self._frequencies, self._names, self._limits.story)
         member = placed.member
         returning = [bring_back(self._memory, later, member.story_id) for later in placed.returning]
         self._memory.decide(article.id, member)
-        yield _document(article, member)
+        yield _document(article, member, self._names)
         story = self._memory.live.get(member.story_id)
         if story:
             yield story.record(self._memory.sums[story.id])
         yield from returning
 
 
-def _document(article: TaggedArticle, member: Member) -> Document:
+def _document(article: TaggedArticle, member: Member, names: Names) -> Document:
     named = find_attribution(article)
+    entities = ranked(canonical(article, member.renamed, names))
     return extend(
         article,
         Document,
@@ -101,7 +104,8 @@ def _document(article: TaggedArticle, member: Member) -> Document:
         story_id=member.story_id,
         copy_of=member.copy_of.article if member.copy_of else None,
         attributed_to=named.publisher if named else None,
-        entities=ranked(article.entities),
+        entities=entities,
+        countries=countries(entities),
         headline_vector=b"",  # It has done its work, and is large.
         trace=[*article.trace, *member.trace, *([about_attribution(named)] if named else [])],
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from streams.records import Document, Record, Source, Story, TaggedArticle, Tick
+from streams.relate.canonical import UNNAMED, Names
 from streams.relate.related import Related
 from streams.relate.stage import Relate
 from tests.factories import NOON, tagged
@@ -24,12 +25,13 @@ BRIDGE_AGAIN = "Cracks in harbour bridge: repairs of girders to last until autum
 ELECTION = "Opposition wins parliamentary election in landslide"
 
 
-def stage(table: MutableMapping[str, Related] | None = None, **days: float) -> Relate:
+def stage(table: MutableMapping[str, Related] | None = None, *, names: Names = UNNAMED, **days: Any) -> Relate:
     """The stage over a table, by default an empty one, with the usual spans of time."""
     return Relate(
         {} if table is None else table,
         **({"story_days": 7, "recurrence_days": 400, "copy_days": 30} | days),
         frequencies={},
+        names=names,
     )
 
 

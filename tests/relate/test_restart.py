@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from streams.records import Entity, Record, TaggedArticle, Tick
 from streams.relate.related import CLOCK_KEY, Member, Related
 from streams.state import Table
+from streams.tag.stage import entity_id
 from tests.factories import NOON
 from tests.relate.news import BRIDGE, BRIDGE_AGAIN, BRIDGE_TEXT, DAY, ELECTION, news, run, stage, stories, tick
 
@@ -27,9 +29,15 @@ TEXTS = [
     BRIDGE_TEXT[:180],
     BRIDGE_TEXT[100:] + " The rest of it is new, and says something else.",
 ]
-ENTITIES = [Entity(id=name.lower(), name=name, label="GPE", count=1) for name in ("Port", "PORT", "Harbour")]
+ENTITIES = [
+    *(Entity(id=name.lower(), name=name, label="GPE", count=1) for name in ("Port", "PORT", "Harbour")),
+    *(
+        Entity(id=entity_id("PERSON", name), name=name, label="PERSON", count=1)
+        for name in ("Malenko", "Viktor Malenko", "Victor Malenka", "Vera Malenko")
+    ),
+]
 
-DAYS = {"story_days": 7, "copy_days": 12, "recurrence_days": 30}
+DAYS: dict[str, Any] = {"story_days": 7, "copy_days": 12, "recurrence_days": 30}
 END = tick(NOON + 600 * DAY)
 
 
