@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from streams import codec
 from streams.engines.engine import Explanation, FeedHealth, Status
+from streams.index.entities import Profile, profile
 from streams.index.search import Page
 from streams.records import Alert, Document, Rule, Story
 from streams.web.errors import Failure
@@ -24,6 +25,7 @@ ANSWERS = (
     Page[FeedHealth],
     Page[Rule],
     Explanation,
+    Profile,
     Status,
     Failure,
 )
@@ -55,6 +57,12 @@ def stories(site: OurSite, asked: Annotated[StoryList, Query()]) -> Response:
 def story(site: OurSite, story_id: Id) -> Response:
     """One story as it now stands; its articles are `/api/documents?story=…`."""
     return _json(site.story(story_id))
+
+
+@router.get("/entities/{wanted:path}", responses=answers(Profile))
+def entity(site: OurSite, wanted: Id) -> Response:
+    """One person, organisation or place by id or name: its stories, its days, and who appears with it."""
+    return _json(profile(site.search, wanted))
 
 
 @router.get("/alerts", responses=answers(Page[Alert]))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from streams.errors import QueryError
-from streams.index.embedded import EmbeddedIndex
 from streams.index.search import FACETS, AlertQuery, Bucket, DocumentQuery, Index, StoryQuery
 from streams.records import Alert, Document, Entity, Source, Story
 from tests.factories import COURIER, HERALD, NOON, document, raw_item
@@ -20,15 +17,6 @@ PUTIN = Entity(id="e1", name="Vladimir Putin", label="PERSON", count=3)
 NATO = Entity(id="e2", name="NATO", label="ORG", count=1)
 ELYSEE = Entity(id="e3", name="Élysée", label="FAC", count=1)
 PARIS = Entity(id="e4", name="Paris", label="GPE", count=1)
-
-
-@pytest.fixture(params=["embedded", "elasticsearch"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    if request.param == "elasticsearch":
-        yield request.getfixturevalue("elastic_index")
-        return
-    with closing(EmbeddedIndex(tmp_path / "data")) as made:
-        yield made
 
 
 def stored(index: Index, *records: Document | Story | Alert) -> Index:

@@ -186,5 +186,7 @@ def _values(document: Document, facet: str) -> set[str]:
             return {document.language}
         case "story":
             return {document.story_id}
+        case "countries":
+            return set(document.countries)
         case _:
             return {entity.name for entity in document.entities if entity_kind(entity.label) == KINDS[facet]}

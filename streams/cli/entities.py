@@ -1,0 +1,58 @@
+"""Commands about people, organisations and places: who leads, and one of them in full."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
+
+app = typer.Typer(no_args_is_help=True, help="People, organisations and places.")
+
+
+@app.command()
+def top(
+    data: Data = None,
+    days: Annotated[int, typer.Option("--days", min=0, max=3650, help="Articles of the last days; 0: all.")] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=20, help="How many of each kind at most.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Show whom and what most articles are about."""
+    from streams.clock import now
+    from streams.index.entities import leading
+
+    with opened(data) as engine:
+        found = leading(engine.search, now() - timedelta(days=days) if days else None)
+    kinds = {kind: buckets[:limit] for kind, buckets in found.items()}
+    if as_json:
+        print_json(kinds)
+        return
+    rows = ([kind, bucket.count, bucket.value] for kind, buckets in kinds.items() for bucket in buckets)
+    print_table(["kind", "articles", "name"], rows, "No names yet.")
+
+
+@app.command()
+def show(
+    entity: Annotated[str, typer.Argument(metavar="NAME-or-ID", help="As it is shown, or its id.")],
+    data: Data = None,
+    limit: Limit = 10,
+    as_json: Json = False,
+) -> None:
+    """Show one person, organisation or place: its stories, its days, and who appears with it."""
+    from streams.index.entities import profile
+
+    with opened(data) as engine:
+        one = profile(engine.search, entity)
+    if as_json:
+        print_json(one)
+        return
+    where = f" in {one.country}" if one.country else ""
+    also = "".join(f", {catalogue} {identity}" for catalogue, identity in one.ids.items())
+    say(f"{one.name}: {one.label}{where}, {one.articles} articles, id {one.id}{also}")
+    stories = ([story.last_seen, story.articles, story.title, story.id] for story in one.stories[:limit])
+    print_table(["last seen", "articles", "title", "id"], stories, "In no story.")
+    beside = ([kind, bucket.count, bucket.value] for kind, found in one.beside.items() for bucket in found[:limit])
+    print_table(["with", "articles", "name"], beside, "Named with nobody else.")
+    print_table(["day", "articles"], ([day.day, day.articles] for day in one.days[-limit:]), "On no day.")

@@ -1,0 +1,27 @@
+"""One person, organisation or place: its stories, its articles over time, and who appears with it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from streams.index.entities import newest, profile
+from streams.web.parameters import Id
+from streams.web.site import OurSite
+from streams.web.timeline import timeline
+
+MOST_SHOWN = 10
+router = APIRouter()
+
+
+@router.get("/entities/{wanted:path}")
+def entity(site: OurSite, wanted: Id) -> Response:
+    """One entity, by its name as shown or its id."""
+    articles = newest(site.search, wanted)
+    return site.templates.page(
+        "entity.html",
+        entity=profile(site.search, wanted, articles),
+        articles=articles[:MOST_SHOWN],
+        chart=timeline(articles),
+        most=MOST_SHOWN,
+    )
