@@ -27,15 +27,29 @@ MAX_LINE_CHARS = 2000
 MAX_MARKUP_CHARS = 1_000_000
 MAX_NAMES = 50
 MAX_NAME_CHARS = 200
+MAX_ENCLOSURES = 20
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _TAG = re.compile(r"<[^<>]*>")
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_CLOCK = re.compile(r"[0-9]{1,7}(?::[0-9]{1,2}){0,2}(?:\.[0-9]{1,6})?")
+
+
+class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that comes with an entry: a podcast's sound, a film, a picture; sizes and times as declared."""
+
+    url: str
+    media_type: str = ""
+    size_bytes: int | None = None
+    duration_s: float | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry. `title`, `summary` and `content` are HTML, also where the feed has plain text.
 
-    `source_name` and `source_url` are whom the entry says it was taken from.
+    `source_name` and `source_url` are whom the entry says it was taken from, `comments` the address of the
+    page where it is discussed.
     """
 
     guid: str | None = None
@@ -50,18 +64,32 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     image: str | None = None
     source_name: str = ""
     source_url: str | None = None
+    comments: str | None = None
+    enclosures: list[Enclosure] = []
     problems: list[Problem] = []
+
+    @property
+    def can_be_known(self) -> bool:
+        """Whether there is anything to know it by; posts of some sites have neither link nor title but a text."""
+        return bool(self.guid or self.url or self.title or self.summary or self.content)
 
 
 class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
-    """A feed as read. `title` is plain text, `link` the site's address; the oldest entry comes first.
+    """A feed as read. `format` is its kind and version (`rss20`, `atom10`, `json11`; empty: none declared).
 
+    `title` and `description` are plain text, `link` is the site's address; the oldest entry comes first.
     `problems` are those of the feed as a whole, entries that had to be dropped among them.
     """
 
+    format: str = ""
     title: str
     link: str | None
+    description: str = ""
     language: str | None
+    authors: list[str] = []
+    categories: list[str] = []
+    image: str | None = None
+    updated: datetime | None = None
     entries: list[Entry]
     problems: list[Problem]
 
@@ -104,6 +132,22 @@ class Fields:
             return None
         return link
 
+    def enclosure(
+        self, url: str, media_type: str = "", size: object = None, duration: object = None
+    ) -> Enclosure | None:
+        """A file by its address; None where that is none. Size (bytes) and duration (s, or h:m:s) may be odd."""
+        link = self.link(url)
+        if link is None:
+            return None
+        seconds = _seconds(str(duration)) if duration else None
+        size_bytes = int(str(size)) if _NUMBER.fullmatch(str(size)) else None
+        return Enclosure(
+            url=link,
+            media_type=self.line(media_type, MAX_NAME_CHARS).lower(),
+            size_bytes=size_bytes or None,
+            duration_s=seconds or None,
+        )
+
     def guid(self, text: str) -> str | None:
         """An id, as given; one of absurd length is replaced by its hash."""
         text = clean(text).strip()
@@ -133,10 +177,27 @@ class Fields:
 
     def plain(self, markup: str) -> str:
         """A line of HTML without its markup."""
-        return self.line(html.unescape(_TAG.sub("", self.line(markup))))
+        return self.line(html.unescape(_TAG.sub("", _UNSEEN.sub("", self.line(markup)))))
 
     def _note(self, kind: str, message: str) -> None:
         self.problems.append(Problem(kind=kind, message=message))
+
+
+def distinct(found: Iterable[Enclosure | None]) -> list[Enclosure]:
+    """Enclosures by address, each once, a bounded number of them; of two the first is taken."""
+    by_url: dict[str, Enclosure] = {}
+    for one in found:
+        if one is not None and len(by_url) < MAX_ENCLOSURES:
+            by_url.setdefault(one.url, one)
+    return list(by_url.values())
+
+
+def _seconds(text: str) -> float | None:
+    """A time as podcasts write it: seconds, m:s or h:m:s."""
+    if not _CLOCK.fullmatch(text):
+        return None
+    parts = [float(part) for part in text.split(":")]
+    return sum(part * unit for part, unit in zip(reversed(parts), (1, 60, 3600), strict=False))
 
 
 def as_markup(plain: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -17,9 +18,15 @@ from streams.records import Problem
 class FileFeed(msgspec.Struct, frozen=True, kw_only=True):
     """What a feed says of itself."""
 
+    format: str
     title: str
     link: str | None
+    description: str
     language: str | None
+    authors: list[str]
+    categories: list[str]
+    image: str | None
+    updated: datetime | None
 
 
 class ParsedFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +52,7 @@ def parse_file(path: Path) -> ParsedFile:
         found = parse(body)
     except FeedError as error:
         return _without_feed(path, error.kind, str(error))
-    feed = FileFeed(title=found.title, link=found.link, language=found.language)
+    feed = FileFeed(**{name: getattr(found, name) for name in FileFeed.__struct_fields__})
     return ParsedFile(file=_name(path), feed=feed, items=found.entries, problems=found.problems)
 
 

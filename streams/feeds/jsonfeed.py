@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from streams import codec
 from streams.errors import NotAFeedError
-from streams.feeds.entries import Entry, Fields, as_markup
+from streams.feeds.entries import Enclosure, Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.text import clean
 
 Json = Mapping[str, object]
@@ -35,6 +35,21 @@ class JsonFeed:
         self.top: Json = top
         self.items: list[object] = top["items"]
 
+    def about(self, base: str) -> ParsedFeed:
+        """What the feed says of itself, without its items."""
+        fields = Fields(base)
+        return ParsedFeed(
+            format="json10" if text(self.top, "version").rstrip("/").endswith("version/1") else "json11",
+            title=fields.line(text(self.top, "title")),
+            link=fields.link(text(self.top, "home_page_url")),
+            description=fields.line(text(self.top, "description")),
+            language=fields.language(text(self.top, "language")),
+            authors=fields.names(_authors(self.top)),
+            image=fields.link(text(self.top, "icon") or text(self.top, "favicon")),
+            entries=[],
+            problems=fields.problems,
+        )
+
     def entry(self, item: object, base: str) -> Entry:
         """Read one item. Raises TypeError for one that is no object."""
         if not isinstance(item, dict):
@@ -52,6 +67,7 @@ class JsonFeed:
             authors=fields.names(_authors(item) or _authors(self.top)),
             categories=fields.names(part for part in _list(item, "tags") if isinstance(part, str)),
             image=fields.link(text(item, "image") or text(item, "banner_image")),
+            enclosures=distinct(_enclosures(item, fields)),
             problems=fields.problems,
         )
 
@@ -71,6 +87,13 @@ def _is_feed(top: Json) -> bool:
 def _list(thing: Json, name: str) -> Sequence[object]:
     value = thing.get(name)
     return value if isinstance(value, list) else []
+
+
+def _enclosures(item: Json, fields: Fields) -> Iterator[Enclosure | None]:
+    for file in _list(item, "attachments"):
+        if isinstance(file, dict):
+            size, duration = file.get("size_in_bytes"), file.get("duration_in_seconds")
+            yield fields.enclosure(text(file, "url"), text(file, "mime_type"), size, duration)
 
 
 def _authors(thing: Json) -> list[str]:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from streams.errors import NotAFeedError
-from streams.feeds import jsonfeed, xmlfeed
-from streams.feeds.entries import MAX_ENTRIES, MAX_PROBLEMS, Entry, Fields, ParsedFeed
+from streams.feeds.entries import MAX_ENTRIES, MAX_PROBLEMS, Entry, ParsedFeed
 from streams.feeds.jsonfeed import JsonFeed
 from streams.feeds.text import decode
 from streams.feeds.xml import defuse, root_name
@@ -48,14 +49,9 @@ def _parse_json(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
     found = JsonFeed(text)
     items, too_many = _limited(found.items)
     entries, faults = _each(items, lambda item: found.entry(item, url))
-    fields = Fields(url)
-    return ParsedFeed(
-        title=fields.line(jsonfeed.text(found.top, "title")),
-        link=fields.link(jsonfeed.text(found.top, "home_page_url")),
-        language=fields.language(jsonfeed.text(found.top, "language")),
-        entries=_oldest_first(entries),
-        problems=(problems + too_many + fields.problems + faults)[:MAX_PROBLEMS],
-    )
+    about = found.about(url)
+    problems = problems + too_many + about.problems + faults
+    return replace(about, entries=_oldest_first(entries), problems=problems[:MAX_PROBLEMS])
 
 
 def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
@@ -70,14 +66,9 @@ def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
     if not (found.version or found.entries or root_name(text) == "channel"):
         raise _no_feed(text)
     entries, faults = _each(found.entries, lambda entry: found.entry(entry, url))
-    fields = Fields(url)
-    return ParsedFeed(
-        title=fields.plain(xmlfeed.text(found.feed, "title")),
-        link=fields.link(xmlfeed.text(found.feed, "link")),
-        language=fields.language(xmlfeed.text(found.feed, "language")),
-        entries=_oldest_first(entries),
-        problems=(problems + too_many + harmful + found.problems + fields.problems + faults)[:MAX_PROBLEMS],
-    )
+    about = found.about(url)
+    problems = problems + too_many + harmful + found.problems + about.problems + faults
+    return replace(about, entries=_oldest_first(entries), problems=problems[:MAX_PROBLEMS])
 
 
 def _no_feed(text: str) -> NotAFeedError:
@@ -85,7 +76,7 @@ def _no_feed(text: str) -> NotAFeedError:
 
 
 def _each(found: Sequence[T], read: Callable[[T], Entry]) -> tuple[list[Entry], list[Problem]]:
-    """Read each entry; those that cannot be, or have nothing to be known by, are counted as problems."""
+    """Read each entry; those that cannot be, and those with nothing to be known by, are counted as problems."""
     entries: list[Entry] = []
     unreadable: list[str] = []
     nameless = 0
@@ -95,16 +86,14 @@ def _each(found: Sequence[T], read: Callable[[T], Entry]) -> tuple[list[Entry], 
         except Exception as error:  # whatever is wrong with one entry, the others go on
             unreadable.append(f"{type(error).__name__}: {error}"[:200])
             continue
-        if entry.guid or entry.url or entry.title:
-            entries.append(entry)
-        else:
-            nameless += 1
+        entries.append(entry)
+        nameless += not entry.can_be_known
     problems = []
     if unreadable:
         message = f"{len(unreadable)} entries could not be read, the first for {unreadable[0]}"
         problems.append(Problem(kind="entry-unreadable", message=message))
     if nameless:
-        message = f"{nameless} entries without a usable link, id and title were dropped"
+        message = f"{nameless} entries without a usable link, id and text are passed over"
         problems.append(Problem(kind="entry-nameless", message=message))
     return entries, problems
 

@@ -69,7 +69,7 @@ def changed(
 
     Everything of the first poll that works is backfill, as is all with `backfill`.
     """
-    entries = _by_key(parsed.entries[-settings.max_items :])
+    entries = _by_key([entry for entry in parsed.entries if entry.can_be_known][-settings.max_items :])
     period = _resend_period(feed, now)
     seen = {key: _fingerprint(entry, period) for key, entry in entries.items()}
     backfill = backfill or state.first_polled_at is None
@@ -137,7 +137,9 @@ def _by_key(entries: Sequence[Entry]) -> dict[str, Entry]:
 def _key(entry: Entry, *, guid_counts: bool) -> str:
     if entry.guid and guid_counts:
         return content_id("guid", entry.guid)
-    return content_id("url", entry.url) if entry.url else content_id("title", entry.title)
+    if entry.url:
+        return content_id("url", entry.url)
+    return content_id("title", entry.title or entry.summary or entry.content)
 
 
 def _fingerprint(entry: Entry, period: int) -> str:

@@ -9,18 +9,25 @@ ones, and they would change whenever the feed moves; relative links are resolved
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from time import struct_time
+from urllib.parse import urljoin
 
 import feedparser
 
-from streams.feeds.entries import Entry, Fields, as_markup
+from streams.feeds.entries import Enclosure, Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.text import clean
 from streams.records import Problem
 
 Found = dict[str, object]
 _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
+_ADDRESS = re.compile(r"\s*https?://", re.IGNORECASE)
+_CUT_DOMAIN = re.compile(r"@.*\.[A-Za-z]{4}$")
+_REST_OF_DOMAIN = re.compile(
+    r"[a-z]+ \((?P<after>[^()]+)|(?P<before>[^()<>]+?) \([a-z]+|(?P<within>[^()<>]+?) <[a-z]+>|[a-z]+"
+)
 
 
 class XmlFeed:
@@ -41,24 +48,44 @@ class XmlFeed:
             message = clean(str(result.bozo_exception))[:200]
             self.problems.append(Problem(kind="not-well-formed", message=f"the XML is broken: {message}"))
 
+    def about(self, base: str) -> ParsedFeed:
+        """What the feed says of itself, without its entries."""
+        fields = Fields(urljoin(base, _base(self.feed)))
+        return ParsedFeed(
+            format=self.version,
+            title=fields.plain(text(self.feed, "title")),
+            link=fields.link(text(self.feed, "link")),
+            description=fields.plain(_first(self.feed, "subtitle", "info", "summary")),
+            language=fields.language(text(self.feed, "language")),
+            authors=fields.names(_authors(self.feed)),
+            categories=fields.names(_tags(self.feed)),
+            image=fields.link(text(_mapping(self.feed, "image"), "href") or text(self.feed, "logo")),
+            updated=_date(self.feed, "updated", fields) or _date(self.feed, "published", fields),
+            entries=[],
+            problems=fields.problems,
+        )
+
     def entry(self, found: Found, base: str) -> Entry:
-        """Read one entry."""
-        fields = Fields(base)
+        """Read one entry. In Atom the feed's authors are those of entries without (RFC 4287, 4.2.1)."""
+        fields = Fields(urljoin(base, _base(found)))
         updated = _date(found, "updated", fields)
         source = _mapping(found, "source")
+        inherited = self.feed if self.version.startswith("atom") else {}
         return Entry(
             guid=fields.guid(text(found, "id")),
-            url=fields.link(text(found, "feedburner_origlink") or text(found, "link")),
+            url=fields.link(_link(found)),
             title=fields.line(_markup(found, "title")),
             summary=fields.markup(_markup(found, "summary")),
             content=fields.markup(_content(found)),
             published=_date(found, "published", fields) or _date(found, "created", fields) or updated,
             updated=updated,
-            authors=fields.names(_authors(found)),
-            categories=fields.names(text(tag, "label") or text(tag, "term") for tag in _list(found, "tags")),
+            authors=fields.names(_authors(found) or _authors(source) or _authors(inherited)),
+            categories=fields.names(_tags(found)),
             image=fields.link(next(_images(found), "")),
             source_name=fields.plain(text(source, "title")),
             source_url=fields.link(text(source, "href") or text(source, "link")),
+            comments=fields.link(_comments(found)),
+            enclosures=distinct(_enclosures(found, fields)),
             problems=fields.problems,
         )
 
@@ -67,6 +94,10 @@ def text(found: Found, name: str) -> str:
     """A text, empty where there is none."""
     value = _value(found, name)
     return value if isinstance(value, str) else ""
+
+
+def _first(found: Found, *names: str) -> str:
+    return next((value for name in names if (value := text(found, name))), "")
 
 
 def _value(found: Found, name: str) -> object:
@@ -106,9 +137,62 @@ def _date(found: Found, name: str, fields: Fields) -> datetime | None:
     return fields.date(text(found, name), parsed if isinstance(parsed, struct_time) else None)
 
 
+def _base(found: Found) -> str:
+    """`xml:base` as it was within the entry, where its texts tell; empty where there was none."""
+    for name in ("title_detail", "summary_detail", "subtitle_detail"):
+        if base := text(_mapping(found, name), "base"):
+            return base
+    return ""
+
+
+def _link(found: Found) -> str:
+    """The address behind a feed's proxy; else the link, but not one made of an id that is no address."""
+    link = text(found, "feedburner_origlink") or text(found, "link")
+    made_of_id = bool(_value(found, "guidislink")) and link == text(found, "id")
+    return "" if made_of_id and not _ADDRESS.match(link) else link
+
+
+def _comments(found: Found) -> str:
+    """RSS has an element for it, Atom a link (RFC 4685) to the thread as a page."""
+    replies = (text(link, "href") for link in _links(found, "replies") if "html" in text(link, "type"))
+    return text(found, "comments") or next(replies, "")
+
+
+def _enclosures(found: Found, fields: Fields) -> Iterator[Enclosure | None]:
+    """Files of the entry: RSS enclosures and Atom links first, then Media RSS."""
+    duration = text(found, "itunes_duration")
+    for link in _links(found, "enclosure"):
+        yield fields.enclosure(text(link, "href"), text(link, "type"), text(link, "length"), duration)
+    for media in _list(found, "media_content"):
+        kind = text(media, "type") or text(media, "medium")
+        yield fields.enclosure(text(media, "url"), kind, text(media, "filesize"), text(media, "duration"))
+
+
+def _links(found: Found, relation: str) -> list[Found]:
+    return [link for link in _list(found, "links") if text(link, "rel") == relation]
+
+
+def _tags(found: Found) -> Iterator[str]:
+    return (text(tag, "label") or text(tag, "term") for tag in _list(found, "tags"))
+
+
 def _authors(found: Found) -> list[str]:
-    people = [text(person, "name") or text(person, "email") for person in _list(found, "authors")]
-    return people if any(people) else [text(found, "author")]
+    people = [_person(person) for person in _list(found, "authors")]
+    alone = text(found, "author")
+    return people if any(people) else [alone] if alone else []
+
+
+def _person(person: Found) -> str:
+    """A name, else an address.
+
+    To feedparser the last part of a domain has four letters at most; the rest of a longer one lands in the name.
+    """
+    name, email = text(person, "name"), text(person, "email")
+    if not _CUT_DOMAIN.search(email):
+        return name or email
+    if rest := _REST_OF_DOMAIN.fullmatch(name):
+        return rest["after"] or rest["before"] or rest["within"] or email + name
+    return name or email
 
 
 def _images(found: Found) -> Iterator[str]:

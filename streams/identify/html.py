@@ -35,20 +35,35 @@ class Paragraph(NamedTuple):
 def paragraphs(markup: str, max_chars: int) -> list[Paragraph]:
     """The paragraphs of an HTML fragment or of plain text, together at most `max_chars` characters long."""
     markup = INLINE_DATA.sub("", markup[:MAX_MARKUP_CHARS])[: MARKUP_PER_TEXT * max_chars]
-    if not TAG.search(markup):
-        # Some feeds escape their HTML twice.
-        markup = unescape(markup)
     if TAG.search(markup):
         found = _read(markup)
     else:
-        found = [Paragraph(line) for line in plain_paragraphs(cleaned(markup))]
+        # Some feeds escape their HTML twice.
+        text = unescape(markup)
+        twice = _ESCAPED_TAG.search(text)
+        found = _read(text) if twice else [Paragraph(line) for line in plain_paragraphs(cleaned(text))]
     return _bounded(_with_posts(found), max_chars)
 
 
-TAG = re.compile(
-    r"(?i)<(?:/?(?:p|br|div|span|a|b|i|u|em|strong|img|ul|ol|li|h[1-6]|blockquote|table|tr|td|figure|font|hr|section"
-    r"|article|script|style|iframe|form|small|sup|sub|center|pre|code|html|body)\b|!--)[^<>]*>"
-)
+_COMMON_TAGS = """
+    p br div span a b i u em strong img ul ol li h1 h2 h3 h4 h5 h6 blockquote table tr td figure font hr section
+    article script style iframe form small sup sub center pre code html body
+"""
+_OTHER_TAGS = """
+    abbr acronym address applet area aside audio bdo big blink button canvas caption cite col colgroup command dd
+    del details dfn dl dt embed fieldset figcaption footer frame frameset head header input ins kbd keygen label
+    legend link main mark marquee math meta nav noscript object option param picture q s samp select source strike
+    svg tbody textarea tfoot th thead tt var video wbr
+"""
+
+
+def _tags(names: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i)<(?:/?(?:{'|'.join(names.split())})\b|!--)[^<>]*>")
+
+
+TAG = _tags(_COMMON_TAGS + _OTHER_TAGS)
+# Text about HTML names tags too, but seldom those that every article has.
+_ESCAPED_TAG = _tags(_COMMON_TAGS)
 DECLARATION = re.compile(r"<!\[CDATA\[|\]\]>|<!(?!--)[^<>]*>?")
 INLINE_DATA = re.compile(r"data:image/[\w.+-]+;base64,[\w+/=%]+")
 MAX_MARKUP_CHARS = 4_000_000

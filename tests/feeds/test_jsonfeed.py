@@ -91,7 +91,7 @@ def test_values_of_other_kinds_than_they_should_be_count_as_missing() -> None:
 
 def test_items_that_are_none_are_told_and_the_others_stay() -> None:
     found = read_items(None, 3, "text", [], {"id": "1"}, {})
-    assert [entry.guid for entry in found.entries] == ["1"]
+    assert [entry.guid for entry in found.entries] == [None, "1"]
     assert [problem.kind for problem in found.problems] == ["entry-unreadable", "entry-nameless"]
     assert found.problems[0].message.startswith("4 entries")
 

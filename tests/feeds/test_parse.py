@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from streams.errors import NotAFeedError
 from streams.feeds import entries as limits
-from streams.feeds.entries import Entry, ParsedFeed
+from streams.feeds.entries import Enclosure, Entry, ParsedFeed
 from streams.feeds.parse import parse
 from tests.feeds.documents import atom, item, rss
 
@@ -88,6 +88,7 @@ def test_atom_is_read() -> None:
         image="https://herald.example/feeds/b.png",
         source_name="The Globe",
         source_url="https://globe.example/",
+        enclosures=[Enclosure(url="https://herald.example/feeds/b.png", media_type="image/png")],
     )
 
 
@@ -187,12 +188,16 @@ def test_billion_laughs_are_not_laughed() -> None:
     assert len(found.entries[0].title) < 100
 
 
-def test_entries_without_link_id_and_title_are_dropped_and_counted() -> None:
-    found = read(rss(item(1), "<description>Nobody knows me</description>", "", item(2)))
-    assert [entry.guid for entry in found.entries] == ["2", "1"]
+def test_entries_without_link_id_and_text_are_told() -> None:
+    found = read(rss(item(1), "<category>Nobody knows me</category>", "", item(2)))
+    assert [entry.can_be_known for entry in found.entries] == [True, False, False, True]
     (problem,) = found.problems
     assert problem.kind == "entry-nameless"
     assert problem.message.startswith("2 entries")
+
+
+def test_a_post_without_link_and_title_is_known_by_its_text() -> None:
+    assert only(rss("<description>Half past nine, no bus.</description>")).can_be_known
 
 
 @pytest.mark.parametrize(
@@ -292,4 +297,3 @@ def test_whatever_comes_the_result_can_be_stored(text: str) -> None:
     except NotAFeedError:
         return
     msgspec.json.encode(found)
-    assert all(entry.guid or entry.url or entry.title for entry in found.entries)

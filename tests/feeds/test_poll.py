@@ -170,6 +170,14 @@ def test_entries_without_id_are_known_by_link_and_without_that_by_title() -> Non
     assert [one.title for one in reading.poll(changed)] == ["One!"]
 
 
+def test_posts_with_a_text_alone_are_told_apart_by_it_and_entries_with_nothing_passed_over() -> None:
+    posts = [f"<description>Post {n}</description>" for n in range(2)]
+    assert [one.summary for one in Reading().poll(rss(*posts, "<category>City</category>"))] == [
+        "Post 1",
+        "Post 0",
+    ]
+
+
 def test_only_the_newest_items_are_taken() -> None:
     reading = Reading(settings=load(max_items=2))
     assert guids(reading.poll(rss(item(4), item(3), item(2), item(1)))) == ["3", "4"]
