@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
+import threading
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -22,3 +25,21 @@ def stop_by_signal() -> asyncio.Event:
     for number in SIGNALS:
         loop.add_signal_handler(number, asked)
     return stop
+
+
+def end_within(seconds: float) -> threading.Timer:
+    """Let this process live no longer than that, whatever still runs in it, unless the timer is cancelled.
+
+    It then ends with status 1. For what is as safe after `kill -9`: a process that only looks alive is worse than one
+    that is started again.
+    """
+    timer = threading.Timer(seconds, _give_up, [seconds])
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _give_up(seconds: float) -> None:
+    sys.stderr.write(f"streams: not all had ended after {seconds:g} seconds; nothing is lost\n")
+    sys.stderr.flush()
+    os._exit(1)

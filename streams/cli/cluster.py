@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Awaitable
 from typing import Annotated
 
 import typer
@@ -54,7 +55,7 @@ def worker(stage: Stages, data: Data = None) -> int:
     logs.configure(settings)
     stages = list(CLUSTER_INPUTS) if "all" in stage else stage
     if len(stages) == 1:
-        asyncio.run(work(stages[0], settings))
+        asyncio.run(_to_its_end(work(stages[0], settings)))
         return 0
     command = [sys.executable, "-m", "streams", "worker", *(["--data", str(data)] if data else [])]
     first = settings.metrics_port
@@ -67,3 +68,14 @@ def worker(stage: Stages, data: Data = None) -> int:
             ]
         )
     )
+
+
+async def _to_its_end(work: Awaitable[None]) -> None:
+    """Let nothing that Faust leaves behind keep the process: its threads can outlive a start that failed half way."""
+    from streams.engines.cluster.workers import LONGEST_END_S
+    from streams.stopping import end_within
+
+    try:
+        await work
+    finally:
+        end_within(LONGEST_END_S)

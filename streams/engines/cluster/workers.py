@@ -13,7 +13,10 @@ from streams.engines.cluster.app import StageApp
 from streams.engines.cluster.watch import watched
 from streams.errors import ServiceError
 from streams.settings import Settings
-from streams.stopping import stop_by_signal
+from streams.stopping import end_within, stop_by_signal
+
+LONGEST_END_S = 45.0
+"""From being told to stop, or failing, to the end of the process: longer than any batch."""
 
 
 async def work(stage: str, settings: Settings) -> None:
@@ -30,12 +33,16 @@ async def _work(app: StageApp, settings: Settings) -> None:
     stopping = asyncio.ensure_future(stop_by_signal().wait())
     running = asyncio.ensure_future(_run(app))
     await asyncio.wait([stopping, running], return_when=asyncio.FIRST_COMPLETED)
+    timer = end_within(LONGEST_END_S)
     try:
-        if running.done():
-            running.result()
-        await app.stop()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        try:
+            if running.done():
+                running.result()
+        finally:
+            await app.stop()
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            timer.cancel()
         if app.crash_reason is not None:
             raise app.crash_reason
     except KafkaError as error:
