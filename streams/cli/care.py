@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,3 +32,17 @@ def migrate(
         moved = finish(move(folder, settings, merge=merge, done=done))
     for line in lines(moved):
         say(line)
+
+
+@app.command()
+def backup(
+    goal: Annotated[Path, typer.Argument(metavar="DEST", help="A folder that is not there yet.")],
+    data: Data = None,
+) -> None:
+    """Copy a data folder, also while it runs. The copy is a data folder itself."""
+    from streams.engines.backup import backup as copy
+    from streams.settings import load
+
+    settings = load(data=data)
+    copy(settings.data, goal)
+    say(f"{settings.data}/ as it was at one moment is in {goal}/")
