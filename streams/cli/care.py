@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ import typer
 
 from streams.cli.options import Data, finish, say
 from streams.cli.progress import progress
+from streams.errors import UsageError
 
 app = typer.Typer()
 
@@ -46,3 +49,35 @@ def backup(
     settings = load(data=data)
     copy(settings.data, goal)
     say(f"{settings.data}/ as it was at one moment is in {goal}/")
+
+
+@app.command()
+def reprocess(
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", metavar="DATE", help="Only stories with an article read since (UTC); else all."),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Run stored articles through the stages again, after a change of models or boilerplate rules."""
+    from streams.migrate.folder import Folder
+    from streams.reprocess.embedded import reprocess as run_again
+    from streams.settings import load
+    from streams.tag.pool import TagPool
+
+    settings = load(data=data)
+    if settings.kafka and data is None:
+        raise UsageError("reprocess works on a data folder: name one with --data (docs/operations)")
+    with (
+        Folder(settings.data) as folder,
+        closing(TagPool.from_settings(settings)) as tag,
+        ExitStack() as shown,
+    ):
+        told = run_again(
+            folder,
+            tag,
+            settings,
+            since and since.replace(tzinfo=UTC),
+            lambda count: shown.enter_context(progress("reprocessing", count)),
+        )
+    say(f"{told.articles} articles run again: {told.stories_before} stories became {told.stories}")

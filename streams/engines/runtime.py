@@ -15,6 +15,7 @@ from streams.engines.sqlite import Store
 from streams.engines.stages import specs
 from streams.index.embedded import EmbeddedIndex
 from streams.records import Record, Tick, Topic
+from streams.reprocess.takeover import take_over
 from streams.settings import Settings
 from streams.stage import Output
 from streams.tag.pool import TagPool
@@ -59,7 +60,7 @@ async def running(
     with (
         closing(store),
         claimed(settings.data),
-        closing(EmbeddedIndex(settings.data)) as index,
+        _taken_over(settings, store) as index,
         closing(TagPool.from_settings(settings)) as tag,
     ):
         pipeline = Pipeline(store, specs(settings, index, tag, notify=notify), index, clock)
@@ -71,3 +72,9 @@ async def running(
                 yield Runtime(engine, pipeline, clock)
             finally:
                 stop.set()
+
+
+def _taken_over(settings: Settings, store: Store) -> closing[EmbeddedIndex]:
+    """The index, once a re-run that was complete when its process ended is in it."""
+    take_over(settings.data, store)
+    return closing(EmbeddedIndex(settings.data))

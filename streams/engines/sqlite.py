@@ -110,6 +110,14 @@ class Store:
                     db.execute("INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)", (consumer, topic, seq))
                     _delete_read(db, topic, (readers or {}).get(topic, ()))
 
+    def replace_tables(self, tables: Mapping[str, Mapping[bytes, bytes]]) -> None:
+        """Put state tables in the place of those of their names, in one transaction."""
+        with self.transaction() as db:
+            for name, table in tables.items():
+                db.execute("DELETE FROM state WHERE name = ?", (name,))
+                rows = ((name, key, value) for key, value in table.items())
+                db.executemany("INSERT INTO state VALUES (?, ?, ?)", rows)
+
     def waiting(self) -> dict[Topic, int]:
         """How many records each topic holds."""
         return {Topic(name): count for name, count in self.query("SELECT topic, count(*) FROM log GROUP BY topic")}

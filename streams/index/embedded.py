@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from streams.errors import DataFolderError
@@ -71,6 +71,10 @@ class EmbeddedIndex:
     def alert(self, alert_id: str) -> Alert | None:
         """The current version of one alert."""
         return self._store.alert(alert_id)
+
+    def replace(self, records: Iterable[Record], *, without_stories: Iterable[str]) -> None:
+        """Take stories out and put records in the place of others, whatever their versions, in one transaction."""
+        self._store.replace(records, without_stories)
 
     def everything(self) -> Iterator[Record]:
         """All documents, stories (those merged into another, too) and alerts, some in memory at a time."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -60,26 +60,32 @@ class SqliteStore:
 
     def write(self, records: Iterable[Record]) -> None:
         """Store documents, stories and alerts in one transaction; those not newer than what is there lose."""
-        documents, stories, alerts = [], [], []
-        for record in records:
-            match record:
-                case Document():
-                    documents.append((record.id, record.version, codec.encode(record)))
-                case Story():
-                    stories.append(_story_row(record))
-                case Alert():
-                    alerts.append(_alert_row(record))
+        rows = _Rows(records)
         with self._file.transaction() as db:
-            (last,) = db.execute("SELECT coalesce(max(seq), 0) FROM documents").fetchone()
-            numbered = ((*row, seq) for row, seq in zip(documents, count(last + 1), strict=False))
-            _upsert(db, "documents", "id, version, body, seq", numbered)
-            _upsert(db, "stories", _STORY_COLUMNS, stories)
-            _upsert(db, "alerts", _ALERT_COLUMNS, alerts)
+            rows.put(db, newer=True)
+
+    def replace(self, records: Iterable[Record], without_stories: Iterable[str]) -> None:
+        """Take stories out, then put records in the place of what is under their ids, whatever its version.
+
+        All of it is one transaction.
+        """
+        remaining = iter(records)
+        with self._file.transaction() as db:
+            db.executemany("DELETE FROM stories WHERE id = ?", ((story_id,) for story_id in without_stories))
+            while some := list(islice(remaining, _VALUES_AT_ONCE)):
+                _Rows(some).put(db, newer=False)
+
+    def sizes(self) -> dict[str, int]:
+        """How many records of each kind there are."""
+        return {
+            table: self._file.rows(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608 - our own names
+            for table in ("documents", "stories", "alerts")
+        }
 
     def everything(self) -> Iterator[Record]:
-        """All documents, stories and alerts, some in memory at a time."""
+        """All documents, stories and alerts, each in the order of their first writes, some in memory at a time."""
         for table, cls in (("documents", Document), ("stories", Story), ("alerts", Alert)):
-            last, sql = "", f"SELECT id, body FROM {table} WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
+            last, sql = 0, f"SELECT rowid, body FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608
             while rows := self._file.rows(sql, (last, _VALUES_AT_ONCE)):
                 yield from (codec.decode_as(body, cls) for _, body in rows)
                 last = rows[-1][0]
@@ -162,12 +168,37 @@ class SqliteStore:
         return Page(total=total, hits=[codec.decode_as(body, cls) for (body,) in rows])
 
 
-def _upsert(db: sqlite3.Connection, table: str, columns: str, rows: Iterable[Row]) -> None:
+class _Rows:
+    """Records as rows of their tables."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._documents: list[Row] = []
+        self._stories: list[Row] = []
+        self._alerts: list[Row] = []
+        for record in records:
+            match record:
+                case Document():
+                    self._documents.append((record.id, record.version, codec.encode(record)))
+                case Story():
+                    self._stories.append(_story_row(record))
+                case Alert():
+                    self._alerts.append(_alert_row(record))
+
+    def put(self, db: sqlite3.Connection, *, newer: bool) -> None:
+        """Write them: those that are `newer` than what is there, or all."""
+        (last,) = db.execute("SELECT coalesce(max(seq), 0) FROM documents").fetchone()
+        numbered = ((*row, seq) for row, seq in zip(self._documents, count(last + 1), strict=False))
+        _upsert(db, "documents", "id, version, body, seq", numbered, newer=newer)
+        _upsert(db, "stories", _STORY_COLUMNS, self._stories, newer=newer)
+        _upsert(db, "alerts", _ALERT_COLUMNS, self._alerts, newer=newer)
+
+
+def _upsert(db: sqlite3.Connection, table: str, columns: str, rows: Iterable[Row], *, newer: bool) -> None:
     names = columns.split(", ")
     changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
     db.executemany(
         f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(names))}) "  # noqa: S608 - our own names
-        f"ON CONFLICT (id) DO UPDATE SET {changes} WHERE excluded.version > version",
+        f"ON CONFLICT (id) DO UPDATE SET {changes} WHERE {'excluded.version > version' if newer else 'TRUE'}",
         rows,
     )
 

@@ -1,4 +1,4 @@
-"""What a data folder holds, as it is moved elsewhere."""
+"""What a data folder holds, as it is moved elsewhere or made anew."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from streams.engines.sqlite import SqliteMapping, Store
 from streams.errors import UsageError
 from streams.index.embedded import EmbeddedIndex
 from streams.records import Delivery, Document, Record
+from streams.reprocess.takeover import take_over
 
 
 class Folder:
@@ -29,6 +30,7 @@ class Folder:
         with ExitStack() as opened:
             self.store = opened.enter_context(closing(Store(self.path, create=False)))
             opened.enter_context(claimed(self.path))
+            take_over(self.path, self.store)
             self._index = opened.enter_context(closing(EmbeddedIndex(self.path, read_only=True)))
             self.engine = EmbeddedEngine(self.store, self._index)
             self._refuse_unfinished()

@@ -1,0 +1,76 @@
+"""One article on its way through the stages once more, and what is remembered of others meanwhile.
+
+What is stored of an article is its clean text and the lines that were removed, not the feed's HTML. So new rules
+can take more lines out; a line that was removed stays removed, as its place is not known any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from streams.identify.boilerplate import split
+from streams.identify.html import Paragraph
+from streams.identify.prompts import house_of
+from streams.records import Article, Document
+from streams.relate.related import CLOCK_KEY, Member, Past, Related, story_key
+
+V = TypeVar("V", Member, Past)
+OF_ARTICLES = frozenset({"identify"})
+"""Stages whose decisions are not taken again."""
+
+
+def article_again(document: Document) -> Article:
+    """The article that a document was made from, as of its arrival and without what is boilerplate by now.
+
+    It is backfill, whatever it was: nobody is told of what comes of it.
+    """
+    quotes = set(document.quotes)
+    lines = [
+        Paragraph(text, "quote" if text in quotes else "text") for text in document.text.split("\n\n") if text
+    ]
+    body, removed = split(lines, house_of(document.source.name, document.source.domain))
+    fields = {name: getattr(document, name) for name in Article.__struct_fields__}
+    own = {
+        "text": "\n\n".join(line.text for line in body),
+        "quotes": [line.text for line in body if line.kind == "quote"],
+        "removed": [*document.removed, *removed],
+        "fetched_at": document.created_at,
+        "backfill": True,
+        "trace": [decision for decision in document.trace if decision.stage in OF_ARTICLES],
+    }
+    return Article(**(fields | own))
+
+
+def as_read(document: Document, before: Document) -> Document:
+    """A document of the re-run with the facts of when and how it was read."""
+    return msgspec.structs.replace(document, fetched_at=before.fetched_at, backfill=before.backfill)
+
+
+def kept(
+    decisions: Iterable[tuple[str, Related]],
+    is_run: Callable[[str], bool],
+    is_made: Callable[[str], bool],
+    begin: datetime,
+) -> Iterator[tuple[str, Related]]:
+    """What is remembered of articles and stories that are not run again.
+
+    `is_run` and `is_made` tell of articles and stories which are. The re-run's clock begins at `begin`, when its
+    first article arrived.
+    """
+    for key, related in decisions:
+        value = related.value
+        if key == CLOCK_KEY:
+            continue
+        if isinstance(value, Past):
+            if not is_made(key.removeprefix(story_key(""))):
+                yield key, Related(_not_after(value, begin))
+        elif not is_run(key) and not (isinstance(value, Member) and is_made(value.story_id)):
+            yield key, Related(_not_after(value, begin)) if isinstance(value, Member) else related
+
+
+def _not_after(value: V, begin: datetime) -> V:
+    return msgspec.structs.replace(value, at=min(value.at, begin))

@@ -1,0 +1,48 @@
+"""One article on its way through the stages once more, and what is remembered of others meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from streams.records import Decision, Removed
+from streams.relate.related import Clock, Past, Related
+from streams.reprocess.again import article_again, as_read, kept
+from tests.factories import NOON, document
+
+LATER = NOON + timedelta(days=3)
+TOLD = "The harbour bridge was closed on Monday after engineers found cracks."
+PLEA = "Sign up for our newsletter to get the news every morning"
+
+
+def test_what_is_boilerplate_by_now_is_taken_out_and_what_was_stays_out() -> None:
+    before = document(text=f"{TOLD}\n\n{PLEA}", removed=[Removed(text="Share this", kind="prompt")])
+    again = article_again(before)
+    assert again.text == TOLD
+    assert [line.text for line in again.removed] == ["Share this", PLEA]
+
+
+def test_a_clean_text_stays_as_it_is_with_its_quotes() -> None:
+    before = document(
+        text=f"{TOLD}\n\nSo happy to see it open. — Jo\n\nMore follows.", quotes=["So happy to see it open. — Jo"]
+    )
+    again = article_again(before)
+    assert (again.text, again.quotes, again.removed) == (before.text, before.quotes, [])
+
+
+def test_it_arrives_as_it_first_did_and_as_backfill_and_is_shown_as_it_was_read() -> None:
+    decided = [Decision(stage=stage, what="", why="") for stage in ("identify", "tag", "relate")]
+    before = document(revision=3, version=7, fetched_at=LATER, trace=decided)
+    again = article_again(before)
+    assert (again.fetched_at, again.created_at, again.backfill) == (NOON, NOON, True)
+    assert (again.id, again.revision, [one.stage for one in again.trace]) == (before.id, 3, ["identify"])
+    shown = as_read(document(id=before.id, backfill=True, version=3), before)
+    assert (shown.fetched_at, shown.backfill, shown.version) == (LATER, False, 3)
+
+
+def test_what_belongs_to_stories_that_are_not_made_again_is_kept_and_the_clock_begins_anew() -> None:
+    past = Past(at=LATER, version=2, state="closed", upto=4)
+    table = {"clock": Related(Clock(LATER)), "story:old": Related(past), "story:new": Related(past)}
+    found = dict(kept(table.items(), lambda _: True, lambda story: story == "new", NOON))
+    assert found == {"story:old": Related(msgspec.structs.replace(past, at=NOON))}
