@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test proof check services-up services-down docs clean
+.PHONY: help run run-cluster test proof soak check services-up services-down docs clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -26,6 +26,10 @@ test: check  ## Style, types and all tests
 
 proof: $(VENV)/.test  ## Chaos on real Kafka: what the cluster makes of a run full of kills equals a calm one
 	STREAMS_REQUIRE_SERVICES=1 $(BIN)/python -m pytest -m proof
+
+soak: $(VENV)/.test  ## Two hours of steady load with a worker killed every three minutes; the report is docs/soak.md
+	STREAMS_REQUIRE_SERVICES=1 STREAMS_SOAK_S=7200 STREAMS_SOAK_RATE=40 STREAMS_SOAK_KILL_S=180 \
+		STREAMS_SOAK_REPORT=docs/soak.md $(BIN)/python -m pytest -m proof tests/proof/test_soak.py
 
 check: $(VENV)/.test  ## Style and types only
 	$(BIN)/ruff check .

@@ -85,7 +85,7 @@ def told(found: Mapping[tuple[str, int], Use], documents: int, kills: int, drain
         "  same log over dictionaries, and all is in Elasticsearch once",
         f"- lag back at zero {drained_s:.0f} s after the last item was sent",
         "",
-        "| process | lived s | most MB | slope MB/h | files before, after |",
+        "| process | watched s | most MB | slope MB/h | files before, after |",
         "|---|---|---|---|---|",
     ]
     rows = [

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from statistics import linear_regression, median
 from typing import NamedTuple
@@ -15,8 +15,8 @@ from deploy.processes import resident_mb
 from tests.proof.fleet import Fleet
 
 EVERY_S = 2.0
-SETTLED = 1 / 3
-"""The part of a process' life in which it still takes up what it needs."""
+STARTS_S = 30.0
+"""How long a process still takes up what it needs."""
 FEWEST = 6
 
 
@@ -50,19 +50,21 @@ async def sampled(workers: Fleet) -> AsyncIterator[Samples]:
         yield samples
     finally:
         looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
 
 
 def uses(samples: Samples) -> Mapping[tuple[str, int], Use]:
     """What each process used that lived long enough to tell."""
-    return {of: _use(some) for of, some in samples.items() if len(some) >= FEWEST}
+    settled = {of: [one for one in some if one.at_s > some[0].at_s + STARTS_S] for of, some in samples.items()}
+    return {of: _use(some) for of, some in settled.items() if len(some) >= FEWEST}
 
 
-def _use(samples: Sequence[Sample]) -> Use:
-    settled = samples[int(len(samples) * SETTLED) :]
+def _use(settled: Sequence[Sample]) -> Use:
     slope = linear_regression([one.at_s for one in settled], [one.mb for one in settled]).slope
     half = len(settled) // 2
     files = median(one.files for one in settled[:half]), median(one.files for one in settled[half:])
-    return Use(samples[-1].at_s - samples[0].at_s, max(one.mb for one in settled), slope * 3600, files)
+    return Use(settled[-1].at_s - settled[0].at_s, max(one.mb for one in settled), slope * 3600, files)
 
 
 async def _look(workers: Fleet, samples: Samples) -> None:
@@ -72,7 +74,7 @@ async def _look(workers: Fleet, samples: Samples) -> None:
             pid = worker.process.pid
             try:
                 sample = Sample(time.monotonic() - begin, resident_mb(pid), _open_files(pid))
-            except OSError:
+            except (OSError, ValueError):
                 continue  # it has just ended
             samples[worker.folder.name, pid].append(sample)
         await asyncio.sleep(EVERY_S)
