@@ -30,8 +30,8 @@ def stop_by_signal() -> asyncio.Event:
 def end_within(seconds: float) -> threading.Timer:
     """Let this process live no longer than that, whatever still runs in it, unless the timer is cancelled.
 
-    It then ends with status 1. For what is as safe after `kill -9`: a process that only looks alive is worse than one
-    that is started again.
+    It then ends with status 1. For what is as safe after `kill -9`: a process that only looks alive is worse than
+    one that is started again.
     """
     timer = threading.Timer(seconds, _give_up, [seconds])
     timer.daemon = True

@@ -71,7 +71,7 @@ def worker(stage: Stages, data: Data = None) -> int:
 
 
 async def _to_its_end(work: Awaitable[None]) -> None:
-    """Let nothing that Faust leaves behind keep the process: its threads can outlive a start that failed half way."""
+    """Let nothing that Faust leaves behind keep the process: its threads can outlive a start that failed."""
     from streams.engines.cluster.workers import LONGEST_END_S
     from streams.stopping import end_within
 
