@@ -84,24 +84,65 @@ class Feed(Record, frozen=True, kw_only=True):
     language: str | None = None
 
 
+class Pace(Part, frozen=True, kw_only=True):
+    """How often a feed brings something new, as far as it was watched; see streams/feeds/pace.py.
+
+    `news` items in `watched_s` seconds, `burst` of them lately, both fading with time; `hours` counts them by hour
+    of the day (UTC), 24 bytes, or none.
+    """
+
+    news: float = 0.0
+    watched_s: float = 0.0
+    burst: float = 0.0
+    hours: bytes = b""
+
+
+class Hints(Part, frozen=True, kw_only=True):
+    """What a feed says of when to ask for it: RSS `ttl`, `sy:updatePeriod`, HTTP freshness (all in seconds, 0: not
+    said), and hours (0 to 23, UTC) and days (Monday is 0) in which to leave it alone.
+    """
+
+    ttl_s: float = 0.0
+    period_s: float = 0.0
+    fresh_s: float = 0.0
+    skip_hours: list[int] = []
+    skip_days: list[int] = []
+
+
+class Moved(Part, frozen=True, kw_only=True):
+    """Where a feed's address leads by permanent redirects; once `settled`, that address is asked at once."""
+
+    url: str
+    since: datetime
+    seen: int = 1
+    settled: bool = False
+
+
 class FeedState(Record, frozen=True, kw_only=True):
     """What the reader remembers of one feed between polls.
 
-    `fingerprints` maps an item's key to the hash of its content as last sent: an item is sent only when that
-    differs. `first_polled_at` is None until a poll succeeded: everything of the first poll is backfill.
+    `fingerprints` says which items were sent, with which content (streams/feeds/fingerprints.py): an item is sent
+    only when that differs. `first_polled_at` is None until a poll succeeded: everything of the first poll is
+    backfill. `full_at` is when the feed last came in full, `unmodified` counts the answers since that it did not
+    change.
     """
 
     feed_id: str
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
-    fingerprints: dict[str, str] = {}
+    fingerprints: bytes = b""
     title: str = ""
     first_polled_at: datetime | None = None
     polled_at: datetime | None = None
     succeeded_at: datetime | None = None
+    full_at: datetime | None = None
+    unmodified: int = 0
     due_at: datetime | None = None
     interval_s: float = 0.0
+    pace: Pace = Pace()
+    hints: Hints = Hints()
+    moved: Moved | None = None
     failures: int = 0
     items: int = 0
     problem: Problem | None = None

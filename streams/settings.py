@@ -43,7 +43,13 @@ class Settings(BaseSettings):
 
     # Reading feeds
     user_agent: str = Field(
-        "streams/0.1 (feed reader)", min_length=1, description="What feeds' servers are told; name a contact."
+        "streams/0.1 (feed reader)", min_length=1, description="What servers are told of who asks."
+    )
+    contact: str = Field(
+        "",
+        pattern="^[!-'*-~]*$",
+        description="Address of a page or a mailbox at which who runs a server can reach you; sent with the user "
+        "agent.",
     )
     allow_hosts: Annotated[list[str], NoDecode] = Field(
         [],
@@ -57,8 +63,14 @@ class Settings(BaseSettings):
     )
     max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed for one fetch.")
     max_items: int = Field(2000, ge=1, description="Most items taken from one feed in one poll.")
-    poll_min_s: float = Field(300.0, ge=1, description="Shortest time between two polls of one feed.")
-    poll_max_s: float = Field(6 * 3600.0, ge=1, description="Longest time between two polls of one feed.")
+    poll_min_s: float = Field(60.0, ge=1, description="Shortest time between two polls of one feed.")
+    poll_max_s: float = Field(24 * 3600.0, ge=1, description="Longest time between two polls of one feed.")
+    poll_wish_max_s: float = Field(
+        3600.0,
+        ge=0,
+        description="How long a feed's own wish to be left alone (`ttl`, Cache-Control, Expires) is granted; "
+        "Retry-After is always granted, up to a day.",
+    )
 
     # Identity
     identity_days: int = Field(

@@ -23,7 +23,7 @@ from streams.records import Delivery, Topic
 from streams.stage import Output
 
 APPLICATION_ID = 0x5354524D  # "STRM", so that another program's file is not taken for ours
-FORMAT = 1
+FORMAT = 2
 FILE = "state.sqlite"
 PAGE = 1000
 BUSY_TIMEOUT_S = 30.0

@@ -17,7 +17,7 @@ import msgspec
 from streams.codec import content_id
 from streams.feeds.dates import read_date
 from streams.feeds.text import clean
-from streams.records import Problem
+from streams.records import Hints, Problem
 
 MAX_ENTRIES = 10_000
 MAX_PROBLEMS = 50
@@ -90,6 +90,7 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
     categories: list[str] = []
     image: str | None = None
     updated: datetime | None = None
+    hints: Hints = Hints()
     entries: list[Entry]
     problems: list[Problem]
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypedDict
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -22,6 +22,7 @@ from yarl import URL
 from streams import clock
 from streams.errors import FeedError, FetchError
 from streams.feeds.address import GuardedConnector, host_port
+from streams.feeds.hints import fresh_s
 from streams.feeds.inflate import ACCEPT_ENCODING, Body
 from streams.settings import Settings
 
@@ -33,6 +34,7 @@ _ACCEPT = (
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
 _CHUNK_BYTES = 64 * 1024
 _MAX_HEADER_BYTES = 32 * 1024
 _MAX_VALUE_CHARS = 1000
@@ -42,7 +44,8 @@ _MAX_SHOWN_CHARS = 200
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """An answer. `status` is 200, or 304 with an empty body: nothing new since the validators that we sent.
 
-    `url` is where it came from in the end, without credentials.
+    `url` is where it came from in the end, without credentials; `moved_to` is set to it when each step on the way
+    was a permanent redirect. `fresh_s` is how long there will be nothing newer, by the server's word.
     """
 
     status: int
@@ -51,6 +54,14 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     etag: str | None = None
     last_modified: str | None = None
     content_type: str | None = None
+    moved_to: str | None = None
+    fresh_s: float = 0.0
+
+
+class _About(TypedDict):
+    url: str
+    moved_to: str | None
+    fresh_s: float
 
 
 def guarded_session(settings: Settings, allowed: Collection[str] = ()) -> aiohttp.ClientSession:
@@ -63,12 +74,17 @@ def guarded_session(settings: Settings, allowed: Collection[str] = ()) -> aiohtt
     return aiohttp.ClientSession(
         connector=GuardedConnector({*settings.allow_hosts, *allowed}, limit=settings.fetch_concurrency),
         cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": settings.user_agent},
+        headers={"User-Agent": agent(settings)},
         timeout=aiohttp.ClientTimeout(total=settings.fetch_timeout_s),
         auto_decompress=False,
         max_line_size=_MAX_HEADER_BYTES,
         max_field_size=_MAX_HEADER_BYTES,
     )
+
+
+def agent(settings: Settings) -> str:
+    """The User-Agent: who asks, and how to reach them."""
+    return f"{settings.user_agent} (+{settings.contact})" if settings.contact else settings.user_agent
 
 
 class Fetcher:
@@ -105,23 +121,26 @@ class Fetcher:
 
     async def _follow(self, url: URL, validators: Mapping[str, str]) -> Fetched:
         """Redirects are followed by hand: each is a request of its own, with its own address check."""
-        target = url
+        target, permanent = url, True
         headers = {"Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING, **validators}
         for _ in range(self._settings.max_redirects + 1):
             async with self._session.get(target, headers=headers, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS or "Location" not in response.headers:
-                    return await self._read(response, conditional=bool(validators))
+                    moved = permanent and target is not url
+                    return await self._read(response, conditional=bool(validators), moved=moved)
+                permanent = permanent and response.status in _PERMANENT
                 target = _checked(target.join(URL(response.headers["Location"])))
         raise FetchError(
             "too-many-redirects",
             f"{shown(str(url))} redirects more than {self._settings.max_redirects} times (STREAMS_MAX_REDIRECTS)",
         )
 
-    async def _read(self, response: aiohttp.ClientResponse, *, conditional: bool) -> Fetched:
+    async def _read(self, response: aiohttp.ClientResponse, *, conditional: bool, moved: bool) -> Fetched:
         url = str(response.url.with_user(None))
+        about = _About(url=url, moved_to=url if moved else None, fresh_s=fresh_s(response.headers))
         # Who did not ask and hears "not modified" knows no more than before.
         if response.status == 304 and conditional:
-            return Fetched(status=304, url=url)
+            return Fetched(status=304, **about)
         if response.status != 200:
             raise FetchError(
                 f"http-{response.status}",
@@ -133,7 +152,7 @@ class Fetcher:
             body.add(chunk)
         return Fetched(
             status=200,
-            url=url,
+            **about,
             body=body.finish(),
             etag=_plain(response.headers.get("ETag")),
             last_modified=_plain(response.headers.get("Last-Modified")),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
@@ -18,16 +18,20 @@ from msgspec.structs import replace
 from streams.codec import ID_BYTES, content_id
 from streams.domains import domain_of
 from streams.errors import FeedError, FetchError
-from streams.feeds import schedule
+from streams.feeds import fingerprints, moves, schedule
+from streams.feeds import pace as paces
 from streams.feeds.entries import Entry, ParsedFeed
 from streams.feeds.fetch import Fetched
+from streams.feeds.fingerprints import Fingerprints
 from streams.feeds.text import clean
-from streams.records import Feed, FeedState, Problem, RawItem, Source
+from streams.records import Feed, FeedState, Hints, Pace, Problem, RawItem, Source
 from streams.settings import Settings
 
 MAX_ITEM_PROBLEMS = 20
 RESEND_S = 30 * 86400
 MAX_MESSAGE_CHARS = 500
+FULL_AFTER, FULL_EVERY = 8, timedelta(days=1)
+"""A feed is asked for in full after so many answers that it did not change, at most once in that time."""
 
 
 class Polled(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,11 +51,22 @@ def body_hash(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=ID_BYTES).hexdigest()
 
 
-def unchanged(state: FeedState, fetched: Fetched, now: datetime, settings: Settings) -> Polled:
+def validators(state: FeedState, now: datetime) -> tuple[str | None, str | None]:
+    """ETag and Last-Modified to ask with; none now and then: some servers say "not modified" whatever comes."""
+    since = now - state.full_at if state.full_at else FULL_EVERY
+    if state.unmodified >= FULL_AFTER and since >= FULL_EVERY:
+        return None, None
+    return state.etag, state.last_modified
+
+
+def unchanged(feed: Feed, state: FeedState, fetched: Fetched, now: datetime, settings: Settings) -> Polled:
     """The feed answered as before, though the same may have come with another ETag."""
-    after = _succeeded(state, now, settings, news=False)
+    hints = replace(state.hints, fresh_s=fetched.fresh_s)
+    after = _succeeded(feed, replace(state, hints=hints), fetched, now, settings, _watched(state, now, ()))
     if fetched.status == 200:
-        after = replace(after, etag=fetched.etag, last_modified=fetched.last_modified)
+        after = replace(after, etag=fetched.etag, last_modified=fetched.last_modified, full_at=now, unmodified=0)
+    else:
+        after = replace(after, unmodified=state.unmodified + 1)
     return Polled(state=after, items=[])
 
 
@@ -71,19 +86,25 @@ def changed(
     """
     entries = _by_key([entry for entry in parsed.entries if entry.can_be_known][-settings.max_items :])
     period = _resend_period(feed, now)
+    known = fingerprints.unpacked(state.fingerprints)
     seen = {key: _fingerprint(entry, period) for key, entry in entries.items()}
-    backfill = backfill or state.first_polled_at is None
+    first = state.first_polled_at is None
     items = [
-        _raw_item(feed, parsed, fetched, entry, now, backfill)
+        _raw_item(feed, parsed, fetched, entry, now, backfill or first)
         for key, entry in entries.items()
-        if state.fingerprints.get(key) != seen[key]
+        if known.get(key) != seen[key]
     ]
+    new = [entry for key, entry in entries.items() if key not in known]
+    hints = replace(parsed.hints, fresh_s=fetched.fresh_s)
+    pace = _seeded(entries.values(), now, hints) if first else _watched(state, now, new)
     after = replace(
-        _succeeded(state, now, settings, news=bool(items)),
+        _succeeded(feed, replace(state, hints=hints), fetched, now, settings, pace),
         etag=fetched.etag,
         last_modified=fetched.last_modified,
+        full_at=now,
+        unmodified=0,
         body_hash=body_hash(fetched.body),
-        fingerprints=_remembered(state.fingerprints, seen, settings.max_items),
+        fingerprints=_remembered(known, seen, settings.max_items),
         title=parsed.title or state.title,
         items=state.items + len(items),
         item_problems=_item_problems(parsed, entries.values(), settings.max_items),
@@ -95,38 +116,66 @@ def failed(state: FeedState, error: FeedError, now: datetime, settings: Settings
     """The feed did not answer, or with nothing that can be read; what it had is still known."""
     failures = state.failures + 1
     asked_s = error.retry_after_s if isinstance(error, FetchError) else None
-    interval_s = schedule.backoff_s(failures, settings, asked_s)
+    problem = _problem(state, error)
+    interval_s = schedule.backoff_s(failures, settings, problem.kind, asked_s)
     after = replace(
         state,
         polled_at=now,
         due_at=schedule.due_at(state.feed_id, now, interval_s),
+        moved=moves.after_failure(state.moved, failures),
         failures=failures,
-        problem=Problem(kind=error.kind, message=clean(str(error))[:MAX_MESSAGE_CHARS]),
+        problem=problem,
     )
     return Polled(state=after, items=[])
 
 
-def _succeeded(state: FeedState, now: datetime, settings: Settings, *, news: bool) -> FeedState:
-    interval_s = schedule.next_interval_s(state.interval_s, news=news, settings=settings)
+def _problem(state: FeedState, error: FeedError) -> Problem:
+    """A feed that is a web page all at once is another matter than a page that never was a feed."""
+    if error.kind == "html" and state.succeeded_at is not None:
+        message = (
+            f"was a feed until {state.succeeded_at:%Y-%m-%d} and is a web page now: the site was rebuilt, or its "
+            "domain has another owner; look for the feed's new address"
+        )
+        return Problem(kind="became-html", message=message)
+    return Problem(kind=error.kind, message=clean(str(error))[:MAX_MESSAGE_CHARS])
+
+
+def _succeeded(
+    feed: Feed, state: FeedState, fetched: Fetched, now: datetime, settings: Settings, pace: Pace
+) -> FeedState:
+    interval_s = schedule.interval_s(pace, state.hints, now, settings)
     return replace(
         state,
         first_polled_at=state.first_polled_at or now,
         polled_at=now,
         succeeded_at=now,
-        due_at=schedule.due_at(state.feed_id, now, interval_s),
+        due_at=schedule.due_at(state.feed_id, now, interval_s, state.hints),
         interval_s=interval_s,
+        pace=pace,
+        moved=moves.after_answer(feed, state.moved, fetched, now),
         failures=0,
         problem=None,
     )
 
 
-def _by_key(entries: Sequence[Entry]) -> dict[str, Entry]:
+def _seeded(entries: Iterable[Entry], now: datetime, hints: Hints) -> Pace:
+    return paces.seeded([entry.published for entry in entries if entry.published], now, hints.period_s)
+
+
+def _watched(state: FeedState, now: datetime, new: Sequence[Entry]) -> Pace:
+    """The pace with what came since the last answer; an item's own time counts where it can be true."""
+    since = state.succeeded_at or now
+    times = [entry.published if entry.published and since <= entry.published <= now else now for entry in new]
+    return paces.observed(state.pace, (now - since).total_seconds(), times)
+
+
+def _by_key(entries: Sequence[Entry]) -> dict[bytes, Entry]:
     """The entries by what makes two of one feed the same one; of those that are, the last.
 
     An id that stands on entries with different links is no id (some feeds give all the same).
     """
     links = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in entries})
-    keyed: dict[str, Entry] = {}
+    keyed: dict[bytes, Entry] = {}
     for entry in entries:
         key = _key(entry, guid_counts=links[entry.guid] == 1)
         keyed.pop(key, None)
@@ -134,17 +183,17 @@ def _by_key(entries: Sequence[Entry]) -> dict[str, Entry]:
     return keyed
 
 
-def _key(entry: Entry, *, guid_counts: bool) -> str:
+def _key(entry: Entry, *, guid_counts: bool) -> bytes:
     if entry.guid and guid_counts:
-        return content_id("guid", entry.guid)
+        return fingerprints.key("guid", entry.guid)
     if entry.url:
-        return content_id("url", entry.url)
-    return content_id("title", entry.title or entry.summary or entry.content)
+        return fingerprints.key("url", entry.url)
+    return fingerprints.key("title", entry.title or entry.summary or entry.content)
 
 
-def _fingerprint(entry: Entry, period: int) -> str:
+def _fingerprint(entry: Entry, period: int) -> bytes:
     """What is read of an entry. Its dates and links are not in it: feeds touch them without an edit."""
-    return content_id(entry.title, entry.summary, entry.content, str(period))
+    return fingerprints.content(entry.title, entry.summary, entry.content, str(period))
 
 
 def _resend_period(feed: Feed, now: datetime) -> int:
@@ -156,10 +205,10 @@ def _resend_period(feed: Feed, now: datetime) -> int:
     return int(now.timestamp() + int(content_id(feed.id), 16) % RESEND_S) // RESEND_S
 
 
-def _remembered(known: dict[str, str], seen: dict[str, str], most: int) -> dict[str, str]:
+def _remembered(known: Fingerprints, seen: Fingerprints, most: int) -> bytes:
     """The fingerprints of all entries now in the feed, and of the `most` last ones that have left it."""
     gone = [key for key in known if key not in seen]
-    return {key: known[key] for key in gone[-most:]} | seen
+    return fingerprints.packed({key: known[key] for key in gone[-most:]} | seen)
 
 
 def _raw_item(

@@ -18,7 +18,7 @@ import structlog
 from streams import metrics
 from streams.clock import Clock
 from streams.errors import FeedError
-from streams.feeds import poll
+from streams.feeds import moves, poll
 from streams.feeds.fetch import Fetched, shown
 from streams.feeds.isolated import IsolatedParser
 from streams.feeds.poll import Polled
@@ -162,10 +162,11 @@ class Reader:
         return poll.failed(state, problem, self._clock(), self._settings)
 
     async def _ask(self, feed: Feed, state: FeedState) -> Polled:
-        fetched = await self._fetcher.fetch(feed.url, state.etag, state.last_modified)
+        asked = poll.validators(state, self._clock())
+        fetched = await self._fetcher.fetch(moves.address(feed, state), *asked)
         now = self._clock()
         if poll.is_unchanged(state, fetched):
-            return poll.unchanged(state, fetched, now, self._settings)
+            return poll.unchanged(feed, state, fetched, now, self._settings)
         parsed = await self._parser.parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
         return poll.changed(feed, state, fetched, parsed, now, self._settings, backfill=self._backfill_all)
 

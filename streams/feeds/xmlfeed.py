@@ -18,10 +18,12 @@ from urllib.parse import urljoin
 import feedparser
 
 from streams.feeds.entries import Enclosure, Entry, Fields, ParsedFeed, as_markup, distinct
+from streams.feeds.hints import said_in
 from streams.feeds.text import clean
 from streams.records import Problem
 
 Found = dict[str, object]
+_HEAD_BYTES = 100_000
 _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
 _ADDRESS = re.compile(r"\s*https?://", re.IGNORECASE)
 _CUT_DOMAIN = re.compile(r"@.*\.[A-Za-z]{4}$")
@@ -41,6 +43,7 @@ class XmlFeed:
             sanitize_html=False,
         )
         self.version: str = result.version
+        self._head = document[:_HEAD_BYTES].decode("utf-8", "ignore")
         self.feed: Found = result.feed
         self.entries: list[Found] = result.entries
         self.problems: list[Problem] = []
@@ -61,6 +64,12 @@ class XmlFeed:
             categories=fields.names(_tags(self.feed)),
             image=fields.link(text(_mapping(self.feed, "image"), "href") or text(self.feed, "logo")),
             updated=_date(self.feed, "updated", fields) or _date(self.feed, "published", fields),
+            hints=said_in(
+                self._head,
+                text(self.feed, "ttl"),
+                text(self.feed, "sy_updateperiod"),
+                text(self.feed, "sy_updatefrequency"),
+            ),
             entries=[],
             problems=fields.problems,
         )

@@ -31,7 +31,7 @@ def worst_first(healths: Iterable[FeedHealth]) -> list[FeedHealth]:
 
 def shown(health: FeedHealth) -> FeedHealth:
     """The same without what is not for readers: a password in the address, the reader's fingerprints."""
-    state = replace(health.state, fingerprints={}) if health.state else None
+    state = replace(health.state, fingerprints=b"") if health.state else None
     return FeedHealth(feed=replace(health.feed, url=_without_password(health.feed.url)), state=state)
 
 

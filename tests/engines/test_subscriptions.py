@@ -27,7 +27,7 @@ async def test_a_poll_is_kept_together_with_its_items_and_wakes_the_stages(store
     known = Subscriptions(store, lambda: woken.append(True))
     known.add([HERALD])
     assert known.state(HERALD.id) is None
-    state = FeedState(feed_id=HERALD.id, etag='"1"', fingerprints={"a": "b"})
+    state = FeedState(feed_id=HERALD.id, etag='"1"', fingerprints=b"ab")
     await known.save(state, [raw_item(title="One"), raw_item(title="Two")])
     assert known.state(HERALD.id) == state
     rows = store.read("identify", (Topic.RAW_ITEMS,), 10)

@@ -241,7 +241,7 @@ def feeds() -> list[FeedHealth]:
     """One each: well, with faulty items, failing, not polled."""
     polled = {"polled_at": hours_ago(0.2), "succeeded_at": hours_ago(0.2), "items": 40}
     return [
-        feed_health("courier", **polled, fingerprints={"secret-key": "hash"}),
+        feed_health("courier", **polled, fingerprints=b"secret-key"),
         feed_health("gazette", **polled, item_problems=[Problem(kind="bad-date", message="entry 3: year 0")]),
         feed_health(
             "herald",

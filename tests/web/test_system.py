@@ -45,7 +45,7 @@ def test_readers_see_neither_passwords_nor_fingerprints() -> None:
     public = shown(FeedHealth(feed=feed, state=feeds()[0].state))
     assert public.feed.url == "https://a.example/rss?x=@y"
     assert public.state is not None
-    assert public.state.fingerprints == {}
+    assert public.state.fingerprints == b""
     odd = FeedHealth(feed=Feed(id="a", url="https://[@"), state=None)
     assert shown(odd).feed.url == "https://[@"
 
