@@ -23,6 +23,8 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield from _sightings(codec.from_builtins(found.identity, Seen))
     if found.story:
         yield from _story(found.story)
+    if found.became:
+        yield from _story(found.became)
     for alert in found.alerts:
         yield from _alert(alert)
     for delivery in found.deliveries:
@@ -57,6 +59,9 @@ def _story(story: Story) -> Iterator[str]:
     )
     if story.recurs:
         yield f"  brings back story {story.recurs}"
+    if story.merged_into:
+        yield f"  is part of story {story.merged_into}"
+    yield from map(_decision, story.trace)
 
 
 def _alert(alert: Alert) -> Iterator[str]:

@@ -285,7 +285,8 @@ class Story(Record, frozen=True, kw_only=True):
 
     `articles` counts all members, `copies` those that repeat another; `publishers` counts distinct owners of the
     sources of members that are not copies. `velocity` is new articles an hour over the last 24 hours.
-    `recurs` names the earlier story that this one brings back.
+    `recurs` names the earlier story that this one brings back. One that turned out to be part of another is
+    `merged_into` that one, and does not change any more; the `trace` of both says why (of many, the newest).
     """
 
     id: str
@@ -305,6 +306,7 @@ class Story(Record, frozen=True, kw_only=True):
     velocity: float = 0.0
     recurs: str | None = None
     merged_into: str | None = None
+    trace: list[Decision] = []
 
 
 RuleKind = Literal["match", "frequency", "spike", "new_story", "returning", "silence"]

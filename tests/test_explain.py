@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
+
 from streams import codec
 from streams.engines.engine import Explanation, Told
 from streams.explain import to_text
@@ -83,6 +85,16 @@ def test_a_story_is_told_with_its_counts_and_the_one_that_it_brings_back() -> No
         "  brings back story s0",
     ]
     assert "brings back" not in to_text(Explanation(id="s1", story=story()))
+
+
+def test_a_story_that_was_merged_is_told_with_the_one_that_it_became_part_of_and_why() -> None:
+    took = Decision(stage="relate", what="takes in story s1", why="tell the same", numbers={"score": 0.81})
+    gone = story(merged_into="s0", state="closed")
+    became = msgspec.structs.replace(story(id="s0", articles=5), trace=[took])
+    lines = to_text(Explanation(id="s1", story=gone, became=became)).splitlines()
+    assert "  is part of story s0" in lines
+    assert lines[-3] == "story s0: Harbour bridge closed"
+    assert lines[-1] == "  relate: takes in story s1: tell the same (score 0.81)"
 
 
 def test_an_alert_is_told_with_what_matched_and_what_became_of_each_delivery() -> None:

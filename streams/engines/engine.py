@@ -60,11 +60,15 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known about one article, story or alert: `identity` is the stored identity state."""
+    """All that is known about one article, story or alert: `identity` is the stored identity state.
+
+    `story` is the one of that id, else the article's; if it was merged, `became` is the one that it is part of.
+    """
 
     id: str
     document: Document | None = None
     story: Story | None = None
+    became: Story | None = None
     alerts: list[Alert] = []
     identity: dict[str, Any] | None = None
     deliveries: list[Told] = []

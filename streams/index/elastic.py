@@ -12,8 +12,8 @@ from typing import get_args
 
 from elasticsearch import Elasticsearch
 
-from streams.errors import SettingsError
-from streams.index import elastic_bulk
+from streams.errors import RefusedError, SettingsError
+from streams.index import elastic_bulk, elastic_merge
 from streams.index.elastic_client import address, answering, connect, templates
 from streams.index.elastic_mapping import (
     ALERTS,
@@ -77,15 +77,26 @@ class ElasticIndex:
         return cls(connect(settings), settings.index_prefix)
 
     def write(self, records: Sequence[Record]) -> None:
-        """Store documents, stories and alerts; older and equal versions lose.
+        """Store documents, stories and alerts; older and equal versions lose. The documents of a story that
+        became part of another one move there.
 
         Raises RefusedError for those that can never be stored, once the others are; RecordError when
         Elasticsearch refuses the request as a whole.
         """
         indexed = [(n, record) for n, record in enumerate(records) if isinstance(record, get_args(Indexed))]
-        if indexed:
-            self._require_set_up()
+        if not indexed:
+            return
+        self._require_set_up()
+        refused: RefusedError | None = None
+        try:
             elastic_bulk.write(self._client, self._prefix, indexed)
+        except RefusedError as error:
+            refused = error
+        for record in records:
+            if isinstance(record, Story) and record.merged_into is not None:
+                elastic_merge.move(self._client, self._prefix, record.id, record.merged_into)
+        if refused is not None:
+            raise refused
 
     def refresh(self) -> None:
         """Make everything written findable by query. Costly: for tests and for the end of a load."""

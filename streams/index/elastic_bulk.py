@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
@@ -29,8 +29,12 @@ _NOT_THE_RECORDS_FAULT = frozenset(
 """Refusals with 400 that are about the cluster: no room for one more index, one that is closed, a name taken."""
 
 
-def write(client: Elasticsearch, prefix: str, records: Sequence[tuple[int, Indexed]]) -> None:
+def write(
+    client: Elasticsearch, prefix: str, records: Sequence[tuple[int, Indexed]], *, again: bool = False
+) -> None:
     """Store records, given with their position in the caller's batch; older and equal versions lose.
+
+    Written `again`, a record takes the place of one of the same version.
 
     All are sent before a record's answer is judged: ServiceError when some have to be sent again (those stored
     are then known by their version), else RefusedError when some can never be stored. RecordError tells of a
@@ -38,7 +42,8 @@ def write(client: Elasticsearch, prefix: str, records: Sequence[tuple[int, Index
     """
     refused: dict[int, str] = {}
     waiting: list[str] = []
-    answers = list(_answers(client, prefix, records))
+    actions = (_action(prefix, record, again=again) for _, record in records)
+    answers = list(_answers(client, actions))
     for (position, record), answer in zip(records, answers, strict=True):
         if answer["status"] in _STORED:
             continue
@@ -56,10 +61,7 @@ def write(client: Elasticsearch, prefix: str, records: Sequence[tuple[int, Index
         raise RefusedError(refused)
 
 
-def _answers(
-    client: Elasticsearch, prefix: str, records: Sequence[tuple[int, Indexed]]
-) -> Iterator[Mapping[str, Any]]:
-    actions = (_action(prefix, record) for _, record in records)
+def _answers(client: Elasticsearch, actions: Iterable[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
     try:
         with answering(client):
             for _, answer in parallel_bulk(
@@ -75,12 +77,12 @@ def _answers(
         raise RecordError(f"Elasticsearch refuses a whole request of records: {error}") from error
 
 
-def _action(prefix: str, record: Indexed) -> dict[str, Any]:
+def _action(prefix: str, record: Indexed, *, again: bool) -> dict[str, Any]:
     return {
         "_index": FAMILIES[type(record)].index_of(prefix, record.created_at),
         "_id": record.id,
         "version": record.version,
-        "version_type": "external",
+        "version_type": "external_gte" if again else "external",
         "_source": to_source(record),
     }
 

@@ -12,6 +12,8 @@ from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import msgspec
+
 from streams import codec
 from streams.index.moments import micros
 from streams.index.search import AlertQuery, Page, StoryQuery
@@ -22,14 +24,16 @@ FILE = "index.sqlite"
 
 _FORMAT = Format(
     application_id=0x53545249,  # "STRI"
-    version=1,
+    version=2,
     schema="""
 CREATE TABLE documents (
-    num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+    num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, story_id TEXT NOT NULL,
     seq INTEGER NOT NULL UNIQUE, body BLOB NOT NULL);
+CREATE INDEX documents_story ON documents (story_id);
 CREATE TABLE stories (
     id TEXT PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL, last_seen INTEGER NOT NULL,
     articles INTEGER NOT NULL, publishers INTEGER NOT NULL, recurs TEXT, merged_into TEXT, body BLOB NOT NULL);
+CREATE INDEX stories_merged ON stories (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX stories_newest ON stories (last_seen, id);
 CREATE INDEX stories_largest ON stories (publishers, articles, last_seen, id);
 CREATE TABLE alerts (
@@ -40,6 +44,10 @@ CREATE INDEX alerts_story ON alerts (story_id);
 """,
 )
 _VALUES_AT_ONCE = 500
+_WITHOUT_STORY = """
+WITH RECURSIVE parts (id) AS (
+    VALUES (?) UNION SELECT stories.id FROM stories JOIN parts ON stories.merged_into = parts.id)
+DELETE FROM stories WHERE id IN parts"""
 
 R = TypeVar("R", bound=Record)
 
@@ -59,19 +67,23 @@ class SqliteStore:
         self._file = SqliteFile(folder / FILE, _FORMAT, read_only=read_only)
 
     def write(self, records: Iterable[Record]) -> None:
-        """Store documents, stories and alerts in one transaction; those not newer than what is there lose."""
+        """Store documents, stories and alerts in one transaction; those not newer than what is there lose.
+
+        The documents of a story that became part of another one move there.
+        """
         rows = _Rows(records)
         with self._file.transaction() as db:
             rows.put(db, newer=True)
 
     def replace(self, records: Iterable[Record], without_stories: Iterable[str]) -> None:
-        """Take stories out, then put records in the place of what is under their ids, whatever its version.
+        """Take stories out, with what became part of them, then put records in the place of what is under their
+        ids, whatever its version.
 
         All of it is one transaction.
         """
         remaining = iter(records)
         with self._file.transaction() as db:
-            db.executemany("DELETE FROM stories WHERE id = ?", ((story_id,) for story_id in without_stories))
+            db.executemany(_WITHOUT_STORY, ((story_id,) for story_id in without_stories))
             while some := list(islice(remaining, _VALUES_AT_ONCE)):
                 _Rows(some).put(db, newer=False)
 
@@ -175,22 +187,44 @@ class _Rows:
         self._documents: list[Row] = []
         self._stories: list[Row] = []
         self._alerts: list[Row] = []
+        self._moves: list[tuple[str, str]] = []
         for record in records:
             match record:
                 case Document():
-                    self._documents.append((record.id, record.version, codec.encode(record)))
+                    self._documents.append((record.id, record.version, record.story_id, codec.encode(record)))
                 case Story():
                     self._stories.append(_story_row(record))
+                    if record.merged_into is not None:
+                        self._moves.append((record.id, record.merged_into))
                 case Alert():
                     self._alerts.append(_alert_row(record))
 
     def put(self, db: sqlite3.Connection, *, newer: bool) -> None:
         """Write them: those that are `newer` than what is there, or all."""
-        (last,) = db.execute("SELECT coalesce(max(seq), 0) FROM documents").fetchone()
-        numbered = ((*row, seq) for row, seq in zip(self._documents, count(last + 1), strict=False))
-        _upsert(db, "documents", "id, version, body, seq", numbered, newer=newer)
+        numbered = ((*row, seq) for row, seq in zip(self._documents, count(_next_seq(db)), strict=False))
+        _upsert(db, "documents", "id, version, story_id, body, seq", numbered, newer=newer)
         _upsert(db, "stories", _STORY_COLUMNS, self._stories, newer=newer)
         _upsert(db, "alerts", _ALERT_COLUMNS, self._alerts, newer=newer)
+        for story_id, into in self._moves:
+            _move(db, story_id, into)
+
+
+def _next_seq(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(seq), 0) + 1 FROM documents").fetchone()[0])
+
+
+def _move(db: sqlite3.Connection, story_id: str, into: str) -> None:
+    """Give all documents of a story to another one. They keep their versions: what is newer says by itself which
+    story it belongs to.
+    """
+    of_story = db.execute(
+        "SELECT body, num FROM documents WHERE story_id = ? ORDER BY num", (story_id,)
+    ).fetchall()
+    moved = (
+        (into, codec.encode(msgspec.structs.replace(codec.decode_as(body, Document), story_id=into)), seq, num)
+        for (body, num), seq in zip(of_story, count(_next_seq(db)), strict=False)
+    )
+    db.executemany("UPDATE documents SET story_id = ?, body = ?, seq = ? WHERE num = ?", moved)
 
 
 def _upsert(db: sqlite3.Connection, table: str, columns: str, rows: Iterable[Row], *, newer: bool) -> None:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from streams import codec
 from streams.engines.engine import Explanation, FeedHealth, Status
 from streams.index.entities import Profile, profile
+from streams.index.merged import at_standing
 from streams.index.search import Page
 from streams.records import Alert, Document, Rule, Story
 from streams.web.errors import Failure
@@ -38,7 +39,8 @@ router = APIRouter(prefix="/api", responses={"default": _failure})
 @router.get("/documents", responses=answers(Page[Document]))
 def documents(site: OurSite, asked: Annotated[DocumentListWithFacets, Query()]) -> Response:
     """Articles that match a query, with facets where asked for."""
-    return _json(site.search.documents(asked.query(asked.offset, asked.limit), FACETS if asked.facets else ()))
+    query = at_standing(site.search, asked.query(asked.offset, asked.limit))
+    return _json(site.search.documents(query, FACETS if asked.facets else ()))
 
 
 @router.get("/documents/{document_id:path}", responses=answers(Document))
@@ -55,7 +57,7 @@ def stories(site: OurSite, asked: Annotated[StoryList, Query()]) -> Response:
 
 @router.get("/stories/{story_id:path}", responses=answers(Story))
 def story(site: OurSite, story_id: Id) -> Response:
-    """One story as it now stands; its articles are `/api/documents?story=…`."""
+    """One story as it now stands, or the one that it became part of; its articles are `/api/documents?story=…`."""
     return _json(site.story(story_id))
 
 
@@ -68,7 +70,7 @@ def entity(site: OurSite, wanted: Id) -> Response:
 @router.get("/alerts", responses=answers(Page[Alert]))
 def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
     """Alerts, the last updated first."""
-    return _json(site.search.alerts(asked.query(asked.offset, asked.limit)))
+    return _json(site.search.alerts(at_standing(site.search, asked.query(asked.offset, asked.limit))))
 
 
 @router.get("/alerts/{alert_id:path}", responses=answers(Alert))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from streams import codec
+from streams.index.merged import at_standing
 from streams.index.search import Page
 from streams.web import table
 from streams.web.atom import Entry, alert_entry, atom_feed, document_entry, story_entry
@@ -30,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/search.{form}")
 def search(request: Request, site: OurSite, form: Format, asked: Annotated[DocumentFilter, Query()]) -> Response:
     """The articles of a search."""
-    found = _started(site.search.scan(asked.query()))
+    found = _started(site.search.scan(at_standing(site.search, asked.query())))
     title = f"Search: {asked.q}" if asked.q else "Articles"
     if form == "atom":
         return _atom(request, site, title, map(document_entry, found))
@@ -50,7 +51,7 @@ def stories(request: Request, site: OurSite, form: Format, asked: Annotated[Stor
 @router.get("/alerts.{form}")
 def alerts(request: Request, site: OurSite, form: Format, asked: Annotated[AlertFilter, Query()]) -> Response:
     """The alerts of a list."""
-    found = _started(_pages(lambda offset: site.search.alerts(asked.query(offset))))
+    found = _started(_pages(lambda offset: site.search.alerts(at_standing(site.search, asked.query(offset)))))
     if form == "atom":
         return _atom(request, site, "Alerts", map(alert_entry, found))
     return _file(f"alerts.{form}", found, table.ALERTS)

@@ -10,6 +10,7 @@ from streams.clock import Clock
 from streams.condition import Condition
 from streams.engines.engine import Engine
 from streams.errors import NotFoundError
+from streams.index.merged import standing
 from streams.index.search import Search
 from streams.records import Alert, Document, Story
 from streams.web.rendering import Templates
@@ -35,8 +36,8 @@ class Site(NamedTuple):
         return _found(self.search.document(document_id), "article", document_id)
 
     def story(self, story_id: str) -> Story:
-        """The story. Raises NotFoundError."""
-        return _found(self.search.story(story_id), "story", story_id)
+        """The story, or the one that it became part of. Raises NotFoundError."""
+        return _found(standing(self.search, story_id), "story", story_id)
 
     def alert(self, alert_id: str) -> Alert:
         """The alert. Raises NotFoundError."""

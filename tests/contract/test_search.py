@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from streams.errors import QueryError
+from streams.index.merged import at_standing, standing
 from streams.index.search import FACETS, AlertQuery, Bucket, DocumentQuery, Index, StoryQuery
 from streams.records import Alert, Document, Entity, Source, Story
 from tests.factories import COURIER, HERALD, NOON, document, raw_item
@@ -304,6 +306,48 @@ def test_a_story_is_found_by_id_even_when_merged_and_its_newest_version_stays(in
     assert found.title == "third"
     assert gone is not None
     assert gone.merged_into == "big"
+
+
+def test_documents_of_a_merged_story_move_to_the_one_that_it_became_part_of(index: Index) -> None:
+    stored(index, *(document(id=f"d{n}", story_id="gone", version=2) for n in range(3)), document(id="e"))
+    index.write([document(id="new", story_id="gone"), a_story("gone", version=2, merged_into="big")])
+    index.refresh()
+    assert set(find(index, story="big")) == {"d0", "d1", "d2", "new"}
+    assert find(index, story="gone") == []
+    moved = index.document("d0")
+    assert moved is not None
+    assert (moved.story_id, moved.version) == ("big", 2)
+    assert len(find(index)) == 5
+
+
+def test_merged_documents_stay_where_they_are_when_a_batch_comes_again(index: Index) -> None:
+    batch: list[Document | Story] = [
+        document(id="d1", story_id="a"),
+        a_story("a", version=2, merged_into="b"),
+        a_story("b", version=2),
+    ]
+    later: list[Document | Story] = [
+        document(id="d2", story_id="b"),
+        a_story("b", version=3, merged_into="c"),
+        a_story("c", version=2),
+    ]
+    revised = document(id="d1", story_id="c", version=2, title="Bridge open again")
+    stored(index, *batch, *later)
+    stored(index, *batch)
+    stored(index, *batch, *later, revised)
+    assert set(find(index, story="c")) == {"d1", "d2"}
+    assert index.document("d1") == revised
+    assert find(index, query="story:a OR story:b") == []
+
+
+def test_under_the_id_of_a_merged_story_the_one_is_found_that_it_became_part_of(index: Index) -> None:
+    stored(index, a_story("a", merged_into="b"), a_story("b", merged_into="c"), a_story("c"))
+    stored(index, document(id="d1", story_id="c"), a_story("x", merged_into="y"), a_story("y", merged_into="x"))
+    assert [one and one.id for one in (standing(index, name) for name in ("a", "b", "c", "none"))] == [
+        "c", "c", "c", None,
+    ]  # fmt: skip
+    assert standing(index, "x") is not None
+    assert find(index, **msgspec.structs.asdict(at_standing(index, DocumentQuery(story="a")))) == ["d1"]
 
 
 def an_alert(name: str, **fields: object) -> Alert:

@@ -98,6 +98,15 @@ async def test_a_story_that_was_merged_leads_on(visit: Visit) -> None:
     assert links(tree, ".note a") == ["/stories/b%2Fc"]
 
 
+async def test_the_page_of_a_story_that_was_merged_is_that_of_the_one_that_it_became_part_of(visit: Visit) -> None:
+    pair = [story(id="a", merged_into="b/c", recurs=None), story(id="b/c", recurs=None)]
+    reader = visit(FakeEngine(FakeSearch([telling(1, 1, id="x", story_id="b/c")], pair)))
+    answer = await reader.get("/stories/a")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/stories/b%2Fc")
+    assert (await reader.get("/api/stories/a")).json()["id"] == "b/c"
+    assert (await reader.get("/api/documents?story=a")).json()["total"] == 1
+
+
 async def test_ids_with_slashes_are_found(visit: Visit) -> None:
     search = FakeSearch([telling(1, 1, id="x/1", story_id="x/1")], [story(id="x/1", recurs=None)])
     reader = visit(FakeEngine(search))

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from streams.index.merged import at_standing
 from streams.web.matches import evidence
 from streams.web.parameters import AlertList, Id
 from streams.web.site import OurSite
@@ -17,7 +18,7 @@ router = APIRouter()
 @router.get("/alerts")
 def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
     """Alerts, the last updated first."""
-    page = site.search.alerts(asked.query(asked.offset, asked.limit))
+    page = site.search.alerts(at_standing(site.search, asked.query(asked.offset, asked.limit)))
     return site.templates.page("alerts.html", asked=asked, page=page, rules=site.engine.rules())
 
 

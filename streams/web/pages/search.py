@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from streams.errors import QueryError
+from streams.index.merged import at_standing
 from streams.index.search import Page
 from streams.records import Document
 from streams.web.matches import findings
@@ -26,7 +27,7 @@ router = APIRouter()
 def search(site: OurSite, asked: Annotated[DocumentList, Query()]) -> Response:
     """The search page; a query that cannot be parsed is shown with what is wrong in it."""
     try:
-        page = site.search.documents(asked.query(asked.offset, asked.limit), FACETS)
+        page = site.search.documents(at_standing(site.search, asked.query(asked.offset, asked.limit)), FACETS)
         found, fault = findings(asked.q, page.hits), None
     except QueryError as error:
         page, found, fault = Page[Document](total=0, hits=[]), [], str(error)

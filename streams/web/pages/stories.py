@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Literal, NamedTuple
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from pydantic import Field
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
 from streams.records import Document, Story
@@ -71,8 +72,10 @@ def stories(site: OurSite, asked: Annotated[StoriesNow, Query()]) -> Response:
 
 @router.get("/stories/{story_id:path}")
 def story(site: OurSite, story_id: Id) -> Response:
-    """One story."""
+    """One story; the id of one that became part of another leads there."""
     found = site.story(story_id)
+    if found.id != story_id:
+        return RedirectResponse(f"/stories/{quote(found.id, safe='')}")
     members = list(islice(site.search.scan(DocumentQuery(story=story_id, sort="oldest")), MOST_MEMBERS))
     return site.templates.page(
         "story.html",
