@@ -259,10 +259,12 @@ class Document(TaggedArticle, frozen=True, kw_only=True):
 
     `copy_of` names the earliest article that this one repeats; `attributed_to` the original publisher where
     the text names it. `countries` (ISO 3166-1 alpha-2) are those of its places, the most mentioned first.
+    `story_version` is that of its story with it.
     """
 
     version: int
     story_id: str
+    story_version: int = 0
     copy_of: str | None = None
     attributed_to: str | None = None
     countries: list[str] = []
@@ -345,7 +347,9 @@ class Rule(Record, frozen=True, kw_only=True):
 
 
 class Hit(Record, frozen=True, kw_only=True):
-    """A document that matches a rule. `matches` maps each matched word or phrase to where it stands."""
+    """A document that matches a rule. `matches` maps each matched word or phrase to where it stands;
+    `story_version` is the document's: what became of its story before is older than this.
+    """
 
     rule: Rule
     document_id: str
@@ -359,6 +363,7 @@ class Hit(Record, frozen=True, kw_only=True):
     fetched_at: datetime
     copy_of: str | None
     backfill: bool
+    story_version: int = 0
     matches: dict[str, list[Span]] = {}
 
 

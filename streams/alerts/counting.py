@@ -14,6 +14,8 @@ from streams.codec import content_id
 from streams.records import Hit, Rule, Topic
 from streams.stage import Output
 
+CALM = "no more than usual comes"
+
 
 class Counting:
     """What hits and ticks mean to rules of frequency, spikes and silence. Each changes one value, the rule's."""
@@ -45,11 +47,11 @@ class Counting:
         return outputs + self._count(self._known(hit.rule) or watch, hit, reason)
 
     def _count(self, watch: Watch, hit: Hit, reason: str) -> list[Output]:
-        more, before = counted(watch, hit), watch.open
-        if more is None:
-            after = extended(before, hit) if before else None
-            return [] if after is None else self._keep(watch, before, after)
         at = min(hit.published, hit.fetched_at)
+        more, before = counted(watch, hit), watch.open
+        if more is None or hit.copy_of is not None:
+            return self._noted(watch, more, hit)
+        before = before or _lately(watch, at)
         until = reached(more, at)
         if before is None and until is None:
             self._memory.put_watch(more)
@@ -58,7 +60,18 @@ class Counting:
         more = msgspec.structs.replace(more, until=until)
         after = (extended(before, hit) or before) if before else self._begun(watch, more, hit, at)
         after = considered(after, reason, hit.fetched_at, self._memory)
-        return self._keep(more, before or _same(watch.alert, after), after)
+        return self._keep(more, before or _same(watch.alert, after), _as_of(after, until, hit.fetched_at))
+
+    def _noted(self, watch: Watch, more: Watch | None, hit: Hit) -> list[Output]:
+        """An article that does not count: a copy, or known already (`more` is None)."""
+        before = watch.open
+        listed = before is not None and any(one.document_id == hit.document_id for one in before.alert.articles)
+        after = extended(before, hit) if before and (listed or more) else None
+        if after is not None:
+            return self._keep(more or watch, before, after)
+        if more is not None:
+            self._memory.put_watch(more)
+        return []
 
     def tick(self, watch: Watch, at: datetime) -> list[Output]:
         """The time, for a rule of silence or one whose alert is open."""
@@ -67,7 +80,7 @@ class Counting:
         before = watch.open
         if before is None or before.alert.held_until is not None or watch.until is None or at < watch.until:
             return []
-        return self._keep(watch, before, event(before, "closed", "no more than usual comes", at, state="closed"))
+        return self._keep(watch, before, event(before, "closed", CALM, at, state="closed"))
 
     def _begun(self, watch: Watch, more: Watch, hit: Hit, at: datetime) -> AlertState:
         """A new alert; one that is still held goes on instead."""
@@ -131,6 +144,21 @@ class Counting:
         return (
             watch if (known.kind, known.window_s, known.query) == (rule.kind, rule.window_s, rule.query) else None
         )
+
+
+def _lately(watch: Watch, at: datetime) -> AlertState | None:
+    """The alert that is over, for an article that comes late and is of its time."""
+    last = watch.alert
+    return last if last is not None and watch.until is not None and at <= watch.until else None
+
+
+def _as_of(state: AlertState, until: datetime, now: datetime) -> AlertState:
+    """The alert, open until then: what articles that come late tell of may be over by now."""
+    wanted = "open" if now < until or state.alert.held_until is not None else "closed"
+    if state.alert.state == wanted:
+        return state
+    what, why = ("reopened", "late articles prolong it") if wanted == "open" else ("closed", CALM)
+    return event(state, what, why, now, state=wanted, version=state.alert.version)
 
 
 def _same(known: AlertState | None, after: AlertState) -> AlertState | None:

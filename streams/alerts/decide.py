@@ -157,11 +157,13 @@ class Decide:
                 outputs += [] if after.waiting else [_recorded(after)]
             return outputs
         for state in self._memory.of_story(change.story_id):
-            if state.waiting and _came_about(state, change):
-                outputs += self._keep(state, self._came(state, change))
-            elif change.state == "closed" and change.version > state.story_version and not state.waiting:
-                after = msgspec.structs.replace(state, story_version=change.version)
-                outputs += self._keep(state, event(after, "closed", "the story closed", change.at, state="closed"))
+            came = state.waiting and change.version >= state.story_version and _came_about(state, change)
+            after = self._came(state, change) if came else state
+            if change.state == "closed" and change.version > state.story_version and not after.waiting:
+                after = event(after, "closed", "the story closed", change.at, state="closed")
+                after = msgspec.structs.replace(after, story_version=change.version)
+            if after is not state:
+                outputs += self._keep(state, after)
         return outputs
 
     def _came(self, state: AlertState, change: StoryChange) -> AlertState:

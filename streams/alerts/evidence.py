@@ -27,7 +27,8 @@ class AlertState(msgspec.Struct, frozen=True, kw_only=True):
     `unlisted_domains` of the publishers of those that are no copies. `hours` counts the articles of the last
     hours, numbered since 1970. `waiting`: what the rule waits for has not come about, and nobody sees the alert
     yet. `untold` says why no article so far was a reason to tell anybody, and is empty once one was;
-    `told_level` is the level that people were told of, `story_version` the story's that closed the alert.
+    `told_level` is the level that people were told of; `story_version` the story's when it closed the alert, or
+    with its newest article: what became of the story up to then comes again only after a crash.
     """
 
     alert: Alert
@@ -46,7 +47,8 @@ def opened(alert_id: str, hit: Hit, earlier: Sequence[AlertArticle] = (), count:
     """A new alert with its first article, or earlier ones besides, `count` in all; nobody is told of it yet."""
     first = without_articles(alert_id, hit.rule, hit.story_id, hit.fetched_at)
     alert = msgspec.structs.replace(first.alert, articles=[*earlier, article(hit)], article_count=count)
-    return _counted(msgspec.structs.replace(first, alert=alert, hours={_hour(hit.fetched_at): count}))
+    hours = {_hour(hit.fetched_at): count}
+    return _counted(msgspec.structs.replace(first, alert=alert, hours=hours, story_version=hit.story_version))
 
 
 def without_articles(alert_id: str, rule: Rule, story_id: str, at: datetime) -> AlertState:
@@ -168,7 +170,8 @@ def _updated(state: AlertState, hit: Hit, articles: list[AlertArticle], added: i
         article_count=before.article_count + added,
     )
     hours = state.hours | {hour: state.hours.get(hour, 0) + added}
-    return _counted(msgspec.structs.replace(state, alert=alert, rule=hit.rule, hours=hours))
+    version = max(state.story_version, hit.story_version)
+    return _counted(msgspec.structs.replace(state, alert=alert, rule=hit.rule, hours=hours, story_version=version))
 
 
 def _shortened(state: AlertState) -> AlertState:

@@ -128,5 +128,6 @@ def _hit(rule: Rule, document: Document, matches: Mapping[str, Sequence[Span]]) 
         fetched_at=document.fetched_at,
         copy_of=document.copy_of,
         backfill=document.backfill,
+        story_version=document.story_version,
         matches={term: list(spans[:MOST_SPANS]) for term, spans in islice(matches.items(), MOST_TERMS)},
     )

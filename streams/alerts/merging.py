@@ -22,7 +22,8 @@ def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[A
         other = _other(memory, mine, into)
         if other is None or other.alert.id == mine.alert.id:
             if mine.alert.story_id != into:
-                yield event(mine, "moved", f"the story was merged into {into}", at, story_id=into)
+                moved = event(mine, "moved", f"the story was merged into {into}", at, story_id=into)
+                yield msgspec.structs.replace(moved, story_version=0)
             continue
         older, younger = sorted((mine, other), key=lambda state: (state.alert.opened_at, state.alert.id))
         if mine.alert.merged_into is not None or other.alert.merged_into is not None:
@@ -56,4 +57,5 @@ def _with_evidence(older: AlertState, younger: AlertState, into: str, at: dateti
     after = event(whole, "merged", f"with alert {younger.alert.id}", at, **fields)
     level = max(older.told_level, younger.told_level, after.alert.level if told else 0)
     waiting = older.waiting and younger.waiting
-    return msgspec.structs.replace(after, told_level=level, waiting=waiting)
+    version = max((one.story_version for one in (older, younger) if one.alert.story_id == into), default=0)
+    return msgspec.structs.replace(after, told_level=level, waiting=waiting, story_version=version)

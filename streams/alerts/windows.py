@@ -31,9 +31,10 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     """All that is remembered of one rule that counts, or (`removed_at` or a deleted rule) of one taken away.
 
     `times` are those of articles, oldest first; `counts` their numbers in windows numbered since 1970; `began` the
-    number of the first. `ids` holds digests of articles that count, `recent` the newest as an alert lists them.
-    `newest` is the time of the newest one; `ticked` when the clock was last noted. `alert` is the last alert,
-    `until` when it closes if nothing more comes about, `told_at` when people were last told of an earlier one.
+    number of the first. `ids` holds digests of articles that count and of copies; `recent` the newest that count,
+    as an alert lists them. `newest` is the time of the newest one; `ticked` when the clock was last noted. `alert`
+    is the last alert, `until` when it closes if nothing more comes about, `told_at` when people were last told of
+    an earlier one.
     """
 
     rule: Rule
@@ -61,13 +62,19 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def counted(watch: Watch, hit: Hit) -> Watch | None:
-    """The watch with one more article; None for one that counts already, is a copy, or is too old to count."""
+    """The watch with one more article; None for one that is known already or too old to count.
+
+    A copy is known from then on, and does not count.
+    """
     at = min(hit.published, hit.fetched_at)
     newest = max(at, watch.newest or at)
     windows = _past_windows(watch) if watch.rule.kind == "spike" else GRACE_WINDOWS
     horizon = newest - watch.window * windows
-    if hit.copy_of is not None or at < horizon or holds(watch.ids, hit.document_id):
+    if at < horizon or holds(watch.ids, hit.document_id):
         return None
+    ids = with_text(watch.ids, hit.document_id)
+    if hit.copy_of is not None:
+        return msgspec.structs.replace(watch, ids=ids)
     times = [*watch.times]
     insort(times, at)
     times = times[bisect_left(times, horizon) :][-MOST_COUNTED:]
@@ -82,7 +89,7 @@ def counted(watch: Watch, hit: Hit) -> Watch | None:
         times=times if watch.rule.kind == "frequency" else [],
         counts=counts if watch.rule.kind == "spike" else {},
         began=number if watch.began is None else min(watch.began, number),
-        ids=with_text(watch.ids, hit.document_id),
+        ids=ids,
         recent=[*recent, article(hit)][-MOST_LISTED:],
         newest=newest,
     )

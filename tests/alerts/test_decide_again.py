@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,9 +30,12 @@ RULES = [
 ]
 
 
+STORIES = "abcd"
+
+
 @st.composite
 def hits(draw: st.DrawFn, minutes: int) -> Hit:
-    story = draw(st.sampled_from("abcd"))
+    story = draw(st.sampled_from(STORIES))
     now = NOON + timedelta(minutes=minutes)
     return hit(
         source=draw(st.sampled_from([HERALD, COURIER])),
@@ -44,30 +49,76 @@ def hits(draw: st.DrawFn, minutes: int) -> Hit:
     )
 
 
-@st.composite
-def others(draw: st.DrawFn, minutes: int) -> Record:
-    """What comes between hits."""
-    now, story = NOON + timedelta(minutes=minutes), draw(st.sampled_from("abcd"))
-    changes = st.builds(
-        StoryChange,
-        story_id=st.just(story),
-        version=st.just(minutes + 1),
-        state=st.sampled_from(["active", "closed"]),
-        at=st.just(now),
-        began_at=st.just(NOON),
-        publishers=st.integers(1, 3),
-        recurs=st.sampled_from([None, "old"]),
-    )
-    revised = Revised(document_id=f"{story}{draw(st.integers(0, 3))}", revision=2, story_id=story, at=now)
-    seen = acknowledge(f"{draw(st.sampled_from(RULES)).id}.{story}", now)
-    return draw(st.one_of(st.just(Tick(at=now)), changes, st.just(revised), st.just(seen)))
+class Told:
+    """What MATCH tells of some stories, one record of its log after the other.
+
+    Revisions follow each other; a story's versions rise with its articles, whose hits come before what the story
+    then is; after a story closed, nothing comes.
+    """
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+        self._revisions: Counter[str] = Counter()
+        self._versions: Counter[str] = Counter()
+        self._closed: set[str] = set()
+        self._seen = {"none.a"}
+
+    def at(self, minutes: int) -> list[Record]:
+        draw, now = self._draw, NOON + timedelta(minutes=minutes)
+        if draw(st.booleans()):
+            return self._article(draw(hits(minutes)))
+        story = draw(st.sampled_from(STORIES))
+        seen = acknowledge(draw(st.sampled_from(sorted(self._seen))), now)
+        if draw(st.booleans()):
+            return self._change(story, now, draw(st.sampled_from(["active", "closed"])))
+        return [draw(st.sampled_from([Tick(at=now), seen]))]
+
+    def _article(self, first: Hit) -> list[Record]:
+        """An article's hits of one or two rules, then what it makes of its story."""
+        name, story, now = first.document_id, first.story_id, first.fetched_at
+        if story in self._closed:
+            return []
+        self._revisions[name] += 1
+        revision = self._revisions[name]
+        version = self._versions[story] + 1
+        rules = {one.id: one for one in (first.rule, self._draw(st.sampled_from(RULES)))}
+        matching = revision == 1 or self._draw(st.booleans())
+        found: list[Record] = [
+            msgspec.structs.replace(first, rule=one, revision=revision, story_version=version)
+            for one in rules.values()
+            if matching
+        ]
+        # Only alerts that people see are acknowledged: those of other kinds may still wait.
+        self._seen |= {f"{one.id}.{story}" for one in rules.values() if matching and one.kind == "match"}
+        if revision > 1:
+            found.append(Revised(document_id=name, revision=revision, story_id=story, at=now))
+        return found + self._change(story, now, "active")
+
+    def _change(self, story: str, now: datetime, state: Literal["active", "closed"]) -> list[Record]:
+        if story in self._closed:
+            return []
+        if state == "closed":
+            self._closed.add(story)
+        self._versions[story] += 1
+        return [
+            StoryChange(
+                story_id=story,
+                version=self._versions[story],
+                state=state,
+                at=now,
+                began_at=NOON,
+                publishers=self._draw(st.integers(1, 3)),
+                recurs=self._draw(st.sampled_from([None, "old"])),
+            )
+        ]
 
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[Record]:
     """Hits, ticks and what else there is over some hours, in the order of their times."""
+    told = Told(draw)
     times = sorted(draw(st.lists(st.integers(0, 120), max_size=20)))
-    return [draw(others(minutes)) if draw(st.booleans()) else draw(hits(minutes)) for minutes in times]
+    return [record for minutes in times for record in told.at(minutes)]
 
 
 Table = dict[str, Any]

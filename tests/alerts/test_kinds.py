@@ -92,6 +92,46 @@ def test_a_late_article_counts_when_it_was_published() -> None:
     assert decide.take(article(FREQUENCY, 401, name="too late", published=at(30))) == []
 
 
+def test_late_articles_of_one_burst_are_one_alert_that_is_over_at_once() -> None:
+    decide = Deciding(FREQUENCY)
+
+    decide.take(*[article(FREQUENCY, 600 + n, name=f"late {n}", published=at(n)) for n in range(6)])
+
+    assert (decide.alert.article_count, decide.alert.state) == (6, "closed")
+    assert whats(decide.alert) == ["opened", "closed"]
+    assert len(told(decide.sent)) == 1
+
+
+def test_a_late_article_that_prolongs_a_burst_into_the_present_opens_its_alert_again() -> None:
+    decide = Deciding(FREQUENCY)
+    decide.take(*[article(FREQUENCY, n) for n in (0, 1, 2)], tick_at(63))
+
+    decide.take(article(FREQUENCY, 64, published=at(50)))
+
+    assert (decide.alert.article_count, decide.alert.state) == (4, "open")
+    assert whats(decide.alert) == ["opened", "closed", "reopened"]
+    assert decide.take(tick_at(109)) == []
+    decide.take(tick_at(110))
+    assert decide.alert.state == "closed"
+
+
+def test_an_article_of_before_that_comes_again_is_not_part_of_the_next_burst() -> None:
+    decide = Deciding(FREQUENCY)
+    before = [article(FREQUENCY, 0), article(FREQUENCY, 200, name="copy", copy_of="first")]
+    decide.take(*before, *[article(FREQUENCY, n) for n in (201, 202, 203)])
+
+    assert decide.take(*before) == []
+
+
+def test_a_copy_is_listed_by_the_open_alert() -> None:
+    decide = Deciding(FREQUENCY)
+    decide.take(*[article(FREQUENCY, n) for n in (0, 1, 2)])
+
+    decide.take(article(FREQUENCY, 3, copy_of="first"))
+
+    assert (decide.alert.article_count, decide.alert.copies) == (4, 1)
+
+
 def test_a_future_date_counts_when_the_article_was_read() -> None:
     decide = Deciding(FREQUENCY)
     future = NOON + timedelta(days=9)
@@ -264,6 +304,26 @@ def test_a_story_that_returns_is_told_whenever_that_becomes_known() -> None:
 
     assert len(told(sent)) == 1
     assert (decide.alert.recurs, decide.alert.events[0].why) == ("earlier", "the story brings back earlier")
+
+
+def test_a_return_that_becomes_known_as_the_story_closes_is_told_and_closed() -> None:
+    decide = Deciding(RETURNING)
+    closing = change("story", 1, recurs="earlier", state="closed", version=3)
+
+    assert len(told(decide.take(hit(rule=RETURNING, story_version=2), closing))) == 1
+    assert whats(decide.alert) == ["opened", "closed"]
+    assert decide.take(closing) == []
+
+
+def test_what_became_of_a_story_before_an_article_says_nothing_about_its_alert() -> None:
+    decide = Deciding(NEW_STORY)
+    before = change("story", publishers=3, version=4)
+
+    assert decide.take(before, hit(rule=NEW_STORY, story_version=5), before) == []
+    (delivery,) = [
+        one for one in decide.take(change("story", publishers=4, version=5)) if isinstance(one, Delivery)
+    ]
+    assert delivery.alert.events[0].why == "4 publishers"
 
 
 @pytest.mark.parametrize("kind", [FREQUENCY, SPIKE])

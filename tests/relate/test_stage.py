@@ -199,6 +199,15 @@ def test_a_revision_keeps_its_story_and_raises_the_version() -> None:
     assert (story.version, story.articles, story.title) == (2, 1, ELECTION)
 
 
+def test_a_document_has_the_version_of_its_story_with_it() -> None:
+    relate = stage()
+    run(relate, news("a"))
+
+    document, story = place(relate, news("b", BRIDGE_AGAIN))
+
+    assert document.story_version == story.version == 2
+
+
 def test_a_revision_is_no_copy_of_itself() -> None:
     relate = stage()
     place(relate, news("a", text=BRIDGE_TEXT))
