@@ -31,16 +31,18 @@ TICKING_PARTITION = 0
 
 async def read_forever(settings: Settings) -> None:
     """Poll this reader's share of the feeds until SIGINT or SIGTERM. Any number of readers may run."""
-    stop = stop_by_signal()
+    stop, condition = stop_by_signal(), Condition()
     async with (
         SharedFeeds(settings) as shared,
         Fetcher(settings) as fetcher,
-        probed(settings, shared.condition()),
+        probed(settings, condition),
         asyncio.TaskGroup() as tasks,
     ):
         tasks.create_task(shared.follow(stop))
         tasks.create_task(_tick(shared, stop))
-        tasks.create_task(Reader(shared, fetcher, settings, now).run(stop))
+        reader = Reader(shared, fetcher, settings, now)
+        condition.ready += [*shared.condition().ready, reader.held_up]
+        tasks.create_task(reader.run(stop))
 
 
 async def serve_forever(settings: Settings, started: Callable[[str], None]) -> None:

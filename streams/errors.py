@@ -114,12 +114,15 @@ class AddressRefusedError(FeedError):
 class FetchError(FeedError):
     """No usable answer came: connection, time-out, size or HTTP status.
 
-    `retry_after_s` is how long the server asked to be left alone.
+    `retry_after_s` is how long the server asked to be left alone, `host` the one that did, after redirects.
     """
 
-    def __init__(self, kind: str, message: str, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, kind: str, message: str, retry_after_s: float | None = None, host: str | None = None
+    ) -> None:
         super().__init__(kind, message)
         self.retry_after_s = retry_after_s
+        self.host = host
 
 
 class NotAFeedError(FeedError):

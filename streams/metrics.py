@@ -25,4 +25,5 @@ SEARCHABLE_SECONDS = Histogram(
     buckets=(0.5, 1, 2, 3, 5, 7, 10, 15, 20, 30, 60, 120, 300, 900, 3600),
 )
 POLLS = Counter("streams_feed_polls", "Polls of feeds: with `new` items, `quiet`, or `failed`.", ["outcome"])
+NETWORK_AWAY = Gauge("streams_network_away", "1 while polling pauses because no host at all answers, else 0.")
 ITEMS_READ = Counter("streams_items_read", "Items that the reader sent on.")

@@ -68,6 +68,7 @@ async def run_forever(
         ):
             server = PageServer(run.runtime.engine, settings, run.runtime.pipeline.condition)
             tasks.create_task(server.serve([sock]))
+            run.runtime.pipeline.condition.ready.append(run.reader.held_up)
             tasks.create_task(run.reader.run(stop))
             tasks.create_task(_tick(run.runtime, stop))
             tasks.create_task(run.notifier.run(run.runtime.engine.outbox, stop))

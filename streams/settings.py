@@ -71,6 +71,19 @@ class Settings(BaseSettings):
         description="How long a feed's own wish to be left alone (`ttl`, Cache-Control, Expires) is granted; "
         "Retry-After is always granted, up to a day.",
     )
+    host_gap_s: float = Field(
+        1.0,
+        ge=0,
+        le=3600,
+        description="Shortest time between two requests to one host, over all of its feeds; hosts on this machine "
+        "need none.",
+    )
+    host_concurrency: int = Field(
+        2, ge=1, le=100, description="Requests under way at once to one host, over all of its feeds."
+    )
+    parse_processes: int = Field(
+        0, ge=0, le=64, description="Processes that read feeds' documents; 0: as many as there are cores."
+    )
 
     # Identity
     identity_days: int = Field(

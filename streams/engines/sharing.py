@@ -9,7 +9,7 @@ again, and nothing is skipped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 import structlog
@@ -21,6 +21,7 @@ from streams.condition import Condition, Work
 from streams.engines.kafka import MAX_RECORD_BYTES, connection, producer, read_whole, topic_name
 from streams.engines.meter import item_id
 from streams.errors import ServiceError
+from streams.feeds.poll import Polled
 from streams.records import Feed, FeedState, RawItem, Topic
 from streams.settings import Settings
 from streams.stage import Output
@@ -40,7 +41,8 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         self._settings = settings
         self._work, self._shared = Work("the reader"), False
         self._feeds: dict[int, dict[str, Feed]] = {}
-        self._states: dict[int, dict[str, FeedState]] = {}
+        self._states: dict[int, dict[str, bytes]] = {}
+        self._version = 0
         self._partition_of: dict[str, int] = {}
 
     async def __aenter__(self) -> Self:
@@ -89,19 +91,33 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         """The feeds that are ours now."""
         return [feed for feeds in self._feeds.values() for feed in feeds.values()]
 
+    def version(self) -> object:
+        """Another whenever our share of the feeds is, or one of them."""
+        return self._version
+
     def state(self, feed_id: str) -> FeedState | None:
         """What is remembered of one of our feeds."""
-        return self._states.get(self._partition_of.get(feed_id, -1), {}).get(feed_id)
+        value = self._states.get(self._partition_of.get(feed_id, -1), {}).get(feed_id)
+        return None if value is None else codec.decode_as(value, FeedState)
 
-    async def save(self, state: FeedState, items: list[RawItem]) -> None:
-        """Send the items, then the state. A feed that moved to another reader meanwhile is that one's to save."""
-        partition = self._partition_of.get(state.feed_id)
-        if partition is None:
-            return
-        await self.send([Output(Topic.RAW_ITEMS, item.source.domain, item) for item in items if _fits(item)])
-        if self.owns(partition):
-            await self.send([Output(Topic.FEED_STATE, state.feed_id, state)], partition)
-            self._states[partition][state.feed_id] = state
+    async def save(self, polled: Sequence[Polled]) -> None:
+        """Send the items, then the states. A feed that moved to another reader meanwhile is that one's to save."""
+        ours = [one for one in polled if one.state.feed_id in self._partition_of]
+        items = [item for one in ours for item in one.items if _fits(item)]
+        await self.send([Output(Topic.RAW_ITEMS, item.source.domain, item) for item in items])
+        for partition, states in self._by_partition([one.state for one in ours]).items():
+            await self.send([Output(Topic.FEED_STATE, state.feed_id, state) for state in states], partition)
+            if self.owns(partition):
+                self._states[partition] |= {state.feed_id: codec.encode(state) for state in states}
+
+    def _by_partition(self, states: Iterable[FeedState]) -> dict[int, list[FeedState]]:
+        """States by where they belong, without those that are no longer ours."""
+        found: dict[int, list[FeedState]] = {}
+        for state in states:
+            partition = self._partition_of.get(state.feed_id)
+            if partition is not None:
+                found.setdefault(partition, []).append(state)
+        return found
 
     async def send(self, outputs: Iterable[Output], partition: int | None = None) -> None:
         """Send records and wait until Kafka has them all, however long Kafka is away."""
@@ -124,6 +140,7 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Others poll these feeds from now on."""
         self._shared = False
+        self._version += 1
         for partition in (one.partition for one in revoked):
             for feed_id in self._feeds.pop(partition, {}):
                 self._partition_of.pop(feed_id, None)
@@ -139,26 +156,29 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         if ours:
             await self._consumer.seek_to_beginning(*ours)
         self._shared = True
+        self._version += 1
         log.info("feeds shared", partitions=sorted(self._feeds))
 
     def _without_share(self) -> str | None:
         return None if self._shared else "the reader has no feeds yet: it starts, or they are shared out anew"
 
-    async def _read_states(self, partitions: list[int]) -> dict[int, dict[str, FeedState]]:
+    async def _read_states(self, partitions: list[int]) -> dict[int, dict[str, bytes]]:
+        """As bytes: of many thousand feeds, decoded, they would take several times the memory."""
         name = topic_name(self._settings, Topic.FEED_STATE)
-        states: dict[int, dict[str, FeedState]] = {partition: {} for partition in partitions}
+        states: dict[int, dict[str, bytes]] = {partition: {} for partition in partitions}
         remembered = [TopicPartition(name, partition) for partition in partitions]
         async for partition, key, value in read_whole(self._settings, remembered):
             if value is None:
                 states[partition].pop(key, None)
             else:
-                states[partition][key] = codec.decode_as(value, FeedState)
+                states[partition][key] = value
         return states
 
     def _take(self, partition: int, feed_id: str, value: bytes | None) -> None:
         feeds = self._feeds.get(partition)
         if feeds is None:
             return
+        self._version += 1
         if value is None:
             feeds.pop(feed_id, None)
             self._partition_of.pop(feed_id, None)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
 from streams import codec
 from streams.engines.sqlite import Store
-from streams.records import Feed, FeedState, RawItem, Topic
+from streams.feeds.poll import Polled
+from streams.records import Feed, FeedState, Topic
 from streams.stage import Output
 from streams.state import Table
 
 STATES = "feed-state"
 ALLOWED = "allowed-hosts"
+VERSION = "feeds-version"
 
 
 class Subscriptions:
@@ -36,12 +39,14 @@ class Subscriptions:
                 "INSERT INTO feeds VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
                 [(feed.id, codec.encode(feed)) for feed in feeds],
             )
+            _touch(db)
         return len(self.feeds()) - before
 
     def remove(self, feed_id: str) -> bool:
         """Unsubscribe and forget the feed's state; returns whether it was there."""
         with self._store.transaction() as db:
             db.execute("DELETE FROM state WHERE name = ? AND key = ?", (STATES, feed_id.encode()))
+            _touch(db)
             return db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,)).rowcount > 0
 
     def allow(self, hosts: Iterable[str]) -> None:
@@ -52,13 +57,23 @@ class Subscriptions:
         """Every `host:port` that the operator named with a feed."""
         return list(self._allowed)
 
+    def version(self) -> object:
+        """Another whenever feeds were added, changed or removed, by whichever process."""
+        return self._store.query("SELECT value FROM state WHERE name = ?", (VERSION,))
+
     def state(self, feed_id: str) -> FeedState | None:
         """What is remembered of a feed; None before its first poll."""
         return self._states.get(feed_id)
 
-    async def save(self, state: FeedState, items: list[RawItem]) -> None:
-        """Keep the state and send the items, in one transaction."""
-        outputs = [Output(Topic.RAW_ITEMS, item.source.domain, item) for item in items]
-        changes = {STATES: {state.feed_id.encode(): codec.encode(state)}}
+    async def save(self, polled: Sequence[Polled]) -> None:
+        """Keep the states and send the items, in one transaction."""
+        outputs = [Output(Topic.RAW_ITEMS, item.source.domain, item) for one in polled for item in one.items]
+        changes = {STATES: {one.state.feed_id.encode(): codec.encode(one.state) for one in polled}}
         await asyncio.to_thread(self._store.append, outputs, changes)
-        self._woken()
+        if outputs:
+            self._woken()
+
+
+def _touch(db: sqlite3.Connection) -> None:
+    """Let whoever reads the subscriptions see that they are others now."""
+    db.execute("INSERT OR REPLACE INTO state VALUES (?, x'', randomblob(8))", (VERSION,))

@@ -26,9 +26,6 @@ from streams.feeds.hints import fresh_s
 from streams.feeds.inflate import ACCEPT_ENCODING, Body
 from streams.settings import Settings
 
-PER_HOST = 4
-"""Fetches under way at once from one host: what a busy browser does."""
-
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
@@ -111,13 +108,16 @@ class Fetcher:
         """
         try:
             target = _checked(URL(url))
-            slot = self._hosts.setdefault(host_port(target), asyncio.Semaphore(PER_HOST))
-            async with slot, asyncio.timeout(self._settings.fetch_timeout_s):
+            async with self._slot(target), asyncio.timeout(self._settings.fetch_timeout_s):
                 return await self._follow(target, _validators(etag, last_modified))
         except FeedError:
             raise
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _named(error, url, self._settings) from error
+
+    def _slot(self, url: URL) -> asyncio.Semaphore:
+        """The host's, of which there are STREAMS_HOST_CONCURRENCY."""
+        return self._hosts.setdefault(host_port(url), asyncio.Semaphore(self._settings.host_concurrency))
 
     async def _follow(self, url: URL, validators: Mapping[str, str]) -> Fetched:
         """Redirects are followed by hand: each is a request of its own, with its own address check."""
@@ -146,6 +146,7 @@ class Fetcher:
                 f"http-{response.status}",
                 f"{shown(url)} answers {response.status} {_plain(response.reason) or ''}".rstrip(),
                 retry_after_s(response.headers),
+                response.url.raw_host,
             )
         body = Body(response.headers.get("Content-Encoding", ""), self._settings.max_body_bytes)
         async for chunk in response.content.iter_chunked(_CHUNK_BYTES):

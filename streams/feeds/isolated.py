@@ -96,6 +96,28 @@ class IsolatedParser:
             raise
 
 
+class ParserPool:
+    """Several such processes, each of which is started when it is needed."""
+
+    def __init__(self, processes: int, timeout_s: float = TIMEOUT_S) -> None:
+        self._parsers = [IsolatedParser(timeout_s) for _ in range(processes)]
+        self._free: asyncio.LifoQueue[IsolatedParser] = asyncio.LifoQueue()
+        for parser in self._parsers:
+            self._free.put_nowait(parser)
+
+    async def parse(self, body: bytes, *, url: str, content_type: str | None) -> ParsedFeed:
+        """As `IsolatedParser.parse`, by the first that is free."""
+        parser = await self._free.get()
+        try:
+            return await parser.parse(body, url=url, content_type=content_type)
+        finally:
+            self._free.put_nowait(parser)
+
+    async def close(self) -> None:
+        """End all processes, whatever they are doing."""
+        await asyncio.gather(*(parser.close() for parser in self._parsers))
+
+
 async def _start() -> Process:
     # A session of its own: Ctrl-C is for the main process, which stops this one when it is done.
     return await asyncio.create_subprocess_exec(

@@ -19,9 +19,9 @@ MET_FOR = timedelta(days=1)
 FAILURES = 3
 
 
-def address(feed: Feed, state: FeedState) -> str:
+def address(feed: Feed, state: FeedState | None) -> str:
     """The URL to ask."""
-    return state.moved.url if state.moved and state.moved.settled else feed.url
+    return state.moved.url if state and state.moved and state.moved.settled else feed.url
 
 
 def after_answer(feed: Feed, moved: Moved | None, fetched: Fetched, now: datetime) -> Moved | None:

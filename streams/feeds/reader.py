@@ -7,9 +7,7 @@ the store ends the reader.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -17,18 +15,29 @@ import structlog
 
 from streams import metrics
 from streams.clock import Clock
-from streams.errors import FeedError
-from streams.feeds import moves, poll
-from streams.feeds.fetch import Fetched, shown
-from streams.feeds.isolated import IsolatedParser
+from streams.domains import domain_of
+from streams.feeds import moves
+from streams.feeds.agenda import Agenda, is_ours
+from streams.feeds.network import SILENT_KINDS, Network
 from streams.feeds.poll import Polled
-from streams.records import Feed, FeedState, RawItem
+from streams.feeds.polls import Ended, Fetches, Polls, host_of
+from streams.records import Feed, FeedState
 from streams.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 LOOK_S = 1.0
-"""How often the reader looks for feeds that are due or were added."""
+"""How often the reader looks for feeds that were added or taken away."""
+PROBE_S = 30.0
+"""How often one feed is asked, to see whether the network is back."""
+AHEAD = 4
+"""Of feeds saved in order, so many times the fetches under way are asked before the first is saved."""
+PATIENCE_S = 60.0
+"""How long a single round waits for a host that is to be left alone."""
+BUSY_S = 60.0
+"""How long a host is left alone that says it has too much to do, and not for how long."""
+AT_ONCE = 500
+"""Feeds taken up before others get their turn."""
 
 
 class FeedStore(Protocol):
@@ -38,20 +47,16 @@ class FeedStore(Protocol):
         """All subscriptions, in their order."""
         ...
 
+    def version(self) -> object:
+        """Something that is another whenever the subscriptions are."""
+        ...
+
     def state(self, feed_id: str) -> FeedState | None:
         """What is remembered of a feed; None before its first poll."""
         ...
 
-    async def save(self, state: FeedState, items: list[RawItem]) -> None:
-        """Make the state and the items durable, both or neither."""
-        ...
-
-
-class Fetches(Protocol):
-    """Gets a feed's bytes: the HTTP Fetcher, or a test's."""
-
-    async def fetch(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Fetched:
-        """Raises FeedError."""
+    async def save(self, polled: Sequence[Polled]) -> None:
+        """Make states and items durable; of each poll both or neither."""
         ...
 
 
@@ -75,7 +80,7 @@ class PollSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reader:
-    """Polls the feeds of a store, at most STREAMS_FETCH_CONCURRENCY at once.
+    """Polls the feeds of a store, at most STREAMS_FETCH_CONCURRENCY at once, and politely towards each host.
 
     With `backfill_all` all items are marked as backfill, not only those of first polls.
     """
@@ -83,110 +88,192 @@ class Reader:
     def __init__(
         self, store: FeedStore, fetcher: Fetches, settings: Settings, clock: Clock, backfill_all: bool = False
     ) -> None:
-        self._store = store
-        self._fetcher = fetcher
-        self._settings = settings
-        self._clock = clock
-        self._backfill_all = backfill_all
-        self._parser = IsolatedParser()
+        self._store, self._settings, self._clock = store, settings, clock
+        self._polls = Polls(store.state, fetcher, settings, clock, backfill_all)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._agenda = Agenda(self._settings.host_gap_s, self._settings.host_concurrency)
+        self._network: Network[Ended] = Network()
+        self._feeds: dict[str, Feed] = {}
+        self._version: object = None
+        self._probe_at = 0.0
+
+    def held_up(self) -> str | None:
+        """Why no feed is polled now, in words for people."""
+        return "no host answers: is this machine's network there?" if self._network.away else None
 
     async def poll_all(self) -> PollSummary:
         """Poll each feed once, due or not, and save in the order of the subscriptions.
 
         So the same feeds give the same log each time, whichever server is the fastest.
         """
-        summary = PollSummary()
-        window: deque[asyncio.Task[Polled]] = deque()
+        self._begin()
+        summary, feeds = PollSummary(), self._store.feeds()
+        ended: dict[str, Ended] = {}
+        asked = saved = 0
         try:
-            for feed in self._store.feeds():
-                if len(window) == self._settings.fetch_concurrency:
-                    summary = summary.with_poll(await self._saved(window.popleft()))
-                window.append(asyncio.create_task(self._poll(feed)))
-            while window:
-                summary = summary.with_poll(await self._saved(window.popleft()))
+            while saved < len(feeds):
+                while asked < min(len(feeds), saved + AHEAD * self._settings.fetch_concurrency):
+                    self._feeds[feeds[asked].id] = feeds[asked]
+                    self._put(feeds[asked], self._store.state(feeds[asked].id), float(asked))
+                    asked += 1
+                self._start(self._settings.fetch_concurrency)
+                over = await self._polls.ended(self._wait_s(self._settings.fetch_concurrency))
+                self._told_by(over)
+                ended |= {one.feed.id: one for one in over or self._passed_over(feeds[saved:asked])}
+                ready = []
+                while saved < len(feeds) and feeds[saved].id in ended:
+                    ready.append(ended.pop(feeds[saved].id))
+                    saved += 1
+                for one in ready:
+                    self._agenda.drop(one.feed.id)
+                    summary = summary.with_poll(one.polled)
+                await self._save(ready)
         finally:
-            await self._give_up(window)
+            await self._polls.close()
         return summary
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Poll each feed when it is due, until `stop` is set; polls under way are then given up."""
-        due: dict[str, datetime] = {}
-        under_way: dict[str, asyncio.Task[Polled]] = {}
+        """Poll each feed when it is due, until `stop` is set; polls under way are then given up.
+
+        What ended while others were saved is saved together, so that many small polls cost one write.
+        """
+        self._begin()
+        saving: asyncio.Task[None] | None = None
+        saved: list[Ended] = []
+        ready: list[Ended] = []
+        stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                for feed in self._next(due, under_way):
-                    under_way[feed.id] = asyncio.create_task(self._saved(self._poll(feed)))
-                await _either(stop, LOOK_S)
-                self._drop_gone(under_way)
-                for done in [feed_id for feed_id, task in under_way.items() if task.done()]:
-                    due[done] = under_way.pop(done).result().state.due_at or self._clock()
+                await self._take_up()
+                room = self._room(len(ready))
+                self._start(room)
+                ready += self._judged(await self._polls.ended(self._wait_s(room), stopping, saving))
+                if saving is not None and saving.done():
+                    saving.result()
+                    self._wait_again(saved)
+                    saving = None
+                if ready and saving is None:
+                    saved, ready = ready, []
+                    saving = asyncio.create_task(self._save(saved))
         finally:
-            await self._give_up(under_way.values())
+            stopping.cancel()
+            if saving is not None:
+                await asyncio.gather(saving, return_exceptions=True)
+            await self._polls.close()
 
-    def _drop_gone(self, under_way: dict[str, asyncio.Task[Polled]]) -> None:
-        """Give up polls of feeds that are no longer subscribed to, or that another reader has now."""
-        for gone in under_way.keys() - {feed.id for feed in self._store.feeds()}:
-            under_way.pop(gone).cancel()
-
-    def _next(self, due: dict[str, datetime], under_way: Collection[str]) -> Sequence[Feed]:
-        """The feeds to poll now: due and not under way, the longest due first, as many as there is room for."""
+    async def _take_up(self) -> None:
+        """See which feeds there are, when something changed; polls of those that are gone are given up."""
+        version = self._store.version()
+        if version == self._version:
+            return
+        self._version = version
+        feeds = {feed.id: feed for feed in self._store.feeds()}
+        for gone in self._feeds.keys() - feeds.keys():
+            self._polls.give_up(gone)
+            self._agenda.drop(gone)
+        new = [feed for feed in feeds.values() if feed.id not in self._agenda]
+        self._feeds = feeds
         now = self._clock()
-        feeds = self._store.feeds()
-        for gone in due.keys() - {feed.id for feed in feeds}:
-            del due[gone]
-        for feed in feeds:
-            if feed.id not in due:
-                state = self._store.state(feed.id)
-                due[feed.id] = (state and state.due_at) or now
-        waiting = [feed for feed in feeds if feed.id not in under_way and due[feed.id] <= now]
-        waiting.sort(key=lambda feed: due[feed.id])
-        return waiting[: self._settings.fetch_concurrency - len(under_way)]
+        for number, feed in enumerate(new):
+            state = self._store.state(feed.id)
+            self._put(feed, state, ((state and state.due_at) or now).timestamp())
+            if number % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)
 
-    async def _saved(self, task: Awaitable[Polled]) -> Polled:
-        polled = await task
-        await self._store.save(polled.state, polled.items)
-        _count(polled)
-        return polled
+    def _put(self, feed: Feed, state: FeedState | None, due: float) -> None:
+        self._agenda.put(feed.id, host_of(moves.address(feed, state)), due)
 
-    async def _poll(self, feed: Feed) -> Polled:
-        state = self._store.state(feed.id) or FeedState(feed_id=feed.id)
-        problem: FeedError
-        try:
-            return await self._ask(feed, state)
-        except FeedError as error:
-            problem = error
-            log.warning("feed failed", feed=feed.id, url=shown(feed.url), kind=error.kind, problem=str(error))
-        except Exception as error:  # one feed must not end the reader
-            problem = FeedError("internal", f"a fault of this program ({type(error).__name__}): see its log")
-            log.exception("feed failed by a fault of ours", feed=feed.id, url=shown(feed.url))
-        return poll.failed(state, problem, self._clock(), self._settings)
-
-    async def _ask(self, feed: Feed, state: FeedState) -> Polled:
-        asked = poll.validators(state, self._clock())
-        fetched = await self._fetcher.fetch(moves.address(feed, state), *asked)
+    def _passed_over(self, feeds: Sequence[Feed]) -> list[Ended]:
+        """What a single round does not wait for: feeds whose hosts are to be left alone for long."""
         now = self._clock()
-        if poll.is_unchanged(state, fetched):
-            return poll.unchanged(feed, state, fetched, now, self._settings)
-        parsed = await self._parser.parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
-        return poll.changed(feed, state, fetched, parsed, now, self._settings, backfill=self._backfill_all)
+        if len(self._polls) or self._agenda.next_at() < now.timestamp() + PATIENCE_S:
+            return []
+        waiting = [feed for feed in feeds if self._agenda.waits(feed.id)]
+        return [self._polls.passed_over(feed) for feed in waiting]
 
-    async def _give_up(self, polls: Iterable[asyncio.Task[Polled]]) -> None:
-        given_up = list(polls)
-        for task in given_up:
-            task.cancel()
-        await asyncio.gather(*given_up, return_exceptions=True)
-        await self._parser.close()
+    def _room(self, unsaved: int) -> int:
+        """How many polls may be under way: none when saving lags, one now and then while nobody answers."""
+        if not self._network.away:
+            return 0 if unsaved > self._settings.fetch_concurrency else self._settings.fetch_concurrency
+        now = self._clock().timestamp()
+        if now < self._probe_at:
+            return 0
+        self._probe_at = now + PROBE_S
+        return 1
 
+    def _start(self, most: int) -> None:
+        now = self._clock().timestamp()
+        while len(self._polls) < most and (feed_id := self._agenda.take(now)) is not None:
+            self._polls.start(self._feeds[feed_id])
 
-def _count(polled: Polled) -> None:
-    outcome = "failed" if polled.state.problem else "new" if polled.items else "quiet"
-    metrics.POLLS.labels(outcome).inc()
-    metrics.ITEMS_READ.inc(len(polled.items))
+    def _wait_s(self, room: int) -> float:
+        """No longer than until the next feed is due, where there is room for it."""
+        if len(self._polls) >= room:
+            return LOOK_S
+        return min(max(self._agenda.next_at() - self._clock().timestamp(), 0.0), LOOK_S)
 
+    def _judged(self, ended: Sequence[Ended]) -> list[Ended]:
+        """The polls to be saved; a failure that may be our own network's waits until that is known."""
+        now = self._clock().timestamp()
+        judged: list[Ended] = []
+        for one in ended:
+            self._agenda.over(one.feed.id)
+            silent = one.error is not None and one.error.kind in SILENT_KINDS
+            if is_ours(one.host):
+                judged.append(one)
+            elif not silent:
+                if self._network.away:
+                    self._back()
+                judged += [*self._network.answered(), one]
+            elif one.before.failures and not self._network.away:
+                judged.append(one)  # it did not answer before either
+            elif (
+                nobodys := self._network.silent(domain_of(one.feed.url), one, self._agenda.hosts, now)
+            ) is not None:
+                self._gone(nobodys)
+        judged += self._network.overdue(now)
+        judged = [one for one in judged if one.feed.id in self._feeds]  # others are subscribed to no more
+        self._told_by(judged)
+        return judged
 
-async def _either(stop: asyncio.Event, seconds: float) -> None:
-    """Wait for `stop` or the time, whichever comes first."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
+    def _gone(self, nobodys: Sequence[Ended]) -> None:
+        """The network is away: these polls were none."""
+        if len(nobodys) > 1:
+            log.error("no host answers: polling pauses; is this machine's network there?", feeds=len(nobodys))
+        metrics.NETWORK_AWAY.set(1)
+        now = self._clock().timestamp()
+        self._probe_at = max(self._probe_at, now + PROBE_S)
+        for one in nobodys:
+            self._agenda.done(one.feed.id, one.host, now)
+
+    def _back(self) -> None:
+        log.info("hosts answer again: polling goes on")
+        metrics.NETWORK_AWAY.set(0)
+
+    def _told_by(self, ended: Sequence[Ended]) -> None:
+        """What polls tell of their hosts."""
+        now = self._clock().timestamp()
+        for one in ended:
+            self._agenda.over(one.feed.id)
+            if one.error is None or one.error.kind not in SILENT_KINDS:
+                self._agenda.answered(one.host)
+            else:
+                self._agenda.silent(one.host, now)
+            if (left_alone_s := one.asked_to_wait_s(BUSY_S)) is not None:
+                self._agenda.leave(one.error_host, now + left_alone_s)
+
+    def _wait_again(self, saved: Sequence[Ended]) -> None:
+        for one in saved:
+            due = one.polled.state.due_at or self._clock()
+            self._agenda.done(one.feed.id, host_of(moves.address(one.feed, one.polled.state)), due.timestamp())
+
+    async def _save(self, ended: Sequence[Ended]) -> None:
+        if not ended:
+            return
+        await self._store.save([one.polled for one in ended])
+        for one in ended:
+            outcome = "failed" if one.polled.state.problem else "new" if one.polled.items else "quiet"
+            metrics.POLLS.labels(outcome).inc()
+            metrics.ITEMS_READ.inc(len(one.polled.items))

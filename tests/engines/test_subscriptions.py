@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from streams import codec
 from streams.engines.sqlite import Store
 from streams.engines.subscriptions import Subscriptions
 from streams.feeds.opml import feed_from_url
+from streams.feeds.poll import Polled
 from streams.records import Feed, FeedState, Topic
 from tests.factories import raw_item
 
@@ -22,13 +25,23 @@ def test_feeds_keep_the_order_in_which_they_were_subscribed_to(store: Store) -> 
     assert known.feeds()[0].tags == ["Local"]
 
 
+def test_others_see_that_the_subscriptions_changed(store: Store) -> None:
+    known, looking = Subscriptions(store), Subscriptions(Store(store.folder))
+    versions = [looking.version()]
+    for change in (partial(known.add, [HERALD]), partial(known.add, [COURIER]), partial(known.remove, HERALD.id)):
+        change()
+        versions.append(looking.version())
+        assert looking.version() == versions[-1]
+    assert len({str(version) for version in versions}) == 4
+
+
 async def test_a_poll_is_kept_together_with_its_items_and_wakes_the_stages(store: Store) -> None:
     woken: list[bool] = []
     known = Subscriptions(store, lambda: woken.append(True))
     known.add([HERALD])
     assert known.state(HERALD.id) is None
     state = FeedState(feed_id=HERALD.id, etag='"1"', fingerprints=b"ab")
-    await known.save(state, [raw_item(title="One"), raw_item(title="Two")])
+    await known.save([Polled(state=state, items=[raw_item(title="One"), raw_item(title="Two")])])
     assert known.state(HERALD.id) == state
     rows = store.read("identify", (Topic.RAW_ITEMS,), 10)
     assert [(row.key, codec.decode(row.value)) for row in rows] == [
@@ -42,7 +55,7 @@ async def test_what_is_unsubscribed_is_forgotten_with_its_state_and_nothing_else
     known = Subscriptions(store)
     known.add([HERALD, COURIER])
     for feed in (HERALD, COURIER):
-        await known.save(FeedState(feed_id=feed.id), [])
+        await known.save([Polled(state=FeedState(feed_id=feed.id), items=[])])
     assert known.remove(HERALD.id)
     assert not known.remove(HERALD.id)
     assert known.feeds() == [COURIER]

@@ -14,9 +14,9 @@ from aiohttp import web
 
 from streams import clock
 from streams.errors import AddressRefusedError, FeedError, FetchError
-from streams.feeds.fetch import PER_HOST, Fetched, Fetcher, guarded_session, retry_after_s, shown
+from streams.feeds.fetch import Fetched, Fetcher, guarded_session, retry_after_s, shown
 from streams.settings import Settings, load
-from tests.feeds.hostile import DATE, ETAG, FEED, serving
+from tests.feeds.hostile import DATE, ETAG, FEED, serving, status
 
 SETTINGS = load(fetch_timeout_s=5, max_body_bytes=1_000_000, user_agent="test/1 (+mailto:a@example.com)")
 
@@ -145,6 +145,25 @@ async def test_a_closed_port_and_an_unknown_name_are_told_apart(host: str) -> No
     assert (closed.value.kind, unknown.value.kind) == ("connection", "dns")
 
 
+async def test_a_contact_is_named_to_those_who_are_asked(host: str) -> None:
+    settings = load(user_agent="test/1", contact="https://monitor.example/about")
+    headers = json.loads((await get(host, "/echo", settings)).body)
+    assert headers["User-Agent"] == "test/1 (+https://monitor.example/about)"
+
+
+async def test_only_permanent_redirects_all_the_way_are_a_move() -> None:
+    paths = {
+        "/moved": status(301, Location="/moved-on"),
+        "/moved-on": status(308, Location="/feed"),
+        "/away": status(301, Location="/for-now"),
+        "/for-now": status(302, Location="/feed"),
+    }
+    async with serving(paths) as host:
+        assert (await get(host, "/moved")).moved_to == f"http://{host}/feed"
+        assert (await get(host, "/away")).moved_to is None
+        assert (await get(host, "/feed")).moved_to is None
+
+
 async def test_what_speaks_no_tls_is_told(host: str) -> None:
     async with Fetcher(SETTINGS, allowed=[host]) as fetcher:
         with pytest.raises(FetchError) as raised:
@@ -188,14 +207,14 @@ async def test_a_host_has_few_fetches_at_once() -> None:
         return web.Response(body=FEED)
 
     async with serving({"/slow": slow}) as host, Fetcher(SETTINGS, allowed=[host]) as fetcher:
-        await asyncio.gather(*(fetcher.fetch(f"http://{host}/slow") for _ in range(5 * PER_HOST)))
-    assert most == PER_HOST
+        await asyncio.gather(*(fetcher.fetch(f"http://{host}/slow") for _ in range(10)))
+    assert most == SETTINGS.host_concurrency
 
 
 async def test_waiting_for_the_host_is_not_counted_as_its_time(host: str) -> None:
     settings = load(fetch_timeout_s=0.5)
     async with Fetcher(settings, allowed=[host]) as fetcher:
-        hanging = [fetcher.fetch(f"http://{host}/hang") for _ in range(PER_HOST)]
+        hanging = [fetcher.fetch(f"http://{host}/hang") for _ in range(settings.host_concurrency)]
         results = await asyncio.gather(*hanging, fetcher.fetch(f"http://{host}/feed"), return_exceptions=True)
     assert isinstance(results[-1], Fetched)
 
@@ -235,7 +254,7 @@ async def test_the_session_for_others_is_guarded_too(host: str) -> None:
 async def test_a_server_says_how_long_to_leave_it_alone(host: str) -> None:
     error = await failure(host, "/503")
     assert isinstance(error, FetchError)
-    assert (error.kind, error.retry_after_s) == ("http-503", 120.0)
+    assert (error.kind, error.retry_after_s, error.host) == ("http-503", 120.0, "127.0.0.1")
 
 
 @pytest.mark.parametrize(

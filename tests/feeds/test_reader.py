@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,11 +12,12 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from streams.codec import content_id
-from streams.errors import StorageError
+from streams.errors import FetchError, StorageError
 from streams.feeds import reader as module
 from streams.feeds.fetch import Fetched, Fetcher
+from streams.feeds.poll import Polled
 from streams.feeds.reader import PollSummary, Reader
-from streams.records import Feed, FeedState, RawItem
+from streams.records import Feed, FeedState, Moved, RawItem
 from streams.settings import load
 from tests.feeds.documents import item, rss
 from tests.feeds.hostile import serving
@@ -43,11 +45,15 @@ class MemoryStore:
     def state(self, feed_id: str) -> FeedState | None:
         return self.states.get(feed_id)
 
-    async def save(self, state: FeedState, items: list[RawItem]) -> None:
+    def version(self) -> object:
+        return [feed.id for feed in self.subscriptions]
+
+    async def save(self, polled: Sequence[Polled]) -> None:
         await asyncio.sleep(0)
-        self.states[state.feed_id] = state
-        self.items += items
-        self.saves.append(state.feed_id)
+        for one in polled:
+            self.states[one.state.feed_id] = one.state
+            self.items += one.items
+            self.saves.append(one.state.feed_id)
 
     def problems(self) -> dict[str, str | None]:
         """The kind of problem of each feed, by the last part of its URL."""
@@ -166,7 +172,7 @@ async def test_a_fault_of_ours_is_one_feeds_problem_too() -> None:
 
 
 class FullStore(MemoryStore):
-    async def save(self, state: FeedState, items: list[RawItem]) -> None:
+    async def save(self, polled: Sequence[Polled]) -> None:
         raise StorageError("the disk is full")
 
 
@@ -260,3 +266,114 @@ async def test_no_more_fetches_are_under_way_than_may_be(monkeypatch: pytest.Mon
     assert fetcher.most == SETTINGS.fetch_concurrency
     stop.set()
     await run
+
+
+class Line(Answers):
+    """Answers while it is up; `busy` hosts ask to be left alone."""
+
+    def __init__(self, answers: dict[str, bytes]) -> None:
+        super().__init__(answers)
+        self.up = True
+        self.dead: set[str] = set()
+        self.busy: dict[str, float] = {}
+
+    async def fetch(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        answer = await super().fetch(url, etag, last_modified)
+        if not self.up or url in self.dead:
+            raise FetchError("time-out", "no answer")
+        host = url.split("/")[2]
+        if host in self.busy:
+            raise FetchError("http-429", "too many", self.busy[host], host)
+        return answer
+
+
+@asynccontextmanager
+async def at_work(store: MemoryStore, line: Line, clock: Clock) -> AsyncIterator[Reader]:
+    stop, reader = asyncio.Event(), Reader(store, line, SETTINGS, clock)
+    run = asyncio.create_task(reader.run(stop))
+    try:
+        yield reader
+    finally:
+        stop.set()
+        await run
+
+
+URLS = [f"https://{n}.example/rss" for n in range(8)]
+
+
+async def test_when_nobody_answers_polling_pauses_blames_no_feed_and_goes_on_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    line, store, clock = Line(dict.fromkeys(URLS, rss(item(1)))), MemoryStore(*URLS), Clock()
+    async with at_work(store, line, clock) as reader:
+        await until(lambda: len(store.saves) == len(URLS))
+        line.up = False
+        clock.now += timedelta(days=1)
+        await until(lambda: reader.held_up() is not None)
+        await until(lambda: line.under_way == 0)
+        asked = len(line.asked)
+        await asyncio.sleep(0.05)
+        assert len(line.asked) == asked
+        clock.now += timedelta(seconds=module.PROBE_S)
+        await until(lambda: len(line.asked) == asked + 1)
+        assert set(store.problems().values()) == {None}
+        line.up = True
+        clock.now += timedelta(seconds=module.PROBE_S)
+        await until(lambda: len(store.saves) == 2 * len(URLS))
+        assert reader.held_up() is None
+    assert all(state.failures == 0 for state in store.states.values())
+
+
+async def test_one_host_that_fails_while_others_answer_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    line, store, clock = Line(dict.fromkeys(URLS, rss(item(1)))), MemoryStore(*URLS), Clock()
+    async with at_work(store, line, clock) as reader:
+        await until(lambda: len(store.saves) == len(URLS))
+        line.dead = {URLS[0]}
+        clock.now += timedelta(days=1)
+        await until(lambda: len(store.saves) == 2 * len(URLS))
+        assert reader.held_up() is None
+    failing = [feed_id for feed_id, state in store.states.items() if state.failures]
+    assert failing == [content_id(URLS[0])]
+
+
+async def test_a_host_that_asks_for_it_is_left_alone_with_all_of_its_feeds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    urls = [f"https://busy.example/{n}" for n in range(3)] + ["https://other.example/rss"]
+    line, store, clock = Line(dict.fromkeys(urls, rss(item(1)))), MemoryStore(*urls), Clock()
+    line.busy = {"busy.example": 7200.0}
+    async with at_work(store, line, clock):
+        await until(lambda: len(store.saves) == 2)
+        for _ in range(5):
+            clock.now += timedelta(minutes=20)
+            await asyncio.sleep(0.03)
+        assert sum("busy" in url for url in line.asked) == 1
+        line.busy = {}
+        for _ in range(10):
+            clock.now += timedelta(minutes=20)
+            await asyncio.sleep(0.03)
+        assert {url for url in line.asked if "busy" in url} == set(urls[:3])
+
+
+async def test_a_single_round_does_not_wait_for_a_host_that_asks_to_be_left_alone() -> None:
+    urls = ["https://busy.example/1", "https://other.example/rss", "https://busy.example/2"]
+    line, store = Line(dict.fromkeys(urls, rss(item(1)))), MemoryStore(*urls)
+    line.busy = {"busy.example": 7200.0}
+    summary = await Reader(store, line, SETTINGS, lambda: NOON).poll_all()
+    assert (summary.feeds, summary.failed, summary.items) == (3, 2, 1)
+    assert store.problems() == {"1": "http-429", "rss": None, "2": "host-busy"}
+
+
+async def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    old, new = "https://old.example/rss", "https://new.example/rss"
+    store, line, clock = MemoryStore(old), Line({new: rss(item(1))}), Clock()
+    moved = Moved(url=new, since=NOON, seen=3, settled=True)
+    store.states[content_id(old)] = FeedState(feed_id=content_id(old), moved=moved)
+    async with at_work(store, line, clock):
+        await until(lambda: len(store.saves) == 1)
+    assert line.asked == [new]
+    assert store.states[content_id(old)].moved == moved

@@ -10,6 +10,7 @@ from streams.engines.follower import Follower
 from streams.engines.kafka import MAX_RECORD_BYTES, feed_partition
 from streams.engines.sharing import SharedFeeds
 from streams.feeds.opml import feed_from_url
+from streams.feeds.poll import Polled
 from streams.records import Feed, FeedState, RawItem, Topic
 from tests.factories import raw_item
 from tests.services.cluster import Cluster, until
@@ -48,7 +49,7 @@ async def test_feeds_are_shared_and_move_with_what_is_known_of_them(cluster: Clu
     async with reader(cluster) as first:
         await until(lambda: _true(ids(first) == every), 30, "the first reader has all feeds")
         for feed in FEEDS:
-            await first.save(FeedState(feed_id=feed.id, etag=feed.url), [])
+            await first.save([Polled(state=FeedState(feed_id=feed.id, etag=feed.url), items=[])])
         async with reader(cluster) as second:
             await until(
                 lambda: _true(bool(ids(second)) and ids(first) | ids(second) == every), 30, "both have feeds"
@@ -59,7 +60,7 @@ async def test_feeds_are_shared_and_move_with_what_is_known_of_them(cluster: Clu
                 assert state is not None
                 assert state.etag == feed.url
             moved = next(iter(ids(second)))
-            await first.save(FeedState(feed_id=moved, etag="too late"), [raw_item()])
+            await first.save([Polled(state=FeedState(feed_id=moved, etag="too late"), items=[raw_item()])])
         await until(lambda: _true(ids(first) == every), 30, "the feeds came back")
         state = first.state(moved)
         assert state is not None
@@ -78,6 +79,6 @@ async def test_items_are_sent_before_the_state_and_one_too_large_is_left_out(clu
     async with reader(cluster) as shared:
         await until(lambda: _true(bool(shared.feeds())), 30, "the feed is there")
         items = [raw_item(title="small"), raw_item(title="large", content="x" * MAX_RECORD_BYTES)]
-        await shared.save(FeedState(feed_id=FEEDS[0].id, etag="new"), items)
+        await shared.save([Polled(state=FeedState(feed_id=FEEDS[0].id, etag="new"), items=items)])
     sent = await cluster.records(Topic.RAW_ITEMS)
     assert [one.title for one in sent if isinstance(one, RawItem)] == ["small"]
