@@ -14,6 +14,7 @@ import msgspec
 
 from streams.records import Story
 from streams.relate.memory import Memory
+from streams.relate.merging import finish, merge_alike
 from streams.relate.related import Member, Past
 from streams.relate.story import LiveStory
 from streams.relate.vectors import heaviest
@@ -40,13 +41,19 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def advance(memory: Memory, at: datetime, limits: Limits) -> list[Story]:
-    """Let time pass; returns the stories whose state changed, in the order in which they were due."""
+    """Let time pass; returns the stories that turned out to be one, and those whose state changed, in the order in
+    which they were due.
+    """
+    finish(memory)
+    moves = at > memory.clock
     memory.clock = max(memory.clock, at)
+    # Comparing comes first, and only as the clock moves on: what one advance leaves undone, the next completes.
+    merged = merge_alike(memory, limits.story) if moves else []
     changed = list(_change_states(memory, limits))
     _forget_articles(memory, limits)
     memory.forget_texts()
     _forget_ended(memory, limits)
-    return changed
+    return merged + changed
 
 
 def bring_back(memory: Memory, story_id: str, earlier: str) -> Story:

@@ -6,16 +6,18 @@ depends on the order of addition, so a memory made anew from the table is equal 
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import heappush
 from typing import NamedTuple
 
+import msgspec
+
 from streams.relate.anchors import AnchorIndex
 from streams.relate.copies import NEAR_EQUAL, SHORT, Copy, find_copy
 from streams.relate.naming import Naming
-from streams.relate.related import CLOCK_KEY, Clock, Member, Past, Related, Wording, story_key
+from streams.relate.related import CLOCK_KEY, Clock, Member, Merge, Past, Related, Wording, story_key
 from streams.relate.shingles import Shingles
 from streams.relate.story import LiveStory
 from streams.relate.titles import TitleSums
@@ -42,7 +44,8 @@ class Memory:
     articles by their wording, for as long as `copies_for`; their decisions may be gone before. `clock` is the
     latest time seen. `arrivals` holds the decided articles in order of arrival, `dues` the open stories by
     the time at which to look at them again (only the entry that `due` names counts), `endings` the closed
-    ones by the time at which they ended.
+    ones by the time at which they ended. `grown` counts the articles by story that came after the last comparison
+    of stories, at `compared_at`.
     """
 
     def __init__(self, table: MutableMapping[str, Related], copies_for: timedelta) -> None:
@@ -59,6 +62,11 @@ class Memory:
         self.endings: list[tuple[datetime, str]] = []
         self.naming = Naming()
         self.next_seq = 1
+        self.grown: Counter[str] = Counter()
+        self.compared_at = _EARLIEST
+        self._compared = 0
+        self._undone: list[Merge] = []
+        self._wholes: dict[str, str] = {}
         self._table = table
         self._copies_for = copies_for
         self._texts_kept_until = _EARLIEST
@@ -66,9 +74,20 @@ class Memory:
         self._rebuild()
 
     def article(self, article_id: str) -> Member | None:
-        """The decision about an article, while it is remembered."""
+        """The decision about an article, while it is remembered, with the story that it belongs to by now."""
+        member = self.decision(article_id)
+        return self._at_whole(member) if member else None
+
+    def decision(self, article_id: str) -> Member | None:
+        """The same, with the story that was chosen."""
         value = self._get(article_id)
         return value if isinstance(value, Member) else None
+
+    def whole(self, story_id: str) -> str:
+        """The story that a story became part of; most are their own."""
+        while story_id in self._wholes:
+            story_id = self._wholes[story_id]
+        return story_id
 
     def version_of(self, article_id: str) -> int:
         """The version of the document that an article became, as far as is remembered; 0: it is not."""
@@ -104,9 +123,7 @@ class Memory:
     def end(self, story_id: str, past: Past) -> None:
         """Close a story: from here on only its past counts."""
         self._table[story_key(story_id)] = Related(past)
-        del self.live[story_id], self.due[story_id]
-        self.sums.drop(story_id)
-        self.titles.drop(story_id)
+        self._close(story_id)
         self._add_ended(story_id, past)
 
     def forget_article(self, article_id: str) -> Member | None:
@@ -146,21 +163,40 @@ class Memory:
             member = self.forget_article(article_id)
             if member:
                 self.arrivals.remove((article_id, member.fetched_at))
+        past = self._get(story_key(story_id))
+        for part in past.parts if isinstance(past, Past) else ():
+            self._wholes.pop(part, None)
         del self._table[story_key(story_id)]
         del self.ended[story_id]
         self.echoes.drop(story_id)
 
     def reload(self, story_id: str, past: Past) -> None:
-        """Make an open story anew, after some of its articles went into its past."""
+        """Make an open story anew, after some of its articles went into its past or others came to it."""
         self._table[story_key(story_id)] = Related(past)
-        self.sums.drop(story_id)
-        self.titles.drop(story_id)
-        self.live[story_id] = LiveStory(story_id, past)
-        self.sums.add(story_id, {})
-        for article_id in self._articles_of.get(story_id, ()):
-            member = self.article(article_id)
-            if member:
-                self._count(article_id, member)
+        self._make(story_id, past)
+
+    def absorb(self, story_id: str, parts: Sequence[str], past: Past) -> None:
+        """Make open stories part of another one, whose past names them; decisions about articles stay as taken."""
+        self._table[story_key(story_id)] = Related(past)
+        for part in parts:
+            self._wholes[part] = story_id
+            self._articles_of.setdefault(story_id, []).extend(self._articles_of.pop(part, ()))
+            self.grown.update({story_id: self.grown[part]} if part in self.grown else {})
+            self._close(part)
+            self._table.pop(story_key(part), None)
+        self._make(story_id, past)
+        self.look_at(story_id, _EARLIEST)
+
+    def note_comparison(self, merges: list[Merge]) -> None:
+        """Remember that stories were compared now, and what came of it."""
+        self.compared_at, self._compared = self.clock, self.next_seq - 1
+        self.grown.clear()
+        self._keep_clock(merges)
+
+    def undone(self) -> list[Merge]:
+        """What came of the last comparison and was not carried out when this memory was made; asked for once."""
+        undone, self._undone = self._undone, []
+        return [merge for merge in undone if self.live.keys() >= {merge.into, *merge.parts}]
 
     def look_at(self, story_id: str, due: datetime) -> None:
         """Have time look at an open story then, and not before."""
@@ -170,7 +206,15 @@ class Memory:
     def set_clock(self, at: datetime) -> None:
         """Remember a tick."""
         self.clock = max(self.clock, at)
-        self._table[CLOCK_KEY] = Related(Clock(self.clock))
+        self._keep_clock([])
+
+    def _keep_clock(self, merges: list[Merge]) -> None:
+        clock = Clock(at=self.clock, compared_at=self.compared_at, compared=self._compared, merges=merges)
+        self._table[CLOCK_KEY] = Related(clock)
+
+    def _at_whole(self, member: Member) -> Member:
+        story_id = self.whole(member.story_id)
+        return member if story_id == member.story_id else msgspec.structs.replace(member, story_id=story_id)
 
     def _get(self, key: str) -> Member | Wording | Past | Clock | None:
         related = self._table.get(key)
@@ -192,6 +236,7 @@ class Memory:
 
     def _rebuild(self) -> None:
         members: list[tuple[int, str, Member]] = []
+        pasts: dict[str, Past] = {}
         for key, related in self._table.items():
             value = related.value
             if isinstance(value, Wording):
@@ -202,17 +247,41 @@ class Memory:
             if isinstance(value, Member):
                 members.append((value.seq, key, value))
             elif isinstance(value, Past):
-                self._start(key.removeprefix(story_key("")), value)
+                pasts[key.removeprefix(story_key(""))] = value
+            else:
+                self.compared_at, self._compared, self._undone = value.compared_at, value.compared, value.merges
+        self._start(pasts)
         for _, article_id, member in sorted(members, key=lambda item: item[0]):
-            self._add(article_id, member)
+            self._add(article_id, self._at_whole(member))
         self.copies.tidy()
 
-    def _start(self, story_id: str, past: Past) -> None:
-        self.next_seq = max(self.next_seq, past.through + 1)
-        if past.state == "closed":
-            self._add_ended(story_id, past)
-        else:
-            self._open(story_id, past)
+    def _start(self, pasts: Mapping[str, Past]) -> None:
+        self._wholes = {part: story_id for story_id, past in pasts.items() for part in past.parts}
+        for story_id, past in pasts.items():
+            self.next_seq = max(self.next_seq, past.through + 1)
+            if story_id in self._wholes:
+                continue  # What is left of it was to be deleted.
+            if past.state == "closed":
+                self._add_ended(story_id, past)
+            else:
+                self._open(story_id, past)
+
+    def _close(self, story_id: str) -> None:
+        del self.live[story_id], self.due[story_id]
+        self.grown.pop(story_id, None)
+        self.sums.drop(story_id)
+        self.titles.drop(story_id)
+
+    def _make(self, story_id: str, past: Past) -> None:
+        self.sums.drop(story_id)
+        self.titles.drop(story_id)
+        self.live[story_id] = LiveStory(story_id, past)
+        self.sums.add(story_id, {})
+        found = ((article_id, self.article(article_id)) for article_id in self._articles_of.get(story_id, ()))
+        members = [(member.seq, article_id, member) for article_id, member in found if member]
+        members.sort(key=lambda item: item[0])
+        for _, article_id, member in members:
+            self._count(article_id, member)
 
     def _open(self, story_id: str, past: Past | None) -> None:
         self.live[story_id] = LiveStory(story_id, past)
@@ -229,6 +298,8 @@ class Memory:
             return
         if member.story_id not in self.live:
             self._open(member.story_id, None)
+        if member.seq > self._compared:
+            self.grown[member.story_id] += 1
         self._count(article_id, member)
 
     def _count(self, article_id: str, member: Member) -> None:

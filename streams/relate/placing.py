@@ -125,8 +125,9 @@ def _choose_story(
     memory: Memory,
     apart: timedelta,
 ) -> tuple[str, Decision]:
-    if article.id in memory.live or article.id in memory.ended:
-        return article.id, about_own_story(article.id)
+    own = memory.whole(article.id)
+    if own in memory.live or own in memory.ended:
+        return own, about_own_story(own)
     original = memory.article(copy.nearest) if copy else None
     story = memory.live.get(original.story_id) if original else None
     if copy and story:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from streams.records import Decision
 from streams.relate.attribution import Attribution
 from streams.relate.copies import Copy
+from streams.relate.related import Likeness
 from streams.relate.returns import THRESHOLD as RETURN_THRESHOLD
 from streams.relate.returns import Return
 from streams.relate.shingles import Shingles
@@ -67,6 +68,20 @@ def about_return(earlier: Return) -> Decision:
     if earlier.comes_back:
         return _decision(f"brings back story {earlier.story_id}", "resembles it most, and enough", numbers)
     return _decision("brings no story back", "resembles no earlier story enough", numbers)
+
+
+def about_taking_in(part: str, likeness: Likeness) -> Decision:
+    """A story that turned out to be part of this one."""
+    return _decision(f"takes in story {part}", "tells the same, beyond doubt", _likeness(likeness))
+
+
+def about_part(whole: str, likeness: Likeness) -> Decision:
+    """The story that this one turned out to be part of."""
+    return _decision(f"becomes part of story {whole}", "tells the same, beyond doubt", _likeness(likeness))
+
+
+def _likeness(likeness: Likeness) -> dict[str, float | int | str]:
+    return {"score": round(likeness.score, 3), "threshold": likeness.threshold}
 
 
 def _decision(what: str, why: str, numbers: dict[str, float | int | str]) -> Decision:

@@ -126,12 +126,38 @@ class Past(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="s
     through: int = 0
     totals: Totals | None = None
     terms: Vector = {}
+    parts: list[str] = []
+    trace: list[Decision] = []
 
 
-class Clock(msgspec.Struct, frozen=True, tag="clock"):
-    """The latest tick."""
+class Likeness(msgspec.Struct, frozen=True, array_like=True):
+    """How alike two stories are, and what is enough."""
+
+    score: float
+    threshold: float
+
+
+class Merge(msgspec.Struct, frozen=True):
+    """Stories that become part of another one."""
+
+    into: str
+    parts: dict[str, Likeness]
+
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="clock"):
+    """The latest tick or comparison of stories.
+
+    They were compared last at `compared_at`, when the article in place `compared` had arrived; `merges` is what
+    came of it, as far as it may still have to be carried out.
+    """
 
     at: datetime
+    compared_at: datetime = _EARLIEST
+    compared: int = 0
+    merges: list[Merge] = []
 
 
 class Related(msgspec.Struct, frozen=True):

@@ -73,7 +73,7 @@ class Relate:
         return advance(self._memory, at, self._limits)
 
     def _decide(self, article: TaggedArticle) -> Iterator[Record]:
-        known = self._memory.article(article.id)
+        known = self._memory.decision(article.id)
         if known and article.revision <= known.revision:
             if article.revision == known.revision:
                 yield _document(article, known, self._names)

@@ -107,7 +107,7 @@ def choose(
         story = stories[story_id]
         gap = gap_days(published, story)
         if gap <= story_days:
-            likeness = cosine + weight * _related(titles.get(story_id, 0.0) if titles else 0.0)
+            likeness = cosine + weight * related(titles.get(story_id, 0.0) if titles else 0.0)
             scored.append((-likeness * nearness(abs(published - story.middle) / DAY), story_id, gap))
     nothing = (0.0, None, 0.0)
     (score, best, gap), (runner_up_score, runner_up, _) = heapq.nsmallest(2, [*scored, nothing, nothing])
@@ -125,6 +125,6 @@ def gap_days(published: datetime, story: Episode) -> float:
     return max(0.0, gap / DAY)
 
 
-def _related(cosine: float) -> float:
-    """From 0 for titles that have nothing in common to 1 for the same."""
+def related(cosine: float) -> float:
+    """What a cosine of headlines says: from 0 for those that have nothing in common to 1 for the same."""
     return max(0.0, (cosine - UNRELATED) / (1 - UNRELATED))

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.records import Story, StoryEntity, StoryState
+from streams.records import Decision, Story, StoryEntity, StoryState
 from streams.relate.related import Member, Past, Totals
 from streams.relate.terms import Vector
+from streams.relate.totals import REMEMBERED
 from streams.relate.vectors import top_terms
 
 VELOCITY_HOURS = 24
@@ -21,9 +22,6 @@ HEADLINES = 24
 ENTITIES = 20
 KEYWORDS = 10
 PUBLISHER_NAMES = 10
-
-REMEMBERED = 200
-"""Publishers and entities kept of articles that are forgotten while their story lives on."""
 
 NEW_SHARE = 0.1
 """How far each article draws a story's middle towards it, at least: about the last ten make it."""
@@ -66,6 +64,11 @@ class LiveStory:
     def through(self) -> int:
         """The place in the order of arrival up to which articles are in the past, not to be added."""
         return self.past.through if self.past else 0
+
+    @property
+    def trace(self) -> list[Decision]:
+        """What was decided about the story itself."""
+        return self.past.trace if self.past else []
 
     @property
     def wants_headline(self) -> bool:
@@ -141,6 +144,7 @@ class LiveStory:
             keywords=top_terms(weights, KEYWORDS),
             velocity=len(self._arrivals) / VELOCITY_HOURS if self.state == "active" else 0.0,
             recurs=self.recurs,
+            trace=self.trace,
         )
 
     def title(self, weights: Mapping[str, int]) -> str:

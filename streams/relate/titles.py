@@ -43,11 +43,16 @@ class TitleSums:
         """Forget a sum; one that is not there is passed over."""
         self._sums.pop(key, None)
 
+    def between(self, key: str, keys: Iterable[str]) -> dict[str, float]:
+        """The cosine of the sum under a key with each of these, as far as there are any."""
+        stored = self._sums.get(key)
+        return {} if stored is None else self._near(_numbers(stored), keys)
+
     def cosines(self, vector: TitleVector, keys: Iterable[str]) -> dict[str, float]:
         """The cosine of the vector with each of these sums, as far as there are any."""
-        if not any(vector):
-            return {}
-        asked = _numbers(vector)
+        return self._near(_numbers(vector), keys) if any(vector) else {}
+
+    def _near(self, asked: Numbers, keys: Iterable[str]) -> dict[str, float]:
         length = math.sqrt(int(asked @ asked))
         found = {}
         for key in keys:

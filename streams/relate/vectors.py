@@ -59,7 +59,7 @@ class VectorIndex:
             self._leave(term, key)
         self._squares.pop(key, None)
 
-    def near(self, vector: Vector, floor: float) -> dict[str, float]:
+    def near(self, vector: Mapping[str, int], floor: float) -> dict[str, float]:
         """The keys whose sum has at least the cosine `floor` with the vector, and that cosine.
 
         Only the COMPARED sums are looked at that owe most likeness to the vector's ANCHORS heaviest terms.
@@ -76,7 +76,7 @@ class VectorIndex:
                 found[key] = cosine
         return found
 
-    def _dots(self, vector: Vector, terms: Iterable[str]) -> dict[str, int]:
+    def _dots(self, vector: Mapping[str, int], terms: Iterable[str]) -> dict[str, int]:
         """The dot products over these terms only, by key; the heavier terms come first."""
         dots: dict[str, int] = {}
         visited = 0
@@ -89,7 +89,7 @@ class VectorIndex:
                 dots[key] = dots.get(key, 0) + weight * of_key
         return dots
 
-    def _dot(self, vector: Vector, key: str) -> int:
+    def _dot(self, vector: Mapping[str, int], key: str) -> int:
         weights, dot = self._weights[key], 0
         for term in vector.keys() & weights.keys():
             dot += vector[term] * weights[term]

@@ -6,7 +6,7 @@ can take more lines out; a line that was removed stays removed, as its place is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -51,25 +51,39 @@ def as_read(document: Document, before: Document) -> Document:
 
 
 def kept(
-    decisions: Iterable[tuple[str, Related]],
+    decisions: Callable[[], Iterable[tuple[str, Related]]],
     is_run: Callable[[str], bool],
     is_made: Callable[[str], bool],
     begin: datetime,
 ) -> Iterator[tuple[str, Related]]:
-    """What is remembered of articles and stories that are not run again.
+    """What is remembered of articles and stories that are not run again, of all the `decisions`.
 
     `is_run` and `is_made` tell of articles and stories which are. The re-run's clock begins at `begin`, when its
     first article arrived.
     """
-    for key, related in decisions:
+    wholes = {part: story_id for story_id, past in _pasts(decisions()) for part in past.parts}
+    for key, related in decisions():
         value = related.value
         if key == CLOCK_KEY:
             continue
         if isinstance(value, Past):
             if not is_made(key.removeprefix(story_key(""))):
                 yield key, Related(_not_after(value, begin))
-        elif not is_run(key) and not (isinstance(value, Member) and is_made(value.story_id)):
+        elif not is_run(key) and not (isinstance(value, Member) and is_made(_whole(value.story_id, wholes))):
             yield key, Related(_not_after(value, begin)) if isinstance(value, Member) else related
+
+
+def _pasts(decisions: Iterable[tuple[str, Related]]) -> Iterator[tuple[str, Past]]:
+    for key, related in decisions:
+        if isinstance(related.value, Past):
+            yield key.removeprefix(story_key("")), related.value
+
+
+def _whole(story_id: str, wholes: Mapping[str, str]) -> str:
+    """The story that a story is part of by now."""
+    while story_id in wholes:
+        story_id = wholes[story_id]
+    return story_id
 
 
 def _not_after(value: V, begin: datetime) -> V:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -48,7 +49,8 @@ class _Stories:
         self._tables = OpenTable(staging.state.table)
 
     def run(self, begin: datetime, done: Done) -> None:
-        known = kept(_decoded(self._before, Related), self._staging.has_article, self._staging.has_story, begin)
+        decisions = partial(_decoded, self._before, Related)
+        known = kept(decisions, self._staging.has_article, self._staging.has_story, begin)
         _write(self._staging.state, "related", ((key, codec.encode(value)) for key, value in known))
         relate = remembering(self._settings, notify=False)["relate"](self._tables)
         for documents in self._staging.articles():

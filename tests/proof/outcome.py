@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.index.elastic import ElasticIndex
 from streams.index.search import DocumentQuery
-from streams.records import AnyRecord, Delivery, Document, Record, Topic
+from streams.records import AnyRecord, Delivery, Document, Record, Story, Topic
 from tests.factories import rule
 from tests.proof.conftest import Site
 from tests.quality.scores import bcubed
@@ -60,6 +60,10 @@ def everything_is_in_elasticsearch_once(site: Site, emitted: Results) -> None:
         index.refresh()
         found = Counter((one.id, one.version) for one in index.scan(DocumentQuery()))
         expected = {(one.id, one.version) for one in emitted.values() if isinstance(one, Document)}
+        merges = {
+            one.id: one.merged_into for one in emitted.values() if isinstance(one, Story) and one.merged_into
+        }
+        assert not {one.story_id for one in index.scan(DocumentQuery())} & merges.keys()
         assert found == dict.fromkeys(expected, 1)
         for kind, record_id in emitted:
             if kind != "Document":

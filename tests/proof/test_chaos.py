@@ -10,7 +10,7 @@ import os
 import random
 import signal
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -29,7 +29,7 @@ from tests.proof.outcome import (
     stories_are_those_of_a_calm_run,
     trickle,
 )
-from tests.services.news import news
+from tests.services.news import APART, Sent, news, one_event, two_sides
 
 pytestmark = pytest.mark.proof
 
@@ -43,7 +43,7 @@ Event = Callable[[], Awaitable[None]]
 
 async def test_chaos(site: Site) -> None:
     chance = random.Random(SEED)
-    parts = [news(ITEMS // 2, begin) for begin in (BEGIN, BEGIN + COME_BACK)]
+    parts = [part for begin in (BEGIN, BEGIN + COME_BACK) for part in with_a_merge(begin, ITEMS // 2)]
     await site.cluster.send(Topic.RULES, [(one.id, one) for one in ALERTING])
     async with fleet(site.options, site.cluster.folder / "fleet") as workers:
         befalling = asyncio.create_task(befall(plan(site, workers, chance), chance))
@@ -55,6 +55,11 @@ async def test_chaos(site: Site) -> None:
     print(f"workers that ended, by stage and exit status: {dict(workers.ends)}")  # noqa: T201
     emitted = await nothing_is_lost_or_doubled(site)
     stories_are_those_of_a_calm_run(site, [record for part in parts for _, record in part], emitted)
+
+
+def with_a_merge(begin: datetime, items: int) -> list[list[Sent]]:
+    """News, and two of its stories that turn out to be one in the end."""
+    return [two_sides(begin) + news(items, begin), *one_event(begin + items * APART)]
 
 
 async def befall(events: Sequence[tuple[str, Event]], chance: random.Random) -> None:

@@ -10,6 +10,7 @@ from streams.records import Decision, Removed
 from streams.relate.related import Clock, Past, Related
 from streams.reprocess.again import article_again, as_read, kept
 from tests.factories import NOON, document
+from tests.relate.news import news, run, stage
 
 LATER = NOON + timedelta(days=3)
 TOLD = "The harbour bridge was closed on Monday after engineers found cracks."
@@ -43,6 +44,17 @@ def test_it_arrives_as_it_first_did_and_as_backfill_and_is_shown_as_it_was_read(
 
 def test_what_belongs_to_stories_that_are_not_made_again_is_kept_and_the_clock_begins_anew() -> None:
     past = Past(at=LATER, version=2, state="closed", upto=4)
-    table = {"clock": Related(Clock(LATER)), "story:old": Related(past), "story:new": Related(past)}
-    found = dict(kept(table.items(), lambda _: True, lambda story: story == "new", NOON))
+    table = {"clock": Related(Clock(at=LATER)), "story:old": Related(past), "story:new": Related(past)}
+    found = dict(kept(table.items, lambda _: True, lambda story: story == "new", NOON))
     assert found == {"story:old": Related(msgspec.structs.replace(past, at=NOON))}
+
+
+def test_an_article_of_a_merged_story_is_kept_if_the_surviving_one_is() -> None:
+    table: dict[str, Related] = {}
+    run(stage(table), news("b"), news("d"))
+    for whole, part in (("a", "b"), ("c", "d")):
+        past = Past(at=LATER, version=2, state="active", upto=4, parts=[part])
+        table[f"story:{whole}"] = Related(past)
+    of_a, of_c = (msgspec.structs.replace(table[name].value, story_id=name) for name in "bd")
+    table |= {"b": Related(of_a), "d": Related(of_c)}
+    assert dict(kept(table.items, lambda _: False, lambda story: story == "a", LATER)).keys() == {"story:c", "d"}

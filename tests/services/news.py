@@ -44,6 +44,46 @@ def news(items: int, begin: datetime) -> list[Sent]:
     return list(_with_later(islice(_articles(begin), items)))
 
 
+_FERRIES = "ferries commuters queues mornings tickets pier captains boats crossing timetable"
+_CRACKS = "girders cracks inspectors welds steel engineers metal fatigue rust bolts"
+_SIDES = {"ferries": _FERRIES.split(), "cracks": _CRACKS.split()}
+
+
+def two_sides(begin: datetime) -> list[Sent]:
+    """Two events, as far as anybody can tell."""
+    return [_side(begin, name, words, number) for number in (1, 2) for name, words in _SIDES.items()]
+
+
+def one_event(begin: datetime) -> list[list[Sent]]:
+    """What makes both stories one: articles that begin with one side and go over to the other, step by step.
+
+    Within a step the order is of no importance.
+    """
+    ferries, cracks = _SIDES.values()
+    steps = [
+        [
+            _side(begin, "ferries", [*ferries[part:], *cracks[: 3 + part]], 10 * part + number)
+            for number in range(3)
+        ]
+        for part in (1, 3, 5, 6)
+    ]
+    return [*steps, [("", Tick(at=begin + timedelta(minutes=30)))]]
+
+
+def _side(at: datetime, name: str, words: list[str], number: int) -> Sent:
+    domain = f"{name}{number}.example"
+    item = RawItem(
+        feed_id=domain,
+        source=Source(name=domain, domain=domain),
+        fetched_at=at,
+        published=at,
+        url=f"https://{domain}/{at:%Y%m%d}",
+        title=" ".join(words[-4:]).capitalize(),
+        content=f"<p>{' '.join(words).capitalize()} number{number}.</p>",
+    )
+    return domain, item
+
+
 def _articles(begin: datetime) -> Iterator[RawItem]:
     rows = [msgspec.json.decode(line, type=Row) for line in STREAM.read_bytes().splitlines()]
     for turn in count():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 
-from streams.records import Topic
+from streams.records import Story, Topic
 from tests.factories import NOON
 from tests.services.cluster import Cluster, Worker
 from tests.services.expected import articles_of, decided, identified, results
-from tests.services.news import RULES, news
+from tests.services.news import APART, RULES, news, one_event, two_sides
 
 SEED = 20261123
 ITEMS, PORTION, KILLS = 300, 12, 2
@@ -36,6 +36,7 @@ async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) 
     emitted = results([*await cluster.records(Topic.DOCUMENTS), *await cluster.records(Topic.ALERTS)])
     assert emitted == decided(cluster.settings, RULES, tagged)
     assert {kind for kind, _ in emitted} == {"Document", "Story", "Alert"}
+    assert [story for story in emitted.values() if isinstance(story, Story) and story.merged_into]
     assert await cluster.records(Topic.DEAD_LETTERS) == []
 
 
@@ -51,8 +52,11 @@ async def feed(cluster: Cluster, workers: list[Worker], chance: random.Random) -
 
 
 async def trickle(cluster: Cluster) -> None:
-    """Some items every half second."""
-    everything = news(ITEMS, NOON)
+    """Some items every half second, and in the end what makes two of their stories one."""
+    everything = two_sides(NOON) + news(ITEMS, NOON)
     for start in range(0, len(everything), PORTION):
         await cluster.send(Topic.RAW_ITEMS, everything[start : start + PORTION])
         await asyncio.sleep(0.5)
+    for step in one_event(NOON + ITEMS * APART):
+        await cluster.drained("identify", "tag", "relate")
+        await cluster.send(Topic.RAW_ITEMS, step)
