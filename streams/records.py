@@ -7,7 +7,7 @@ unknown schema version is refused by the codec.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeVar
 
@@ -282,9 +282,18 @@ class StoryEntity(Part, frozen=True, kw_only=True):
     articles: int
 
 
+class StoryDay(Part, frozen=True, kw_only=True):
+    """How many of a story's articles were published on a day (UTC)."""
+
+    day: date
+    articles: int
+
+
 class Story(Record, frozen=True, kw_only=True):
     """A story as it now stands; its id is that of its first article.
 
+    `title` and `summary` are the headline and the first sentence of its most central article (that has any text),
+    `timeline` the newest days on which articles were published, in order.
     `articles` counts all members, `copies` those that repeat another; `publishers` counts distinct owners of the
     sources of members that are not copies. `velocity` is new articles an hour over the last 24 hours.
     `recurs` names the earlier story that this one brings back. One that turned out to be part of another is
@@ -301,10 +310,12 @@ class Story(Record, frozen=True, kw_only=True):
     articles: int
     copies: int
     publishers: int
+    summary: str = ""
     publisher_names: list[str] = []
     languages: list[str] = []
     entities: list[StoryEntity] = []
     keywords: list[str] = []
+    timeline: list[StoryDay] = []
     velocity: float = 0.0
     recurs: str | None = None
     merged_into: str | None = None

@@ -18,7 +18,7 @@ from streams.records import Alert, Document, Story
 
 Json: TypeAlias = dict[str, Any]
 
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 """Rises when a field is added: a program does not write to an index that lacks fields that it searches by."""
 
 REFRESH_S = 5
@@ -116,6 +116,8 @@ STORIES = Family(
         "publishers": _COUNT,
         "recurs": _ID,
         "state": _VALUE,
+        "summary": _SHOWN_TEXT,
+        "timeline": {"properties": {"day": _DATE, "articles": _COUNT}},
         "velocity": _NUMBER,
         QUERY: {"properties": {"last_seen": _MICROS}},
     },

@@ -35,7 +35,13 @@ class _Board(NamedTuple):
 
 _VIEWS = (
     _View("documents", "Articles", DOCUMENTS, "published", ("source.name", "title", "people", "places")),
-    _View("stories", "Stories", STORIES, "last_seen", ("title", "state", "publishers", "articles", "languages")),
+    _View(
+        "stories",
+        "Stories",
+        STORIES,
+        "last_seen",
+        ("title", "summary", "state", "publishers", "velocity"),
+    ),
     _View("alerts", "Alerts", ALERTS, "updated_at", ("rule_name", "title", "delivery", "article_count")),
     _View("intake", "Articles by the time they were fetched", DOCUMENTS, "fetched_at"),
 )

@@ -12,6 +12,7 @@ import msgspec
 from streams.records import Decision, StoryEntity, TaggedArticle
 from streams.relate.canonical import Names, Renamed, aliases, canonical, resolve
 from streams.relate.copies import Copy
+from streams.relate.leads import lead_sentence
 from streams.relate.memory import Memory
 from streams.relate.owners import owner_of
 from streams.relate.reasons import about_choice, about_copy, about_following, about_own_story, about_return
@@ -58,6 +59,7 @@ def place(
     begins = story_id not in memory.live and story_id not in memory.ended
     live = memory.live.get(story_id)
     named = _named(article, live, memory, names, {})
+    is_candidate = live is None or (copy is None and live.wants_headline)
     member = Member(
         seq=memory.next_seq,
         at=max(memory.clock, article.fetched_at),
@@ -79,7 +81,8 @@ def place(
         renamed=named.renamed,
         aliases=named.aliases,
         copy_of=CopyOf(copy.original, copy.seq, copy.overlap.jaccard) if copy else None,
-        headline=live is None or (copy is None and live.wants_headline),
+        headline=is_candidate,
+        lead=lead_sentence(article.text) if is_candidate else "",
         recurs=earlier.story_id if earlier and earlier.comes_back else None,
         trace=[about_copy(shingles, copy), why, *([about_return(earlier)] if earlier else [])],
     )
@@ -99,6 +102,7 @@ def revise(
         version=max(known.version + 1, article.revision),
         story_version=live.version + 1 if live else known.story_version,
         title=article.title[:TITLE_CHARS],
+        lead=lead_sentence(article.text) if known.headline else "",
         terms=_vector(article, memory, frequencies),
         sketch=sketch(shingle(article.title, article.text)),
         headline_vector=article.headline_vector,

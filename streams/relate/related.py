@@ -37,8 +37,9 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     `seq` is its place in the order of arrival and, as `fetched_at`, `published` and what names the publisher,
     stays that of its first revision. `at` is the stage's clock at the last decision. `story_version` is the
     version of the story that was sent along; `recurs` the earlier story that was then found. `headline` marks
-    the candidates for the story's title. `entities` are the first ones under their canonical names, `renamed` says
-    which names went under another, `aliases` which organisation each acronym was explained with.
+    the candidates for the story's title, which have a `lead`, their first sentence. `entities` are the first ones
+    under their canonical names, `renamed` says which names went under another, `aliases` which organisation each
+    acronym was explained with.
     """
 
     seq: int
@@ -62,6 +63,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     aliases: dict[str, str] = {}
     copy_of: CopyOf | None = None
     headline: bool = False
+    lead: str = ""
     recurs: str | None = None
     trace: list[Decision] = []
 
@@ -94,7 +96,8 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag
 
 class Totals(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Articles added up. `arrived_at` is when the last one was first fetched; `publishers` maps the domains
-    of those that are no copies to names; `entities` counts the articles that name each.
+    of those that are no copies to names; `entities` counts the articles that name each, `days` those published on
+    each day (ISO 8601).
     """
 
     first_seen: datetime
@@ -103,8 +106,10 @@ class Totals(msgspec.Struct, kw_only=True, omit_defaults=True):
     arrived_at: datetime
     created_at: datetime
     title: str
+    summary: str = ""
     articles: int = 0
     copies: int = 0
+    days: dict[str, int] = {}
     publishers: dict[str, str] = {}
     languages: dict[str, int] = {}
     entities: list[StoryEntity] = []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
 
-from streams.records import Decision, Story, StoryEntity, StoryState
+from streams.records import Decision, Story, StoryDay, StoryEntity, StoryState
 from streams.relate.related import Member, Past, Totals
 from streams.relate.terms import Vector
 from streams.relate.totals import REMEMBERED
@@ -22,6 +22,7 @@ HEADLINES = 24
 ENTITIES = 20
 KEYWORDS = 10
 PUBLISHER_NAMES = 10
+DAYS = 30
 
 NEW_SHARE = 0.1
 """How far each article draws a story's middle towards it, at least: about the last ten make it."""
@@ -33,6 +34,7 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 class _Headline(NamedTuple):
     seq: int
     title: str
+    lead: str
     terms: Vector
 
 
@@ -51,7 +53,8 @@ class LiveStory:
         self.middle = _EARLIEST
         self.created_at = _LATEST
         self.articles = self.copies = 0
-        self._title = ""
+        self._title = self._summary = ""
+        self._days: Counter[str] = Counter()
         self._publishers: dict[str, str] = {}
         self._languages: Counter[str] = Counter()
         self._entities: Counter[StoryEntity] = Counter()
@@ -82,6 +85,7 @@ class LiveStory:
         self.articles += 1
         self._move_middle(member.published)
         self._languages[member.language] += 1
+        self._days[member.published.date().isoformat()] += 1
         self.first_seen = min(self.first_seen, member.published)
         self.last_seen = max(self.last_seen, member.published)
         self.arrived_at = max(self.arrived_at, member.fetched_at)
@@ -118,8 +122,10 @@ class LiveStory:
             arrived_at=self.arrived_at,
             created_at=self.created_at,
             title=self.title(weights),
+            summary=self.summary(weights),
             articles=self.articles,
             copies=self.copies,
+            days=dict(self._newest_days()),
             publishers=dict(publishers),
             languages=dict(self._languages),
             entities=self.entities(REMEMBERED),
@@ -138,10 +144,14 @@ class LiveStory:
             articles=self.articles,
             copies=self.copies,
             publishers=len(self._publishers),
+            summary=self.summary(weights),
             publisher_names=list(self._publishers.values())[:PUBLISHER_NAMES],
             languages=sorted(self._languages, key=lambda code: (-self._languages[code], code)),
             entities=self.entities(ENTITIES),
             keywords=top_terms(weights, KEYWORDS),
+            timeline=[
+                StoryDay(day=date.fromisoformat(day), articles=articles) for day, articles in self._newest_days()
+            ],
             velocity=len(self._arrivals) / VELOCITY_HOURS if self.state == "active" else 0.0,
             recurs=self.recurs,
             trace=self.trace,
@@ -149,10 +159,13 @@ class LiveStory:
 
     def title(self, weights: Mapping[str, int]) -> str:
         """The headline nearest to all articles together, the earliest among equals."""
-        headlines = list(self._headlines.values())
-        if len(headlines) > 1:
-            return max(headlines, key=lambda headline: _fit(headline, weights)).title
-        return headlines[0].title if headlines else self._title
+        central = _central(self._headlines.values(), weights)
+        return central.title if central else self._title
+
+    def summary(self, weights: Mapping[str, int]) -> str:
+        """The first sentence of the article with that headline, or of the next one that has a text."""
+        central = _central((one for one in self._headlines.values() if one.lead), weights)
+        return central.lead if central else self._summary
 
     def entities(self, most: int) -> list[StoryEntity]:
         """The entities that most articles name, under the name that most of them use."""
@@ -167,7 +180,9 @@ class LiveStory:
         self.first_seen, self.last_seen = totals.first_seen, totals.last_seen
         self.middle = totals.middle
         self.arrived_at, self.created_at = totals.arrived_at, totals.created_at
-        self.articles, self.copies, self._title = totals.articles, totals.copies, totals.title
+        self.articles, self.copies = totals.articles, totals.copies
+        self._title, self._summary = totals.title, totals.summary
+        self._days = Counter(totals.days)
         self._publishers = dict(totals.publishers)
         self._languages = Counter(totals.languages)
         self._entities = Counter(
@@ -177,7 +192,11 @@ class LiveStory:
     def _add_features(self, article_id: str, member: Member) -> None:
         self._entities.update(_once(member.entities))
         if member.headline:
-            self._headlines[article_id] = _Headline(member.seq, member.title, member.terms)
+            self._headlines[article_id] = _Headline(member.seq, member.title, member.lead, member.terms)
+
+    def _newest_days(self) -> list[tuple[str, int]]:
+        """In order of time, which is that of ISO dates as texts."""
+        return sorted(self._days.items())[-DAYS:]
 
     def _move_middle(self, published: datetime) -> None:
         if self.articles == 1:
@@ -191,6 +210,13 @@ class LiveStory:
 
 def _once(entities: list[StoryEntity]) -> set[StoryEntity]:
     return set(entities)
+
+
+def _central(headlines: Iterable[_Headline], weights: Mapping[str, int]) -> _Headline | None:
+    some = list(headlines)
+    if len(some) > 1:
+        return max(some, key=lambda headline: _fit(headline, weights))
+    return some[0] if some else None
 
 
 def _fit(headline: _Headline, weights: Mapping[str, int]) -> tuple[int, int]:

@@ -15,7 +15,7 @@ REMEMBERED = 200
 
 
 def added(totals: Sequence[Totals]) -> Totals | None:
-    """All of them; None where there are none. The beginning and the title are those of the first."""
+    """All of them; None where there are none. Beginning, title and summary are those of the first."""
     return reduce(_plus, totals) if totals else None
 
 
@@ -32,9 +32,11 @@ def _plus(one: Totals, other: Totals) -> Totals:
         arrived_at=max(one.arrived_at, other.arrived_at),
         created_at=one.created_at,
         title=one.title,
+        summary=one.summary,
         articles=articles,
         copies=one.copies + other.copies,
         publishers=dict(list((one.publishers | _without(other.publishers, one.publishers)).items())[:REMEMBERED]),
+        days=dict(Counter(one.days) + Counter(other.days)),
         languages=dict(Counter(one.languages) + Counter(other.languages)),
         entities=entities[:REMEMBERED],
     )

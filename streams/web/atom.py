@@ -58,7 +58,7 @@ def story_entry(story: Story) -> Entry:
         author="streams",
         published=story.first_seen,
         updated=story.last_seen,
-        summary=told,
+        summary=f"{story.summary} ({told})" if story.summary else told,
         categories=[entity.name for entity in story.entities],
     )
 

@@ -49,6 +49,15 @@ def test_articles_about_one_event_share_a_story() -> None:
     assert (story.first_seen, story.last_seen) == (NOON, NOON + HOUR)
 
 
+def test_a_story_tells_the_first_sentence_of_its_article_also_of_a_revision() -> None:
+    relate = stage()
+    _, begun = place(relate, news("a", text=BRIDGE_TEXT))
+    _, revised = place(relate, news("a", text="The bridge is open again since Monday. Ferries stop.", revision=2))
+
+    assert begun.summary.startswith("The harbour bridge was closed to all traffic on Monday after inspectors")
+    assert revised.summary == "The bridge is open again since Monday."
+
+
 def test_articles_about_different_events_do_not() -> None:
     relate = stage()
     place(relate, news("a"))

@@ -5,12 +5,13 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from streams.records import StoryEntity
+from streams.records import StoryDay, StoryEntity
 from streams.relate.related import CopyOf, Member, Past
 from streams.relate.shingles import Sketch
 from streams.relate.story import ENTITIES, HEADLINES, KEYWORDS, PUBLISHER_NAMES, LiveStory
 from tests.factories import NOON
 
+DAY = timedelta(days=1)
 WEIGHTS = {"bridge": 900, "crack": 500, "harbour": 100}
 
 
@@ -57,6 +58,37 @@ def test_publishers_are_counted_once_and_without_copies() -> None:
 
     assert (record.articles, record.copies, record.publishers) == (4, 1, 2)
     assert record.publisher_names == ["Publisher 1", "Fourth"]
+
+
+def test_the_summary_is_of_the_most_central_article_that_has_a_text() -> None:
+    found = story(
+        member(1, terms={"ferry": 1000}, lead="Ferries run."),
+        member(2, terms={"bridge": 800, "crack": 600}),
+        member(3, terms={"bridge": 700, "crack": 500}, lead="The bridge has cracks."),
+    )
+
+    record = found.record(WEIGHTS)
+    assert (record.title, record.summary) == ("Title 2", "The bridge has cracks.")
+    assert story(member(1)).record(WEIGHTS).summary == ""
+
+
+def test_the_timeline_counts_the_articles_of_each_day_of_the_newest() -> None:
+    days = [0, 0, 1, 3, *range(5, 60)]
+    found = story(*(member(seq, published=NOON + day * DAY) for seq, day in enumerate(days, 1)))
+
+    assert story(*(member(seq) for seq in (1, 2))).record(WEIGHTS).timeline == [
+        StoryDay(day=NOON.date(), articles=2)
+    ]
+    timeline = found.record(WEIGHTS).timeline
+    assert [one.day for one in timeline] == [(NOON + day * DAY).date() for day in range(30, 60)]
+
+
+def test_what_is_added_up_keeps_summary_and_days() -> None:
+    found = story(member(1, lead="The bridge has cracks."), member(2, published=NOON + DAY))
+    past = Past(at=NOON, version=1, state="active", upto=2, through=2, totals=found.totals(WEIGHTS))
+
+    again, before = LiveStory("m1", past).record({}), found.record(WEIGHTS)
+    assert (again.summary, again.timeline) == (before.summary, before.timeline)
 
 
 def test_lists_are_bounded() -> None:

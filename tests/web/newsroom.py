@@ -20,6 +20,7 @@ from streams.records import (
     Source,
     Span,
     Story,
+    StoryDay,
     StoryEntity,
 )
 from tests.factories import document
@@ -154,6 +155,11 @@ def story(**fields: Any) -> Story:
             StoryEntity(id="port-authority", name="Port Authority", label="ORG", articles=2),
         ],
         "keywords": ["bridge", "cracks"],
+        "summary": "The harbour bridge was closed after inspectors found <b>cracks</b>.",
+        "timeline": [
+            StoryDay(day=hours_ago(25).date(), articles=3),
+            StoryDay(day=hours_ago(1).date(), articles=4),
+        ],
         "velocity": 0.29,
         "recurs": "bridge-winter",
     }

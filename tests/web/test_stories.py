@@ -78,6 +78,13 @@ async def test_a_story_page_has_its_articles_in_order_with_copies_under_their_or
     assert "/alerts/bridges.bridge" in links(tree, "aside a")
 
 
+async def test_a_story_tells_its_summary_as_text_and_its_days(client: httpx.AsyncClient) -> None:
+    for address in ("/", "/stories/bridge"):
+        tree = page(await client.get(address))
+        assert texts(tree, ".summary")[0] == "The harbour bridge was closed after inspectors found <b>cracks</b>."
+    assert texts(tree, ".days dd") == ["3 articles", "4 articles"]
+
+
 async def test_an_earlier_story_names_the_one_that_brought_it_back(client: httpx.AsyncClient) -> None:
     tree = page(await client.get("/stories/bridge-winter"))
     headings = texts(tree, "aside h2")
