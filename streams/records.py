@@ -259,7 +259,8 @@ class Document(TaggedArticle, frozen=True, kw_only=True):
 
     `copy_of` names the earliest article that this one repeats; `attributed_to` the original publisher where
     the text names it. `countries` (ISO 3166-1 alpha-2) are those of its places, the most mentioned first.
-    `story_version` is that of its story with it.
+    `story_version` is that of its story with it; `copies` counts the story's articles that repeat another, this one
+    counted, as of this version.
     """
 
     version: int
@@ -268,6 +269,7 @@ class Document(TaggedArticle, frozen=True, kw_only=True):
     copy_of: str | None = None
     attributed_to: str | None = None
     countries: list[str] = []
+    copies: int = 0
 
 
 StoryState = Literal["active", "quiet", "closed"]

@@ -55,7 +55,7 @@ def tagged(**fields: Any) -> TaggedArticle:
 
 def document(**fields: Any) -> Document:
     """The same as a document: version 1, its own story."""
-    names = ("version", "story_id", "copy_of", "attributed_to", "countries")
+    names = ("version", "story_id", "copy_of", "attributed_to", "countries", "copies")
     own = {name: fields.pop(name) for name in names if name in fields}
     base = tagged(**fields)
     return extend(base, Document, **({"version": 1, "story_id": base.id} | own))

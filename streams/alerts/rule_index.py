@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Set
 from typing import NamedTuple
 
-from streams.query.match import Matcher, Prepared
+from streams.query.match import Matcher
 from streams.query.nodes import And, Node, Or, Phrase, Word
 from streams.query.parse import parse
+from streams.query.prepared import Prepared
 from streams.records import Document, Rule, Span
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
-from streams.index.search import FACETS, AlertQuery, DocumentQuery, Sort, StoryQuery
+from streams.index.search import FACETS, TOTAL, AlertQuery, DocumentQuery, Sort, StoryQuery
 
 app = typer.Typer()
 
@@ -29,7 +29,8 @@ def search(
         return
     rows = ([hit.published, hit.source.name, hit.title, hit.id] for hit in page.hits)
     print_table(["published", "source", "title", "id"], rows, "Nothing found.")
-    say(f"{page.total} found")
+    about = "about " if TOTAL in page.approximate else ""
+    say(f"{about}{page.total} found")
 
 
 @app.command()

@@ -1,8 +1,8 @@
 """The index of the cluster: documents, stories and alerts in Elasticsearch.
 
 Versions order writes, so that a batch can be written again at any time. What was written is found by id at
-once and by query within `refresh_interval` (5 s). Every total is exact; a facet whose shards had more values than
-they report is marked approximate.
+once and by query within `refresh_interval` (5 s). Totals and facets that are not exact are marked approximate:
+where the matcher would have to try too many documents, and where shards had more values than they report.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ from streams.index.elastic_mapping import (
     Family,
     Json,
 )
-from streams.index.elastic_query import alerts_dsl, stories_dsl, to_dsl
+from streams.index.elastic_query import alerts_dsl, stories_dsl, tells, to_dsl
 from streams.index.elastic_read import RELEVANCE, Reader, Wanted
 from streams.index.elastic_record import Indexed, T, from_source
 from streams.index.narrow import narrowed
+from streams.index.relaxed import relaxed
 from streams.index.search import FACET_VALUES, AlertQuery, Bucket, DocumentQuery, Page, Sort, StoryQuery
+from streams.index.verified import matching, verified
+from streams.query.nodes import Node
 from streams.records import Alert, Document, Record, Story
 from streams.settings import Settings
 
@@ -107,7 +110,13 @@ class ElasticIndex:
 
     def documents(self, query: DocumentQuery, facets: Sequence[str] = ()) -> Page[Document]:
         """One page of documents; equal times are ordered by id. Pages far down cost all those before them."""
-        found = self._reader.page(_wanted(query), query.offset, query.limit, _counts(facets))
+        node = narrowed(query)
+        asked = relaxed(node, tells)
+        wanted = _wanted(asked.node, query)
+        if not asked.exact:
+            total = self._reader.page(wanted, 0, 0).total
+            return verified(self._in_order(wanted), total, node, query, facets)
+        found = self._reader.page(wanted, query.offset, query.limit, _counts(facets))
         return Page(
             total=found.total,
             hits=[from_source(source, Document) for source in found.sources],
@@ -117,8 +126,10 @@ class ElasticIndex:
 
     def scan(self, query: DocumentQuery) -> Iterator[Document]:
         """All documents that match as of the first one read, some in memory at a time."""
-        wanted = _wanted(query)
-        return (from_source(source, Document) for source in self._reader.scan(wanted))
+        node = narrowed(query)
+        asked = relaxed(node, tells)
+        found = self._in_order(_wanted(asked.node, query))
+        return found if asked.exact else matching(found, node)
 
     def document(self, document_id: str) -> Document | None:
         """The current version of one document."""
@@ -147,6 +158,9 @@ class ElasticIndex:
         """Release connections."""
         self._client.close()
 
+    def _in_order(self, wanted: Wanted) -> Iterator[Document]:
+        return (from_source(source, Document) for source in self._reader.scan(wanted))
+
     def _get(self, family: Family, record_id: str, cls: type[T]) -> T | None:
         source = self._reader.get(family, record_id)
         return None if source is None else from_source(source, cls)
@@ -167,8 +181,8 @@ class ElasticIndex:
         self._is_set_up = True
 
 
-def _wanted(query: DocumentQuery) -> Wanted:
-    return Wanted(DOCUMENTS, to_dsl(narrowed(query), copies=query.copies), _ORDERS[query.sort])
+def _wanted(node: Node, query: DocumentQuery) -> Wanted:
+    return Wanted(DOCUMENTS, to_dsl(node, copies=query.copies), _ORDERS[query.sort])
 
 
 def _counts(facets: Sequence[str]) -> Json:

@@ -45,8 +45,15 @@ _TOKENS: Json = {"type": "text", "analyzer": "whitespace"}
 _MICROS: Json = {"type": "long"}
 """A time in microseconds since 1970: dates keep milliseconds only."""
 
+
+def capitals_field(text: str) -> str:
+    """The field with the words of a text field that are written otherwise than their tokens."""
+    return f"{text}_capitals"
+
+
 _COMPARED: Json = {
     **dict.fromkeys(TEXT_FIELDS, _TOKENS),
+    **dict.fromkeys(map(capitals_field, TEXT_FIELDS), _EXACT),
     **dict.fromkeys(KEYWORD_FIELDS, _EXACT),
     "published": _MICROS,
 }
@@ -82,6 +89,7 @@ DOCUMENTS = Family(
         "authors": _VALUE,
         "backfill": _FLAG,
         "categories": _VALUE,
+        "copies": _COUNT,
         "copy_of": _ID,
         "countries": _VALUE,
         "delay_s": _NUMBER,

@@ -8,11 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from streams.errors import QueryError
-from streams.index.elastic_mapping import QUERY, Json
+from streams.index.elastic_mapping import QUERY, Json, capitals_field
 from streams.index.moments import micros
+from streams.index.relaxed import is_plain_pair, tokens
 from streams.index.search import AlertQuery, StoryQuery
 from streams.query.fields import TEXT_FIELDS
-from streams.query.nodes import And, Everything, Keyword, Node, Not, Or, Phrase, Published, Word
+from streams.query.nodes import (
+    And,
+    AsWritten,
+    Copies,
+    Everything,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Word,
+)
+from streams.query.prepared import forms
 from streams.query.tokens import fold
 
 TITLE_WEIGHT = 2.0
@@ -25,6 +40,7 @@ MAX_DEPTH = 30
 def to_dsl(node: Node, *, copies: bool = True) -> Json:
     """The query that finds what the node matches, with or without copies.
 
+    Takes nodes of which `tells` is true, as `relaxed` gives them.
     Raises QueryError when it is nested deeper than Elasticsearch takes.
     """
     query = _node(node)
@@ -33,6 +49,11 @@ def to_dsl(node: Node, *, copies: bool = True) -> Json:
     if _depth(query) > MAX_DEPTH:
         raise QueryError("brackets and NOTs are nested too deep for Elasticsearch: write the query flatter", 0)
     return query
+
+
+def tells(near: Near) -> bool:
+    """Whether Elasticsearch can tell that these stand near each other: two words or phrases."""
+    return is_plain_pair(near)
 
 
 def stories_dsl(query: StoryQuery) -> Json:
@@ -61,12 +82,17 @@ def alerts_dsl(query: AlertQuery) -> Json:
 
 def _node(node: Node) -> Json:
     match node:
-        case Word() | Phrase():
+        case Word() | Phrase() | AsWritten():
             return _text(node)
+        case Near():
+            return _near(node)
         case Keyword(field=field, value=value):
             return _unscored({"term": {f"{QUERY}.{field}": fold(value)}})
         case Published():
             return _unscored(_published(node))
+        case Copies(least=least, most=most):
+            bounds = {"gte": least} | ({} if most is None else {"lte": most})
+            return _unscored({"range": {"copies": bounds}})
         case And(nodes=nodes):
             excluded = [part.node for part in nodes if isinstance(part, Not)]
             required = [part for part in nodes if not isinstance(part, Not)]
@@ -88,15 +114,28 @@ def _negated(node: Node) -> Json:
     return _bool(must_not=[query]) if negated else _unscored(query)
 
 
-def _text(term: Word | Phrase) -> Json:
+def _near(near: Near) -> Json:
+    """Intervals, whose gaps count the words between two terms of fixed length."""
+    (gap,) = near.gaps
+    terms = [term for term in near.terms if isinstance(term, Word | Phrase)]
+    rules = [{"match": {"query": " ".join(tokens(term)), "ordered": True, "max_gaps": 0}} for term in terms]
+    rule = {"all_of": {"intervals": rules, "ordered": gap.ordered, "max_gaps": gap.words}}
+    fields = [terms[0].field] if terms[0].field else TEXT_FIELDS
+    return {"bool": {"should": [{"intervals": {f"{QUERY}.{field}": rule}} for field in fields]}}
+
+
+def _text(term: Word | Phrase | AsWritten) -> Json:
     if term.field:
         return _in_field(term.field, term, 1.0)
     weights = zip(TEXT_FIELDS, (TITLE_WEIGHT, 1.0), strict=True)
     return {"bool": {"should": [_in_field(field, term, weight) for field, weight in weights]}}
 
 
-def _in_field(field: str, term: Word | Phrase, weight: float) -> Json:
+def _in_field(field: str, term: Word | Phrase | AsWritten, weight: float) -> Json:
     name = f"{QUERY}.{field}"
+    if isinstance(term, AsWritten):
+        (form,) = forms(term.text)
+        return {"term": {f"{QUERY}.{capitals_field(field)}": {"value": form, "boost": weight}}}
     if isinstance(term, Phrase):
         return {"match_phrase": {name: {"query": " ".join(term.tokens), "boost": weight}}}
     if term.prefix:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 from streams import codec
-from streams.index.elastic_mapping import QUERY, Json
+from streams.index.elastic_mapping import QUERY, Json, capitals_field
 from streams.index.facets import distinct, names_by_kind, salient
 from streams.index.moments import micros
-from streams.query.fields import TEXT_FIELDS, keywords
-from streams.query.tokens import words
+from streams.query.prepared import Prepared
 from streams.records import Alert, Document, Story
 
 Indexed = Document | Story | Alert
@@ -41,6 +40,8 @@ def _added(record: Indexed) -> Json:
 
 def _compared(document: Document) -> Json:
     """What the query language compares: tokens, folded values, and the exact time."""
-    tokens = {field: " ".join(words(getattr(document, field))) for field in TEXT_FIELDS}
-    values = {field: sorted(found) for field, found in keywords(document).items()}
-    return tokens | values | {"published": micros(document.published)}
+    prepared = Prepared(document)
+    tokens = {field: " ".join(text.words) for field, text in prepared.texts.items()}
+    capitals = {capitals_field(field): sorted(text.capitals) for field, text in prepared.texts.items()}
+    values = {field: sorted(found) for field, found in prepared.keywords.items()}
+    return tokens | capitals | values | {"published": micros(document.published)}

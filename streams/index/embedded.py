@@ -9,8 +9,11 @@ from streams.errors import DataFolderError
 from streams.index.full_text import FullText
 from streams.index.hits import Hits
 from streams.index.narrow import narrowed
-from streams.index.search import AlertQuery, DocumentQuery, Page, StoryQuery
+from streams.index.relaxed import relaxed
+from streams.index.search import AlertQuery, DocumentQuery, Page, Sort, StoryQuery
 from streams.index.sqlite_store import SqliteStore
+from streams.index.tantivy_query import tells
+from streams.index.verified import matching, verified
 from streams.records import Alert, Document, Record, Story
 
 
@@ -42,7 +45,12 @@ class EmbeddedIndex:
 
     def documents(self, query: DocumentQuery, facets: Sequence[str] = ()) -> Page[Document]:
         """One page of documents; equal times are ordered by id."""
-        hits = self._find(query)
+        node = narrowed(query)
+        wanted = relaxed(node, tells)
+        hits = self._full_text.find(wanted.node, copies=query.copies)
+        if not wanted.exact:
+            total, _ = hits.count()
+            return verified(self._in_order(hits, query.sort), total, node, query, facets)
         total, counts = hits.count(facets)
         limit = min(query.limit, total - query.offset)
         nums = hits.page(query.sort, query.offset, limit) if limit > 0 else []
@@ -50,7 +58,10 @@ class EmbeddedIndex:
 
     def scan(self, query: DocumentQuery) -> Iterator[Document]:
         """All documents that match as of now, some in memory at a time."""
-        return (found for nums in self._find(query).scan(query.sort) for found in self._store.documents(nums))
+        node = narrowed(query)
+        wanted = relaxed(node, tells)
+        found = self._in_order(self._full_text.find(wanted.node, copies=query.copies), query.sort)
+        return found if wanted.exact else matching(found, node)
 
     def document(self, document_id: str) -> Document | None:
         """The current version of one document."""
@@ -85,8 +96,8 @@ class EmbeddedIndex:
         self._full_text.close()
         self._store.close()
 
-    def _find(self, query: DocumentQuery) -> Hits:
-        return self._full_text.find(narrowed(query), copies=query.copies)
+    def _in_order(self, hits: Hits, sort: Sort) -> Iterator[Document]:
+        return (found for nums in hits.scan(sort) for found in self._store.documents(nums))
 
 
 def _make(folder: Path) -> None:

@@ -49,7 +49,7 @@ class FullText:
             self._start_anew_unless_it_follows()
 
     def find(self, node: Node, *, copies: bool) -> Hits:
-        """What matches the node, with or without copies."""
+        """What a node that was `relaxed` finds, with or without copies."""
         if self._writer is None:
             self._index.reload()
         query = to_query(_SCHEMA, node)

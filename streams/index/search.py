@@ -16,6 +16,9 @@ FACETS = ("source", "language", "people", "organisations", "places", "countries"
 """Facet names: publisher domain, language code, names of entities by type but for those named in passing, codes
 of the countries of its places, story id."""
 
+TOTAL = "total"
+"""How `Page.approximate` names the total."""
+
 FACET_VALUES = 20
 """Most values reported for a facet, those of most documents first."""
 
@@ -51,9 +54,9 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
-    """One page of results. `total` counts all of them, exactly.
+    """One page of results. `total` counts all of them; each facet has its most frequent values over all results.
 
-    Each facet has its most frequent values, with exact counts over all results.
+    Both are exact but for what `approximate` names: facets, and `total`.
     """
 
     total: int

@@ -8,24 +8,49 @@ import tantivy
 from tantivy import Occur, Query
 
 from streams.index.moments import micros
-from streams.index.tantivy_schema import COPY, PUBLISHED
+from streams.index.relaxed import is_plain_pair, tokens
+from streams.index.tantivy_schema import COPIES, COPY, PUBLISHED, capitals_field
 from streams.query.fields import TEXT_FIELDS
-from streams.query.nodes import And, Everything, Keyword, Node, Not, Or, Phrase, Published, Word
+from streams.query.nodes import (
+    And,
+    AsWritten,
+    Copies,
+    Everything,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Word,
+)
+from streams.query.prepared import forms
 from streams.query.tokens import fold
+
+MAX_GAP = 20
+"""How far apart two terms may be for all widths of the gap to be asked for."""
 
 TITLE_WEIGHT = 2.0
 """How much more a word counts in the title than in the text when results are sorted by relevance."""
 
 
 def to_query(schema: tantivy.Schema, node: Node) -> Query:
-    """The tantivy query that finds what the node matches. Only words and phrases count for relevance."""
+    """The tantivy query that finds what the node matches. Only words and phrases count for relevance.
+
+    Takes nodes of which `tells` is true, as `relaxed` gives them.
+    """
     match node:
-        case Word() | Phrase():
+        case Word() | Phrase() | AsWritten():
             return _text(schema, node)
+        case Near():
+            return _near(schema, node)
         case Keyword(field=field, value=value):
             return _unscored(Query.term_query(schema, field, fold(value)))
         case Published(since=since, until=until):
             return between(schema, micros(since) if since else None, micros(until) - 1 if until else None)
+        case Copies(least=least, most=most):
+            return _in_range(schema, COPIES, least, most)
         case And(nodes=nodes):
             return all_of([to_query(schema, part) for part in nodes])
         case Or(nodes=nodes):
@@ -34,6 +59,11 @@ def to_query(schema: tantivy.Schema, node: Node) -> Query:
             return Query.boolean_query([(Occur.Must, _everything()), (Occur.MustNot, to_query(schema, inner))])
         case Everything():
             return _everything()
+
+
+def tells(near: Near) -> bool:
+    """Whether tantivy can tell that these stand near each other: two words or phrases not too far apart."""
+    return is_plain_pair(near) and near.gaps[0].words <= MAX_GAP
 
 
 def all_of(queries: Sequence[Query]) -> Query:
@@ -45,8 +75,7 @@ def between(schema: tantivy.Schema, first: int | None, last: int | None) -> Quer
     """Published from `first` to `last`, both inclusive, in microseconds since 1970."""
     if first is None and last is None:
         return _everything()
-    integer = tantivy.FieldType.Integer
-    return _unscored(Query.range_query(schema, PUBLISHED, integer, lower_bound=first, upper_bound=last))
+    return _in_range(schema, PUBLISHED, first, last)
 
 
 def originals(schema: tantivy.Schema) -> Query:
@@ -54,14 +83,38 @@ def originals(schema: tantivy.Schema) -> Query:
     return _unscored(Query.term_query(schema, COPY, 0))
 
 
-def _text(schema: tantivy.Schema, term: Word | Phrase) -> Query:
+def _in_range(schema: tantivy.Schema, column: str, first: int | None, last: int | None) -> Query:
+    integer = tantivy.FieldType.Integer
+    return _unscored(Query.range_query(schema, column, integer, lower_bound=first, upper_bound=last))
+
+
+def _near(schema: tantivy.Schema, near: Near) -> Query:
+    """A phrase with a gap for each width of the gap. (tantivy's slop also lets words change places.)"""
+    (gap,) = near.gaps
+    one, other = (term for term in near.terms if isinstance(term, Word | Phrase))
+    fields = [one.field] if one.field else TEXT_FIELDS
+    orders = [(one, other)] if gap.ordered else [(one, other), (other, one)]
+    phrases = [_with_gap(*order, width) for order in orders for width in range(gap.words + 1)]
+    queries = (Query.phrase_query(schema, field, list(phrase)) for field in fields for phrase in phrases)
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _with_gap(one: Word | Phrase, other: Word | Phrase, width: int) -> list[tuple[int, str]]:
+    """The tokens of both with their places, `width` places between them free."""
+    first, then = tokens(one), tokens(other)
+    return list(enumerate(first)) + list(enumerate(then, len(first) + width))
+
+
+def _text(schema: tantivy.Schema, term: Word | Phrase | AsWritten) -> Query:
     if term.field:
         return _in_field(schema, term.field, term)
     title, text = (_in_field(schema, field, term) for field in TEXT_FIELDS)
     return Query.boolean_query([(Occur.Should, Query.boost_query(title, TITLE_WEIGHT)), (Occur.Should, text)])
 
 
-def _in_field(schema: tantivy.Schema, field: str, term: Word | Phrase) -> Query:
+def _in_field(schema: tantivy.Schema, field: str, term: Word | Phrase | AsWritten) -> Query:
+    if isinstance(term, AsWritten):
+        return Query.term_query(schema, capitals_field(field), *forms(term.text))
     if isinstance(term, Phrase):
         return Query.phrase_query(schema, field, list(term.tokens))
     if term.prefix:

@@ -11,14 +11,15 @@ from streams.index.facets import facet_values
 from streams.index.moments import micros
 from streams.index.search import FACETS
 from streams.index.sqlite_store import Written
-from streams.query.fields import KEYWORD_FIELDS, TEXT_FIELDS, keywords
-from streams.query.tokens import words
+from streams.query.fields import KEYWORD_FIELDS, TEXT_FIELDS
+from streams.query.prepared import Prepared
 from streams.records import Document
 
 NUM = "num"
 SEQ = "seq"
 PUBLISHED = "published"
 COPY = "copy"
+COPIES = "copies"
 ORDER = "order"
 """Published time, then id, as one string that sorts so."""
 
@@ -31,32 +32,40 @@ def facet_field(facet: str) -> str:
     return f"facet_{facet}"
 
 
+def capitals_field(text: str) -> str:
+    """The field with the words of a text field that are written otherwise than their tokens."""
+    return f"{text}_capitals"
+
+
 def make_schema() -> tantivy.Schema:
     """The schema; a folder of another one is made anew from SQLite."""
     builder = tantivy.SchemaBuilder()
     for text in TEXT_FIELDS:
         builder.add_text_field(text, tokenizer_name="whitespace")
+        builder.add_text_field(capitals_field(text), tokenizer_name="raw", index_option="basic")
     for keyword in KEYWORD_FIELDS:
         builder.add_text_field(keyword, tokenizer_name="raw", index_option="basic")
     for column in (ORDER, *map(facet_field, FACETS)):
         builder.add_text_field(column, tokenizer_name="raw", index_option="basic", fast=True)
-    for number in (NUM, SEQ, PUBLISHED, COPY):
+    for number in (NUM, SEQ, PUBLISHED, COPY, COPIES):
         builder.add_integer_field(number, indexed=True, fast=True)
     return builder.build()
 
 
 def to_tantivy(written: Written, schema: tantivy.Schema) -> tantivy.Document:
     """A document as tantivy indexes it."""
-    document = written.document
+    document, prepared = written.document, Prepared(written.document)
     fields: dict[str, object] = {
         NUM: written.num,
         SEQ: written.seq,
         PUBLISHED: micros(document.published),
         COPY: int(document.copy_of is not None),
+        COPIES: document.copies,
         ORDER: order_key(document),
     }
-    fields |= {text: " ".join(words(getattr(document, text))) for text in TEXT_FIELDS}
-    fields |= {keyword: list(values) for keyword, values in keywords(document).items()}
+    fields |= {name: " ".join(text.words) for name, text in prepared.texts.items()}
+    fields |= {capitals_field(name): list(text.capitals) for name, text in prepared.texts.items()}
+    fields |= {keyword: list(values) for keyword, values in prepared.keywords.items()}
     fields |= {facet_field(facet): values for facet, values in facet_values(document).items()}
     return tantivy.Document.from_dict(fields, schema)
 

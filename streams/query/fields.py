@@ -12,6 +12,10 @@ from streams.records import Document
 
 TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
 KEYWORD_FIELDS: tuple[KeywordField, ...] = get_args(KeywordField)
+FORMS = ("case", "exact")
+"""Not fields, but written as such: how the words after them are compared."""
+FIELDS = (*TEXT_FIELDS, *FORMS, *KEYWORD_FIELDS, "copies", "published")
+"""All that may stand before a colon."""
 
 PEOPLE = frozenset({"PERSON", "PER"})
 ORGANISATIONS = frozenset({"ORG"})
@@ -23,7 +27,7 @@ def keywords(document: Document) -> Mapping[KeywordField, frozenset[str]]:
     """The folded values of each exact field.
 
     `entity` and its kinds `person`, `org` and `place` hold ids and names; `source` holds the publisher's name
-    and domain, `domain` only the latter.
+    and domain, `domain` only the latter; `country` the codes of the countries of its places.
     """
     source = document.source
     names: dict[str, set[str]] = defaultdict(set)
@@ -34,6 +38,7 @@ def keywords(document: Document) -> Mapping[KeywordField, frozenset[str]]:
         "person": _united(names[label] for label in PEOPLE & names.keys()),
         "org": _united(names[label] for label in ORGANISATIONS & names.keys()),
         "place": _united(names[label] for label in PLACES & names.keys()),
+        "country": _folded(*document.countries),
         "source": _folded(source.name, source.domain),
         "domain": _folded(source.domain),
         "lang": _folded(document.language),

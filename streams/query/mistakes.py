@@ -8,9 +8,7 @@ import re
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from streams.errors import QueryError
-from streams.query.fields import KEYWORD_FIELDS, TEXT_FIELDS
-
-FIELDS = (*TEXT_FIELDS, *KEYWORD_FIELDS, "published")
+from streams.query.fields import FIELDS
 
 _SHOWN_CHARS = 60
 _TERM = "a word, a phrase in quotes, a field or ("
@@ -21,9 +19,9 @@ def query_error(query: str, position: int, message: str) -> QueryError:
     """The error with its place: the part of the query around it and a caret below."""
     first = max(0, position - _SHOWN_CHARS // 2)
     shown = "".join(char if char.isprintable() else " " for char in query[first : first + _SHOWN_CHARS])
-    return QueryError(
-        f"query, character {position + 1}: {message}\n  {shown}\n  {' ' * (position - first)}^", position
-    )
+    line, column = query.count("\n", 0, position) + 1, position - query.rfind("\n", 0, position)
+    place = f"query, line {line}, column {column}"
+    return QueryError(f"{place}: {message}\n  {shown}\n  {' ' * (position - first)}^", position)
 
 
 def explain(query: str, error: UnexpectedInput) -> QueryError:
@@ -40,7 +38,7 @@ def _unexpected_token(query: str, error: UnexpectedToken) -> QueryError:
     before = query[:position].split()
     after = f" after {before[-1][-20:]}" if before else ""
     if "WORD" in error.expected and "_AND" not in error.expected:
-        wanted = _TERM if "FIELD" in error.expected else "a value"
+        wanted = "a value" if before and before[-1].endswith(":") else _TERM
         return query_error(query, position, f"expected {wanted}{after}")
     if at_end:
         return query_error(query, position, "expected ) to close a bracket")
@@ -53,8 +51,10 @@ def _unexpected_character(query: str, position: int) -> QueryError:
             return _unknown_field(query, position)
         case '"' | "“" | "”":
             message = 'this quote is not closed; write \\" for the character itself'
-        case "~" | "^":
-            message = f"there are no distances and weights; write \\{query[position]} for the character itself"
+        case "~":
+            message = "for words near each other write a NEAR/5 b; write \\~ for the character itself"
+        case "^":
+            message = "there are no weights; write \\^ for the character itself"
         case _:
             message = "there is nothing after this backslash; write \\\\ for the character itself"
     return query_error(query, position, message)

@@ -1,19 +1,19 @@
 """The parsed form of a query: what the parser makes and each back end reads.
 
 Words in it are tokens as `streams.query.tokens` makes them, so all back ends compare the same strings.
-`field` of a word or phrase is None for "title or text".
+`field` of words and phrases is None for "title or text".
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
 TextField = Literal["title", "text"]
-KeywordField = Literal["entity", "person", "org", "place", "source", "domain", "lang", "story", "feed"]
+KeywordField = Literal["entity", "person", "org", "place", "country", "source", "domain", "lang", "story", "feed"]
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +31,35 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     field: TextField | None = None
 
 
+class AsWritten(msgspec.Struct, frozen=True, kw_only=True):
+    """A word or phrase compared with its capitals; with `exact` character by character, accents and signs too.
+
+    `tokens` are those of `text`, which begins and ends with them.
+    """
+
+    text: str
+    tokens: tuple[str, ...]
+    exact: bool = False
+    field: TextField | None = None
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """At most so many words stand between two terms; `ordered`: the first of them comes first."""
+
+    words: int
+    ordered: bool = False
+
+
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """Terms of which each stands near the one before it, in one field; one `gap` less than terms.
+
+    A term is a word, a phrase, or an OR of these. Neighbouring terms do not overlap.
+    """
+
+    terms: tuple[Node, ...]
+    gaps: tuple[Gap, ...]
+
+
 class Keyword(msgspec.Struct, frozen=True, kw_only=True):
     """A field of exact values; names compare after folding (case, accents)."""
 
@@ -43,6 +72,13 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 
     since: datetime | None = None
     until: datetime | None = None
+
+
+class Copies(msgspec.Struct, frozen=True, kw_only=True):
+    """The number of copies, from `least` to `most`, both inclusive; None leaves the end open."""
+
+    least: int = 0
+    most: int | None = None
 
 
 class And(msgspec.Struct, frozen=True):
@@ -67,4 +103,9 @@ class Everything(msgspec.Struct, frozen=True):
     """The empty query: every document."""
 
 
-Node = Word | Phrase | Keyword | Published | And | Or | Not | Everything
+Term: TypeAlias = Word | Phrase | AsWritten
+"""What stands at a place of a text."""
+
+Node: TypeAlias = Term | Near | Keyword | Published | Copies | And | Or | Not | Everything
+
+NOTHING = Not(Everything())

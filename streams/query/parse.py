@@ -5,47 +5,56 @@
     bridge OR ferry              at least one; AND binds tighter, brackets group
     NOT bridge, -bridge          without it
     elect*                       words that begin so; at least two letters
+    bridge NEAR/3 closed         at most three words between them; ONEAR/3: in this order
+    case:US  exact:"U.S."        with these capitals; character by character
     title:bridge  text:(a OR b)  only there
-    person:"Jane Doe"            an exact value: entity, person, org, place, source, domain, lang, story, feed
+    person:"Jane Doe"            an exact value: entity, person, org, place, country, source, domain, lang,
+                                 story, feed
+    copies:>3                    see streams.query.numbers
     published:>=2026-03-01       see streams.query.dates
-    *                            everything, as does the empty query
 
-AND, OR and NOT are capitals; `&&`, `||` and `!` mean the same. A backslash takes away a character's meaning.
-Signs that are no words (`&`, `–`) are passed over beside words.
+The empty query finds everything. AND, OR, NOT, NEAR and ONEAR are capitals; `&&`, `||` and `!` mean the same as
+the first three, and `+` before a term nothing. A backslash takes away a character's meaning. Signs that are no
+words (`&`, `–`) are passed over beside words.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from streams.errors import QueryError
-from streams.query.dates import format_published, parse_published
-from streams.query.fields import TEXT_FIELDS
+from streams.query.dates import parse_published
+from streams.query.fields import FORMS, TEXT_FIELDS
 from streams.query.mistakes import explain, query_error
 from streams.query.nodes import (
     And,
+    AsWritten,
     Everything,
+    Gap,
     Keyword,
     KeywordField,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
-    Published,
     TextField,
     Word,
 )
-from streams.query.tokens import fold, is_unspaced, words
+from streams.query.numbers import parse_copies
+from streams.query.tokens import fold, is_unspaced, tokenize, words
 
 MAX_CHARS = 10_000
 MAX_DEPTH = 100
 MAX_TERMS = 2000
 MAX_PHRASE_WORDS = 200
+MAX_GAP = 100
 MIN_PREFIX_CHARS = 2
 
 _ESCAPED = re.compile(r"\\([\s\S])")
@@ -66,38 +75,6 @@ def parse(text: str) -> Node:
     return _Builder(text).build(tree)
 
 
-def to_text(node: Node) -> str:
-    """Write a parsed query so that parsing it gives the same again."""
-    match node:
-        case Word() | Phrase():
-            scope = f"{node.field}:" if node.field else ""
-            return scope + (f'"{" ".join(node.tokens)}"' if isinstance(node, Phrase) else _word_text(node))
-        case Keyword(field=field, value=value):
-            return f'{field}:"{_quoted(value)}"'
-        case Published():
-            return f"published:{format_published(node)}"
-        case And(nodes=nodes):
-            return " AND ".join(map(_operand_text, nodes))
-        case Or(nodes=nodes):
-            return " OR ".join(map(_operand_text, nodes))
-        case Not(node=inner):
-            return f"NOT {_operand_text(inner)}"
-        case Everything():
-            return "*"
-
-
-def _operand_text(node: Node) -> str:
-    return f"({to_text(node)})" if isinstance(node, And | Or) else to_text(node)
-
-
-def _word_text(word: Word) -> str:
-    return word.token + ("*" if word.prefix else "")
-
-
-def _quoted(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"')
-
-
 @cache
 def _grammar() -> Lark:
     return Lark.open("grammar.lark", rel_to=__file__, parser="lalr", lexer="basic", propagate_positions=True)
@@ -106,66 +83,110 @@ def _grammar() -> Lark:
 _Branch = Tree[Token] | Token
 
 
+class _Scope(NamedTuple):
+    """What stands before the term that is being read: a field, and how words are compared."""
+
+    field: Token | None = None
+    form: Token | None = None
+
+
 class _Builder:
-    """Makes nodes of one query's syntax tree; `field` is the one whose value is being read."""
+    """Makes nodes of one query's syntax tree."""
 
     def __init__(self, query: str) -> None:
         self._query = query
         self._terms = 0
 
     def build(self, start: Tree[Token]) -> Node:
-        return self._node(start.children[0], None, 0) if start.children else Everything()
+        return self._node(start.children[0], _Scope(), 0) if start.children else Everything()
 
-    def _node(self, branch: _Branch, field: Token | None, depth: int) -> Node:
+    def _node(self, branch: _Branch, scope: _Scope, depth: int) -> Node:
         if isinstance(branch, Token):
-            return self._leaf(branch, field)
+            return self._leaf(branch, scope)
         match branch.data:
             case "conjunction":
-                return _joined(And, [self._node(child, field, depth) for child in _without_signs(branch)])
+                return _joined(And, [self._node(child, scope, depth) for child in _without_signs(branch)])
             case "disjunction":
-                return _joined(Or, [self._node(child, field, depth) for child in branch.children])
+                return _joined(Or, [self._node(child, scope, depth) for child in branch.children])
             case "exclusion":
-                return Not(self._node(branch.children[0], field, self._deeper(branch, depth)))
+                return Not(self._node(branch.children[0], scope, self._deeper(branch, depth)))
+            case "negation":  # a plus sign
+                return self._node(branch.children[0], scope, self._deeper(branch, depth))
             case "group":
-                return self._node(branch.children[0], field, self._deeper(branch, depth))
+                return self._node(branch.children[0], scope, self._deeper(branch, depth))
+            case "proximity":
+                return self._near(branch, scope, depth)
             case _:
-                return self._scoped(branch, field, depth)
+                return self._scoped(branch, scope, depth)
 
-    def _scoped(self, branch: Tree[Token], outer: Token | None, depth: int) -> Node:
-        field, operand = branch.children
-        assert isinstance(field, Token)
-        if outer is not None:
-            raise self._error(field, f"{field} cannot stand inside {outer}")
-        return self._node(operand, field, depth)
+    def _scoped(self, branch: Tree[Token], outer: _Scope, depth: int) -> Node:
+        name, operand = branch.children
+        assert isinstance(name, Token)
+        is_form = name[:-1] in FORMS
+        taken = outer.form if is_form else outer.field
+        if taken is None and is_form and outer.field is not None and outer.field[:-1] not in TEXT_FIELDS:
+            taken = outer.field
+        if taken is None and outer.form is not None and name[:-1] not in TEXT_FIELDS:
+            taken = outer.form
+        if taken is not None:
+            raise self._error(name, f"{name} cannot stand inside {taken}")
+        inner = outer._replace(form=name) if is_form else outer._replace(field=name)
+        return self._node(operand, inner, self._deeper(branch, depth))
+
+    def _near(self, branch: Tree[Token], scope: _Scope, depth: int) -> Near:
+        operators = cast(list[Token], branch.children[1::2])
+        if scope.field is not None and scope.field[:-1] not in TEXT_FIELDS:
+            raise self._error(operators[0], f"{operators[0]} is about words, not about {scope.field}")
+        terms = []
+        for child, operator in zip(branch.children[::2], (operators[0], *operators), strict=True):
+            terms.append(self._node(child, scope, depth))
+            if not _has_places(terms[-1]):
+                raise self._error(operator, f"{operator} takes words, phrases and (… OR …) of these on both sides")
+        return Near(terms=tuple(terms), gaps=tuple(map(self._gap, operators)))
+
+    def _gap(self, operator: Token) -> Gap:
+        name, _, number = operator.partition("/")
+        if not number:
+            raise self._error(operator, f"write how many words may stand between: {name}/5; \\{name} is the word")
+        if int(number[:10]) > MAX_GAP:
+            raise self._error(operator, f"{name} takes a distance of at most {MAX_GAP} words")
+        return Gap(int(number), name == "ONEAR")
 
     def _deeper(self, branch: Tree[Token], depth: int) -> int:
         if depth == MAX_DEPTH:
-            message = f"brackets and NOTs are nested more than {MAX_DEPTH} deep"
+            message = f"brackets, fields and NOTs are nested more than {MAX_DEPTH} deep"
             raise query_error(self._query, branch.meta.start_pos, message)
         return depth + 1
 
-    def _leaf(self, term: Token, field: Token | None) -> Node:
-        if field is None or field[:-1] in TEXT_FIELDS:
-            node = self._text_leaf(term, cast(TextField | None, field and field[:-1]))
-        elif field == "published:":
-            node = self._published(term)
+    def _leaf(self, term: Token, scope: _Scope) -> Node:
+        field = scope.field and scope.field[:-1]
+        if field is None or field in TEXT_FIELDS:
+            node = self._text_leaf(term, field, scope.form)
+        elif field == "published":
+            node = self._read(term, parse_published)
+        elif field == "copies":
+            node = self._read(term, parse_copies)
         else:
-            node = self._keyword(term, cast(KeywordField, field[:-1]))
-        self._terms += len(node.tokens) if isinstance(node, Phrase) else 1
+            node = self._keyword(term, cast(KeywordField, field))
+        self._terms += len(node.tokens) if isinstance(node, Phrase | AsWritten) else 1
         if self._terms > MAX_TERMS:
             raise self._error(term, f"the query has more than {MAX_TERMS} words")
         return node
 
-    def _text_leaf(self, term: Token, field: TextField | None) -> Node:
-        if term == "*" and field is None:
-            return Everything()
+    def _text_leaf(self, term: Token, field: TextField | None, form: Token | None) -> Node:
+        if term == "*":
+            raise self._error(term, f"a * needs at least {MIN_PREFIX_CHARS} letters before it; \\* is the sign")
         found = tuple(words(_value(term)))
         if not found:
             raise self._error(term, "there is no letter or digit to search for here")
         if self._is_prefix(term) and not is_unspaced(found[-1]):
+            if form is not None:
+                raise self._error(term, f"{form} takes words as they are written, without *")
             return self._prefix(term, found, field)
         if len(found) > MAX_PHRASE_WORDS:
             raise self._error(term, f"this phrase has {len(found)} words, at most {MAX_PHRASE_WORDS} are read")
+        if form is not None:
+            return _as_written(_value(term), field, exact=form == "exact:")
         return Phrase(tokens=found, field=field) if len(found) > 1 else Word(token=found[0], field=field)
 
     def _prefix(self, term: Token, found: tuple[str, ...], field: TextField | None) -> Word:
@@ -184,9 +205,9 @@ class _Builder:
             raise query_error(self._query, _start(term) + star, "a * can only end a word")
         return star >= 0
 
-    def _published(self, term: Token) -> Published:
+    def _read(self, term: Token, read: Callable[[str], Node]) -> Node:
         try:
-            return parse_published(_value(term))
+            return read(_value(term))
         except ValueError as error:
             raise self._error(term, str(error)) from error
 
@@ -228,3 +249,15 @@ def _value(token: Token) -> str:
 
 def _start(token: Token) -> int:
     return token.start_pos or 0
+
+
+def _as_written(text: str, field: TextField | None, *, exact: bool) -> AsWritten:
+    found = tokenize(text)
+    tokens = tuple(token.text for token in found)
+    return AsWritten(text=text[found[0].start : found[-1].end], tokens=tokens, exact=exact, field=field)
+
+
+def _has_places(node: Node) -> bool:
+    if isinstance(node, Or):
+        return all(map(_has_places, node.nodes))
+    return isinstance(node, Word | Phrase | AsWritten)

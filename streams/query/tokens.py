@@ -61,6 +61,14 @@ def fold(text: str) -> str:
     return _folded_value(text[:MAX_KEYWORD_CHARS])
 
 
+def cased(text: str) -> str:
+    """A word as it is compared with its capitals: without accents, at most MAX_TOKEN_CHARS long."""
+    if text.isascii():
+        return text[:MAX_TOKEN_CHARS]
+    bare = unicodedata.normalize("NFKD", text).translate(_FOLDS)
+    return unicodedata.normalize("NFC", bare)[:MAX_TOKEN_CHARS]
+
+
 def is_unspaced(token: str) -> bool:
     """Whether the token is one character of a script in which words are not set apart."""
     return _UNSPACED_CHAR.match(token) is not None
@@ -132,6 +140,7 @@ _FOLDS: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _INVISIBLE)),
     **dict.fromkeys(_SURROGATES),
     **{ord(letter): plain for letter, plain in _LETTERS.items()},
+    **{ord(letter.upper()): plain.capitalize() for letter, plain in _LETTERS.items() if letter != "ı"},
     **dict.fromkeys(map(ord, "‘’ʼ"), "'"),
 }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from streams.query.match import Matcher, Prepared
+from streams.query.match import Matcher
 from streams.query.parse import parse
+from streams.query.prepared import Prepared
 from streams.records import AlertArticle, Document
 from streams.web.marks import Piece, cut, match_marks, snippet
 

@@ -125,7 +125,7 @@ def test_a_rule_with_a_wrong_query_is_refused_and_the_last_one_stays() -> None:
     table = {"bridge": rule()}
     match = Match(table)
 
-    with pytest.raises(RecordError, match=r"rule bridge: query, character 8: .*"):
+    with pytest.raises(RecordError, match=r"rule bridge: query, line 1, column 8: .*"):
         match.process([rule(query="bridge )")])
 
     assert table == {"bridge": rule()}

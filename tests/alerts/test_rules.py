@@ -91,7 +91,7 @@ def test_a_word_that_yaml_takes_for_something_else_is_searched_for_as_written() 
         ("- id: [a]\n  query: b", 1, "id: takes text, not a list"),
         ("- id: a\n  name: " + "x" * 201 + "\n  query: b", 2, "name: has 201 characters"),
         ("- id: a\n  query: ''", 2, "query: is empty"),
-        ("- id: a\n  query: (b OR", 2, "query: character 6: expected"),
+        ("- id: a\n  query: (b OR", 2, "query: line 1, column 6: expected"),
         ("- id: a\n  query: 'titel:b'", 2, "did you mean title:?"),
         ('- id: a\n  query: "b \\ud800 c"', 2, "query: holds the control character '\\ud800'"),
         ('- id: a\n  name: "b \\e[31m"\n  query: b', 2, "name: holds the control character '\\x1b'"),

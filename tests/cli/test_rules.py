@@ -52,7 +52,7 @@ def test_a_wrong_file_changes_nothing_and_each_wrong_rule_has_a_line(
         said = streams("rules", command[0], file, *command[1:])
         first, second = said.err.splitlines()
         assert (said.status, said.out) == (2, "")
-        assert first.startswith(f"streams: {file}:2:27: query: character 2: expected ")
+        assert first.startswith(f"streams: {file}:2:27: query: line 1, column 2: expected ")
         assert second.startswith(f"streams: {file}:3:40: channels: 'nowhere' is no channel: ")
     assert streams("rules", "list", "--json", "--data", data).json == before
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from streams.query.match import MAX_SPANS, Matcher, Prepared
+from streams.query.match import MAX_SPANS, Matcher
 from streams.query.parse import parse
+from streams.query.prepared import Prepared
 from streams.records import Document, Entity, Source, Span
 from tests.factories import NOON, document
 
@@ -23,6 +27,8 @@ def story(**fields: object) -> Document:
         "feed_id": "feed1",
         "story_id": "story1",
         "entities": [PUTIN, NATO, ELYSEE],
+        "countries": ["FR"],
+        "copies": 4,
     }
     return document(**(defaults | fields))
 
@@ -68,6 +74,26 @@ def matches(query: str, item: Document) -> dict[str, list[Span]] | None:
         "published:2026-03-02",
         "published:>=2026-03-02T12:00",
         "published:..2026-03-02",
+        "harbour NEAR/1 closed",
+        "closed NEAR/1 harbour",
+        "harbour ONEAR/1 closed",
+        '"harbour bridge" NEAR/0 closed',
+        "bridge NEAR/5 bridge",
+        "putin NEAR/2 (ferry OR envoy)",
+        "putin NEAR/3 called NEAR/3 clo*",
+        "text:harbour NEAR/0 bridge",
+        "NOT closed ONEAR/9 harbour",
+        "case:Bridge",
+        "case:COVID",
+        "case:lElysee OR case:Elysee",
+        'case:"The Bridge"',
+        "exact:Élysée",
+        "exact:L’Élysée",
+        "exact:(Putin OR Poutine)",
+        "case:Putin NEAR/3 case:called",
+        "country:fr",
+        "copies:>3",
+        "copies:..4",
     ],
 )
 def test_a_query_finds_the_document(query: str) -> None:
@@ -97,6 +123,23 @@ def test_a_query_finds_the_document(query: str) -> None:
         "published:2026-03-01",
         "published:>2026-03-02",
         "published:<2026-03-02T12:00",
+        "harbour NEAR/0 closed",
+        "closed ONEAR/9 harbour",
+        "covid NEAR/50 putin",
+        '"harbour bridge" NEAR/5 bridge NEAR/0 closed',
+        "harbour NEAR/5 harbour",
+        "putin NEAR/3 called NEAR/0 closed",
+        "title:harbour NEAR/5 bridge",
+        "case:putin",
+        "case:BRIDGE",
+        "title:case:Bridge",
+        'case:"the bridge"',
+        "exact:Elysée",
+        "exact:L'Élysée",
+        'exact:"COVID 19"',
+        "country:us",
+        "copies:3",
+        "copies:>4",
     ],
 )
 def test_a_query_passes_the_document_over(query: str) -> None:
@@ -123,6 +166,10 @@ def written(query: str, item: Document) -> dict[str, list[str]]:
         ("bridge OR text:bridge", {"bridge": ["bridge", "Bridge"]}),
         ("bridge OR (called ferry)", {"bridge": ["bridge", "Bridge"]}),
         ("NOT ferry", {}),
+        ("harbour NEAR/1 closed", {"harbour NEAR/1 closed": ["harbour bridge closed"]}),
+        ("called ONEAR/3 (ferry OR bri*)", {"called ONEAR/3 (ferry OR bri*)": ["called the harbour bridge"]}),
+        ("case:Bridge", {"Bridge": ["Bridge"]}),
+        ("exact:COVID-19", {"COVID-19": ["COVID-19"]}),
         ("NOT NOT bridge", {}),
         ("lang:fr", {}),
         ("entity:E1", {"E1": ["Putin"]}),
@@ -177,3 +224,23 @@ def test_until_is_exclusive_and_since_inclusive_to_the_second() -> None:
 
 def test_the_vocabulary_is_every_token_of_title_and_text_once() -> None:
     assert Prepared(document(title="The Bridge", text="the bridge: shut")).vocabulary == {"the", "bridge", "shut"}
+
+
+def near_by_trying_all(words: list[str], one: str, other: str, distance: int, *, ordered: bool) -> bool:
+    pairs = product(enumerate(words), enumerate(words))
+    places = [(i, j) for (i, left), (j, right) in pairs if (left, right) == (one, other)]
+    return any(0 <= j - i - 1 <= distance or (not ordered and 0 <= i - j - 1 <= distance) for i, j in places)
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=8), st.integers(0, 3), st.booleans(), st.sampled_from(["b", "a"]))
+def test_words_are_near_if_any_two_of_their_places_are(
+    words: list[str], distance: int, ordered: bool, other: str
+) -> None:
+    query = f"text:(a {'O' * ordered}NEAR/{distance} {other})"
+    found = matches(query, document(text=" ".join(words), title=""))
+    assert (found is not None) == near_by_trying_all(words, "a", other, distance, ordered=ordered)
+
+
+def test_a_long_text_of_one_word_is_searched_in_no_time() -> None:
+    item = Prepared(document(text="a b " * 5000))
+    assert Matcher(parse("a NEAR/100 b NEAR/100 a NEAR/100 b")).match(item) is not None

@@ -8,8 +8,23 @@ from hypothesis import strategies as st
 
 from streams.errors import QueryError
 from streams.query import parse as limits
-from streams.query.nodes import And, Everything, Keyword, Node, Not, Or, Phrase, Published, Word
-from streams.query.parse import parse, to_text
+from streams.query.nodes import (
+    And,
+    AsWritten,
+    Copies,
+    Everything,
+    Gap,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Word,
+)
+from streams.query.parse import parse
+from streams.query.write import to_text
 
 
 def word(token: str, **more: object) -> Word:
@@ -20,7 +35,18 @@ def phrase(tokens: str, **more: object) -> Phrase:
     return Phrase(tokens=tuple(tokens.split()), **more)  # type: ignore[arg-type]
 
 
+def written(text: str, tokens: str, **more: object) -> AsWritten:
+    return AsWritten(text=text, tokens=tuple(tokens.split()), **more)  # type: ignore[arg-type]
+
+
+def near(*parts: Node | int, ordered: bool = False) -> Near:
+    """Terms with the distances between them."""
+    gaps = tuple(Gap(part, ordered) for part in parts if isinstance(part, int))
+    return Near(terms=tuple(part for part in parts if not isinstance(part, int)), gaps=gaps)
+
+
 A, B, C = word("a"), word("b"), word("c")
+CO, US = word("co", prefix=True), written("US", "us")
 
 
 @pytest.mark.parametrize(
@@ -28,7 +54,6 @@ A, B, C = word("a"), word("b"), word("c")
     [
         ("", Everything()),
         (" \n ", Everything()),
-        ("*", Everything()),
         ("Élection", word("election")),
         ("a b c", And((A, B, C))),
         ("a AND b && c", And((A, B, C))),
@@ -73,6 +98,32 @@ A, B, C = word("a"), word("b"), word("c")
         ('person:"Jane Doe"', Keyword(field="person", value="Jane Doe")),
         ('entity:"Dwayne \\"The Rock\\" \\\\"', Keyword(field="entity", value='Dwayne "The Rock" \\')),
         ("org:AT&T", Keyword(field="org", value="AT&T")),
+        ("+a +title:b", And((A, word("b", field="title")))),
+        ("a +b -c", And((A, B, Not(C)))),
+        ("C++ a", And((C, A))),
+        ("a NEAR/5 b", near(A, 5, B)),
+        ("a ONEAR/0 b", near(A, 0, B, ordered=True)),
+        ("a NEAR/2 b NEAR/30 c", near(A, 2, B, 30, C)),
+        ("NOT a NEAR/2 b c", And((Not(near(A, 2, B)), C))),
+        ("a NEAR/2 b OR c", Or((near(A, 2, B), C))),
+        ('"a b" NEAR/2 (co* OR case:US)', near(phrase("a b"), 2, Or((CO, US)))),
+        ("title:(a NEAR/2 b)", near(word("a", field="title"), 2, word("b", field="title"))),
+        ("title:a NEAR/2 b", near(word("a", field="title"), 2, B)),
+        ("NEARBY NEAR/2 ANEAR", near(word("nearby"), 2, word("anear"))),
+        ("\\NEAR a", And((word("near"), A))),
+        ("case:US", written("US", "us")),
+        ("case:(US OR title:EU)", Or((written("US", "us"), written("EU", "eu", field="title")))),
+        ("title:case:US", written("US", "us", field="title")),
+        ('exact:"U.S."', written("U.S", "u s", exact=True)),
+        ("case:“New York!”", written("New York", "new york")),
+        ("country:FR", Keyword(field="country", value="FR")),
+        ("copies:3", Copies(least=3, most=3)),
+        ("copies:>3", Copies(least=4)),
+        ("copies:>=3", Copies(least=3)),
+        ("copies:<3", Copies(most=2)),
+        ("copies:<=3", Copies(most=3)),
+        ("copies:2..5", Copies(least=2, most=5)),
+        ("copies:..5", Copies(most=5)),
         ("lang:(en OR fr)", Or((Keyword(field="lang", value="en"), Keyword(field="lang", value="fr")))),
     ],
 )
@@ -130,16 +181,37 @@ def test_a_zone_moves_where_a_day_or_month_begins(zone: str) -> None:
         ("a) b", 1, "closes no bracket"),
         ("title:", 6, "expected a value after title:"),
         ("title:-a", 6, "expected a value after title:"),
-        ("title:source:a", 6, "expected a value after title:"),
+        ("title:source:a", 6, "source: cannot stand inside title:"),
+        ("case:exact:a", 5, "exact: cannot stand inside case:"),
+        ("source:case:a", 7, "case: cannot stand inside source:"),
+        ("case:(a person:b)", 8, "person: cannot stand inside case:"),
+        ("case:elect*", 5, "case: takes words as they are written, without *"),
+        ("NEAR/3 a", 0, "expected a word"),
+        ("a NEAR/3", 8, "expected a word, a phrase in quotes, a field or ( after NEAR/3"),
+        ("a NEAR b", 2, "write how many words may stand between: NEAR/5; \\NEAR is the word"),
+        ("a ONEAR/ b", 2, "ONEAR/5"),
+        ("a NEAR/101 b", 2, "NEAR takes a distance of at most 100 words"),
+        ("a NEAR/99999999999999999 b", 2, "at most 100 words"),
+        ("a NEAR/3 (b c)", 2, "NEAR/3 takes words, phrases and (… OR …) of these"),
+        ("a NEAR/3 (b NEAR/2 c)", 2, "NEAR/3 takes words, phrases"),
+        ("a NEAR/3 b NEAR/2 lang:en", 11, "NEAR/2 takes words, phrases"),
+        ("source:(a NEAR/3 b)", 10, "NEAR/3 is about words, not about source:"),
+        ("copies:many", 7, "'many' is no number of copies; write 3, >3"),
+        ("copies:5..3", 7, "no number of copies"),
+        ("copies:..", 7, "no number of copies"),
+        ("copies:<0", 7, "no number of copies"),
+        ("copies:٣", 7, "no number of copies"),
+        ("*", 0, "a * needs at least 2 letters before it"),
+        ("a OR *", 5, "a * needs at least 2 letters before it"),
         ("title:(a source:b)", 9, "source: cannot stand inside title:"),
         ('a "b c', 2, "this quote is not closed"),
         ("a ”", 2, "this quote is not closed"),
         ("a \\", 2, "nothing after this backslash"),
         ("titel:a", 0, "no field 'titel'; did you mean title:?"),
-        ("http://a.example", 0, "no field 'http'; fields are title, text, entity"),
+        ("http://a.example", 0, "no field 'http'; fields are title, text, case"),
         ('a:"b"', 0, "no field 'a'"),
-        ('"a b"~10', 5, "no distances and weights"),
-        ("bridge^2", 6, "no distances and weights"),
+        ('"a b"~10', 5, "for words near each other write a NEAR/5 b"),
+        ("bridge^2", 6, "there are no weights"),
         ("el*ct", 2, "a * can only end a word"),
         ("a *ion", 2, "a * can only end a word"),
         ("e*", 0, "at least 2 letters"),
@@ -147,7 +219,7 @@ def test_a_zone_moves_where_a_day_or_month_begins(zone: str) -> None:
         ("🔥", 0, "no letter or digit"),
         ("a OR &", 5, "no letter or digit"),
         ("NOT &", 4, "no letter or digit"),
-        ("title:*", 6, "no letter or digit"),
+        ("title:*", 6, "at least 2 letters"),
         ('""', 0, "no letter or digit"),
         ("source:bbc*", 7, "exact value, without *"),
         ('source:" "', 7, "source: needs a value"),
@@ -167,9 +239,14 @@ def test_a_mistake_is_shown_with_its_place_and_what_was_expected(query: str, pos
     assert caught.value.position == position
     first, shown, caret = str(caught.value).split("\n")
     assert message in first
-    assert f"character {position + 1}" in first
+    assert f"line 1, column {position + 1}" in first
     assert shown[2:] == query
     assert caret == " " * (position + 2) + "^"
+
+
+def test_the_line_and_column_of_a_mistake_are_told() -> None:
+    with pytest.raises(QueryError, match="query, line 3, column 4: expected a word"):
+        parse("bridge\nAND\n   OR a")
 
 
 def test_the_place_in_a_long_query_is_shown_in_one_short_line() -> None:
@@ -202,7 +279,7 @@ def test_a_query_at_its_limits_is_read() -> None:
     assert len(parse("a " * limits.MAX_TERMS).nodes) == limits.MAX_TERMS  # type: ignore[union-attr]
 
 
-@given(st.text(max_size=60) | st.text(alphabet='ab "()\\:*-!&|~^ANDORT“”.é東', max_size=40))
+@given(st.text(max_size=60) | st.text(alphabet='ab "()\\:*-+!&|~^ANDORTE/5“”.é東', max_size=40))
 def test_any_text_is_parsed_or_refused_with_a_place_in_it(text: str) -> None:
     try:
         node = parse(text)
@@ -220,7 +297,17 @@ term = st.one_of(
     plain.map(lambda text: f"\\{text}"),
     st.lists(plain, min_size=1, max_size=4).map(lambda texts: f'"{" ".join(texts)}"'),
     st.sampled_from(
-        ["elect*", "*", "title:a", "text:(a -b)", "published:2026", "published:>2026-03-01T12:30+02:00"]
+        [
+            "elect*",
+            "case:Élan",
+            'exact:"a \\" b"',
+            "copies:>3",
+            'a NEAR/3 b ONEAR/4 (c OR "d e")',
+            "title:a",
+            "text:(a -b)",
+            "published:2026",
+            "published:>2026-03-01T12:30+02:00",
+        ]
     ),
     st.tuples(st.sampled_from(["entity", "source", "lang", "feed"]), value).map(
         lambda pair: f'{pair[0]}:"{pair[1]}"'

@@ -11,8 +11,9 @@ import pytest
 from streams.alerts.rules import read_rules_path
 from streams.errors import UsageError
 from streams.feeds.opml import read_feeds
-from streams.query.match import Matcher, Prepared
+from streams.query.match import Matcher
 from streams.query.parse import parse
+from streams.query.prepared import Prepared
 from streams.records import Document, Entity
 from streams.sample.server import SampleServer
 from streams.sample.start import Start

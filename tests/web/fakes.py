@@ -10,8 +10,9 @@ from typing import TypeVar
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.errors import NotFoundError
 from streams.index.search import AlertQuery, Bucket, DocumentQuery, Page, StoryQuery
-from streams.query.match import Matcher, Prepared
+from streams.query.match import Matcher
 from streams.query.parse import parse
+from streams.query.prepared import Prepared
 from streams.records import Alert, DeadLetter, Document, Edit, Feed, Rule, Story
 from streams.web.marks import entity_kind
 

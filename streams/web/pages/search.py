@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from streams.errors import QueryError
 from streams.index.merged import at_standing
-from streams.index.search import Page
+from streams.index.search import TOTAL, Page
 from streams.records import Document
 from streams.web.matches import findings
 from streams.web.parameters import FACETS, DocumentList
@@ -38,6 +38,7 @@ def search(site: OurSite, asked: Annotated[DocumentList, Query()]) -> Response:
         filters={name: value for name in FILTERS if (value := asked.given().get(name))},
         fault=fault,
         total=page.total,
+        approximate=TOTAL in page.approximate,
         findings=found,
         facets=[(name, page.facets.get(name, ())) for name in FACETS],
         narrowed=narrowed,
