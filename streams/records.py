@@ -259,8 +259,8 @@ class Document(TaggedArticle, frozen=True, kw_only=True):
 
     `copy_of` names the earliest article that this one repeats; `attributed_to` the original publisher where
     the text names it. `countries` (ISO 3166-1 alpha-2) are those of its places, the most mentioned first.
-    `story_version` is that of its story with it; `copies` counts the story's articles that repeat another, this one
-    counted, as of this version.
+    `story_version` is that of its story with it; `copies` counts the articles of its story that repeat another,
+    this one counted, as of this version.
     """
 
     version: int

@@ -179,7 +179,7 @@ def test_a_wrong_query_is_one_line_with_its_place(streams: Streams, tmp_path: Pa
     streams("feeds", "add", "https://herald.example/feed", "--data", "data")
     said = streams("search", query, "--data", "data")
     assert (said.status, said.out, said.err.count("\n")) == (2, "", 1)
-    assert said.err.startswith("streams: query, character ")
+    assert said.err.startswith("streams: query, line ")
 
 
 @pytest.mark.parametrize(
