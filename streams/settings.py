@@ -122,8 +122,20 @@ class Settings(BaseSettings):
     channels: dict[str, SecretStr] = Field(
         {},
         description="Where alerts go (JSON): a name and an address, `https://…` for a webhook (`http://…` only to "
-        "a host:port in STREAMS_ALLOW_HOSTS) or `file:///…` for JSON lines. `log` and `file` (alerts.jsonl in the "
-        "data folder) are always there.",
+        "a host:port in STREAMS_ALLOW_HOSTS), `file:///…` for JSON lines, or that of a mailbox, chat or other "
+        "service as apprise has it (`mailtos://…`, `slack://…`, `workflows://…` for Teams, `tgram://…`). `log` "
+        "and `file` (alerts.jsonl in the data folder) are always there.",
+    )
+    channel_secrets: dict[str, SecretStr] = Field(
+        {},
+        description="Secrets (JSON): a webhook's name and `whsec_` with base64 of 24 to 64 bytes. What is posted "
+        "is then signed as standardwebhooks.com specifies.",
+    )
+    channel_templates: dict[str, Path] = Field(
+        {},
+        description="Messages in your own words (JSON): a channel's name and a file, a Jinja template that gets "
+        "`deliveries` and `alert`. Its first line is the subject, except for webhooks, which get all of it "
+        "(as JSON where the file is called `….json` or `….json.jinja`).",
     )
 
     # Cluster

@@ -1,7 +1,7 @@
-"""Where alerts go: the log, files of JSON lines, and webhooks.
+"""Where alerts go: the log, files of JSON lines, webhooks, and services that reach people.
 
-`log` and `file` (alerts.jsonl in the data folder) are always there; STREAMS_CHANNELS names more. A webhook's
-address is a secret, often the only one, and is never shown: messages name the channel.
+`log` and `file` (alerts.jsonl in the data folder) are always there; STREAMS_CHANNELS names more. Addresses are
+secrets, and are never shown: messages name the channel.
 """
 
 from __future__ import annotations
@@ -10,37 +10,45 @@ import asyncio
 import errno
 import os
 import re
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import aiohttp
 import structlog
 from yarl import URL
 
 from streams import codec
-from streams.errors import AddressRefusedError, RecordError, ServiceError, SettingsError, StorageError
+from streams.alerts.message import message
+from streams.alerts.signing import key_of
+from streams.alerts.webhook import JSON, TEXT, WebhookChannel
+from streams.errors import ServiceError, SettingsError, StorageError
 from streams.feeds.address import host_port
-from streams.feeds.fetch import guarded_session, retry_after_s
+from streams.feeds.fetch import guarded_session
 from streams.records import Delivery
 from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from streams.alerts.templates import MessageTemplate
 
 LOG, FILE = "log", "file"
 FILE_NAME = "alerts.jsonl"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-TRY_LATER = frozenset({408, 429})
 
 log = structlog.get_logger(__name__)
+
+Maker = Callable[[aiohttp.ClientSession], "Channel"]
 
 
 class Channel(Protocol):
     """One way to tell people."""
 
-    async def send(self, delivery: Delivery) -> None:
-        """Hand the delivery over; a repeat carries the same key.
+    async def send(self, deliveries: Sequence[Delivery]) -> None:
+        """Hand over one delivery, or all those of one digest; repeats carry the same keys.
 
-        Raises ServiceError when the other side is away, RecordError when it refuses this delivery for good,
+        Raises ServiceError when the other side is away, RecordError when it refuses these for good,
         and StorageError when the local disk is full.
         """
         ...
@@ -48,37 +56,60 @@ class Channel(Protocol):
 
 def known_channels(settings: Settings) -> set[str]:
     """The names that rules may use. Raises SettingsError for a channel that cannot be."""
-    return {LOG, FILE, *_targets(settings)}
+    return {LOG, FILE, *_makers(settings)}
 
 
 @asynccontextmanager
 async def open_channels(settings: Settings) -> AsyncIterator[Mapping[str, Channel]]:
     """All channels by name, while the body runs. Raises SettingsError for one that cannot be."""
     channels: dict[str, Channel] = {LOG: LogChannel(), FILE: FileChannel(FILE, settings.data / FILE_NAME)}
-    targets = _targets(settings)
     async with guarded_session(settings) as session:
-        for name, url in targets.items():
-            file = url.scheme == "file"
-            channels[name] = FileChannel(name, Path(url.path)) if file else WebhookChannel(name, url, session)
-        yield channels
+        yield channels | {name: make(session) for name, make in _makers(settings).items()}
+
+
+def _makers(settings: Settings) -> dict[str, Maker]:
+    _check_extras(settings)
+    return {
+        name: _maker(name, address.get_secret_value(), settings) for name, address in settings.channels.items()
+    }
+
+
+def _maker(name: str, address: str, settings: Settings) -> Maker:
+    url, template, key = _target(name, address, settings), _template(name, settings), _key(name, settings)
+    if url is not None and url.scheme != "file":
+        kind = JSON if template is None or template.is_json else TEXT
+        words = template.text if template else None
+        return partial(WebhookChannel, name, url, key=key, words=words, content_type=kind)
+    if key is not None:
+        raise SettingsError(f"STREAMS_CHANNEL_SECRETS: {name} is no webhook, and only those are signed")
+    if url is None:
+        # It takes a while to load, and few processes tell people.
+        from streams.alerts.services import ServiceChannel
+
+        service = ServiceChannel(name, address, template.message if template else message)
+        return lambda _: service
+    if template is not None:
+        raise SettingsError(f"STREAMS_CHANNEL_TEMPLATES: {name} is a file, which has JSON lines only")
+    return lambda _: FileChannel(name, Path(url.path))
 
 
 class LogChannel:
     """One log line an alert."""
 
-    async def send(self, delivery: Delivery) -> None:
-        """Log the alert."""
-        alert = delivery.alert
-        log.info(
-            "alert",
-            rule=alert.rule_id,
-            title=alert.title,
-            articles=alert.article_count,
-            publishers=alert.publishers,
-            url=alert.articles[0].url,
-            alert=alert.id,
-            key=delivery.key,
-        )
+    async def send(self, deliveries: Sequence[Delivery]) -> None:
+        """Log the alerts."""
+        for delivery in deliveries:
+            alert = delivery.alert
+            log.info(
+                "alert",
+                rule=alert.rule_id,
+                title=alert.title,
+                articles=alert.article_count,
+                publishers=alert.publishers,
+                url=alert.articles[0].url if alert.articles else None,
+                alert=alert.id,
+                key=delivery.key,
+            )
 
 
 class FileChannel:
@@ -87,68 +118,27 @@ class FileChannel:
     def __init__(self, name: str, path: Path) -> None:
         self._name, self._path = name, path
 
-    async def send(self, delivery: Delivery) -> None:
+    async def send(self, deliveries: Sequence[Delivery]) -> None:
         """Append. Raises StorageError on a full disk, ServiceError when the file cannot be written."""
         try:
-            await asyncio.to_thread(self._append, codec.encode(delivery) + b"\n")
+            await asyncio.to_thread(self._append, b"".join(codec.encode(one) + b"\n" for one in deliveries))
         except OSError as error:
             message = f"channel {self._name}: {self._path} cannot be written: {error.strerror}"
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StorageError(f"{message}; free disk space, then start again") from error
             raise ServiceError(f"{message}; mend its rights or its folder") from error
 
-    def _append(self, line: bytes) -> None:
+    def _append(self, lines: bytes) -> None:
         with self._path.open("ab+") as file:
             # A line that an earlier process could not finish must not spoil this one too.
             torn = file.tell() > 0 and _last_byte(file) != b"\n"
-            file.write(b"\n" + line if torn else line)
+            file.write(b"\n" + lines if torn else lines)
             file.flush()
             os.fsync(file.fileno())
 
 
-class WebhookChannel:
-    """POSTs the delivery as JSON, with its key as `Idempotency-Key`; only a 2xx answer counts as made."""
-
-    def __init__(self, name: str, url: URL, session: aiohttp.ClientSession) -> None:
-        self._name, self._url, self._session = name, url, session
-
-    async def send(self, delivery: Delivery) -> None:
-        """Post once. Raises ServiceError for no answer, 408, 429 and 5xx, RecordError for any other refusal."""
-        headers = {"Content-Type": "application/json", "Idempotency-Key": delivery.key}
-        # Causes are left out of the errors (`from None`): they quote the address.
-        try:
-            async with self._session.post(
-                self._url, data=codec.encode(delivery), headers=headers, allow_redirects=False
-            ) as response:
-                # The answer's body is of no interest: unread, it is dropped with the connection.
-                self._judge(response)
-        except AddressRefusedError as error:
-            raise RecordError(f"channel {self._name}: {error}") from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise ServiceError(f"channel {self._name}: no answer ({type(error).__name__})") from None
-
-    def _judge(self, response: aiohttp.ClientResponse) -> None:
-        status = response.status
-        if 200 <= status < 300:
-            return
-        said = f"channel {self._name}: the webhook answered {status}"
-        if status in TRY_LATER or status >= 500:
-            raise ServiceError(said, retry_after_s(response.headers))
-        raise RecordError(f"{said}: mend its address in STREAMS_CHANNELS")
-
-
-def _last_byte(file: BinaryIO) -> bytes:
-    file.seek(-1, os.SEEK_END)
-    return file.read(1)
-
-
-def _targets(settings: Settings) -> dict[str, URL]:
-    return {
-        name: _target(name, address.get_secret_value(), settings) for name, address in settings.channels.items()
-    }
-
-
-def _target(name: str, address: str, settings: Settings) -> URL:
+def _target(name: str, address: str, settings: Settings) -> URL | None:
+    """Where a webhook or file is; None for an address of another kind."""
     if not NAME.fullmatch(name) or name in (LOG, FILE):
         raise SettingsError(
             f"STREAMS_CHANNELS: {name[:80]!r} cannot name a channel: take a-z, 0-9, - and _, but neither "
@@ -158,9 +148,11 @@ def _target(name: str, address: str, settings: Settings) -> URL:
         url = URL(address)
         if _is_file(url) or _is_webhook(url, settings.allow_hosts):
             return url
+    if "://" in address and not address.lower().startswith(("file:", "http:", "https:")):
+        return None
     raise SettingsError(
-        f"STREAMS_CHANNELS: the address of {name} is neither https://… nor file:///… (http:// is taken for a "
-        "host:port in STREAMS_ALLOW_HOSTS)"
+        f"STREAMS_CHANNELS: the address of {name} is neither https://… nor file:///… nor a service's (http:// is "
+        "taken for a host:port in STREAMS_ALLOW_HOSTS)"
     )
 
 
@@ -172,3 +164,35 @@ def _is_webhook(url: URL, plain: Collection[str]) -> bool:
     """Whether the URL can be posted to; raises ValueError for a host that can be no name."""
     named = bool((url.host or "").encode("idna"))
     return named and (url.scheme == "https" or (url.scheme == "http" and host_port(url) in plain))
+
+
+def _template(name: str, settings: Settings) -> MessageTemplate | None:
+    path = settings.channel_templates.get(name)
+    if path is None:
+        return None
+    # Few use them, and what workers load should be small.
+    from streams.alerts.templates import MessageTemplate
+
+    return MessageTemplate(name, path)
+
+
+def _key(name: str, settings: Settings) -> bytes | None:
+    secret = settings.channel_secrets.get(name)
+    return None if secret is None else key_of(name, secret.get_secret_value())
+
+
+def _check_extras(settings: Settings) -> None:
+    """Secrets and templates must be those of channels that have them. Raises SettingsError."""
+    for setting, names in (
+        ("STREAMS_CHANNEL_SECRETS", settings.channel_secrets),
+        ("STREAMS_CHANNEL_TEMPLATES", settings.channel_templates),
+    ):
+        for name in sorted(set(names) - set(settings.channels)):
+            raise SettingsError(
+                f"{setting}: there is no channel {name[:80]!r} in STREAMS_CHANNELS: name one of those"
+            )
+
+
+def _last_byte(file: BinaryIO) -> bytes:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1)

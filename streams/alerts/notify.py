@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import Protocol
 
 import structlog
@@ -80,52 +81,63 @@ class Notifier:
         channels = await asyncio.to_thread(outbox.channels)
         await asyncio.gather(*(self._try(channel, outbox) for channel in channels))
 
-    async def deliver(self, delivery: Delivery) -> None:
-        """Hand one delivery to its channel; raises what `Channel.send` does."""
-        channel = self._channels.get(delivery.channel)
-        if channel is None:
-            raise RecordError(
-                f"channel {delivery.channel} is not there: name it in STREAMS_CHANNELS or take it out of the "
-                f"rule {delivery.alert.rule_id}"
-            )
-        await channel.send(delivery)
-
     async def _serve(self, channel: str, outbox: Outbox) -> None:
-        async for delivery in _waiting(channel, outbox):
-            await self._insist(delivery, outbox)
+        async for message in _waiting(channel, outbox):
+            await self._insist(message, outbox)
 
     async def _try(self, channel: str, outbox: Outbox) -> None:
         try:
-            async for delivery in _waiting(channel, outbox):
-                await self._settle(delivery, outbox)
+            async for message in _waiting(channel, outbox):
+                await self._settle(message, outbox)
         except ServiceError as error:
             log.warning("alerts left for the next run", channel=channel, error=str(error))
 
-    async def _insist(self, delivery: Delivery, outbox: Outbox) -> None:
+    async def _insist(self, message: Sequence[Delivery], outbox: Outbox) -> None:
         for wait_s in waits(self._retry_s):
             try:
-                await self._settle(delivery, outbox)
+                await self._settle(message, outbox)
                 return
             except ServiceError as error:
                 pause_s = max(wait_s, min(error.retry_after_s or 0.0, LONGEST_ASKED_S))
-                log.warning("channel away", channel=delivery.channel, error=str(error), retry_in_s=pause_s)
+                log.warning("channel away", channel=message[0].channel, error=str(error), retry_in_s=pause_s)
                 await asyncio.sleep(pause_s)
 
-    async def _settle(self, delivery: Delivery, outbox: Outbox) -> None:
+    async def _settle(self, message: Sequence[Delivery], outbox: Outbox) -> None:
         try:
-            await self.deliver(delivery)
+            await self._deliver(message)
         except RecordError as error:
-            log.error("alert refused", channel=delivery.channel, item=delivery.alert.id, error=str(error))
-            await asyncio.to_thread(outbox.failed, delivery.key, str(error))
+            for one in message:
+                log.error("alert refused", channel=one.channel, item=one.alert.id, error=str(error))
+                await asyncio.to_thread(outbox.failed, one.key, str(error))
         else:
-            await asyncio.to_thread(outbox.done, delivery.key)
+            for one in message:
+                await asyncio.to_thread(outbox.done, one.key)
+
+    async def _deliver(self, message: Sequence[Delivery]) -> None:
+        first = message[0]
+        channel = self._channels.get(first.channel)
+        if channel is None:
+            raise RecordError(
+                f"channel {first.channel} is not there: name it in STREAMS_CHANNELS or take it out of the "
+                f"rule {first.alert.rule_id}"
+            )
+        await channel.send(message)
 
 
-async def _waiting(channel: str, outbox: Outbox) -> AsyncIterator[Delivery]:
-    """The channel's deliveries until none waits; each must be settled before the next is asked for."""
+async def _waiting(channel: str, outbox: Outbox) -> AsyncIterator[Sequence[Delivery]]:
+    """The channel's messages until none waits; each must be settled before the next is asked for."""
     while found := await asyncio.to_thread(outbox.pending, channel, AT_ONCE):
-        for delivery in found:
-            yield delivery
+        for message in messages(found):
+            yield message
+
+
+def messages(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
+    """Deliveries that follow each other in one digest together, all others by themselves."""
+    for digest, group in groupby(deliveries, key=lambda one: one.digest):
+        if digest:
+            yield list(group)
+        else:
+            yield from ([one] for one in group)
 
 
 def waits(first_s: float) -> Iterator[float]:

@@ -13,7 +13,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from streams.cli import care, cluster, deadletters, entities, feeds, files, look, rules, run, serve
+from streams.cli import care, channels, cluster, deadletters, entities, feeds, files, look, rules, run, serve
 from streams.errors import QueryError, StreamsError, UsageError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ for commands in (run.app, files.app, look.app, cluster.app, serve.app, care.app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(entities.app, name="entities")
 app.add_typer(rules.app, name="rules")
+app.add_typer(channels.app, name="channels")
 app.add_typer(deadletters.app, name="deadletters")
 
 

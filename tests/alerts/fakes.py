@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from streams.alerts.decide import Decide
 from streams.records import Delivery
@@ -52,11 +52,11 @@ class FakeChannel:
         self.tries = 0
         self.taken: list[str] = []
 
-    async def send(self, one: Delivery) -> None:
+    async def send(self, deliveries: Sequence[Delivery]) -> None:
         self.tries += 1
         if self._errors:
             raise self._errors.pop(0)
-        self.taken.append(one.alert.story_id)
+        self.taken += [one.alert.story_id for one in deliveries]
 
 
 class DeadChannel:
@@ -66,6 +66,6 @@ class DeadChannel:
         self._error = error
         self.tries = 0
 
-    async def send(self, one: Delivery) -> None:
+    async def send(self, deliveries: Sequence[Delivery]) -> None:
         self.tries += 1
         raise self._error

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from streams.alerts.channels import FileChannel, LogChannel, known_channels, open_channels
+from streams.alerts.signing import key_of, signed
 from streams.codec import decode, encode
 from streams.errors import RecordError, ServiceError, SettingsError, StorageError
 from streams.settings import Settings, load
@@ -49,7 +50,7 @@ async def post(host_port: str, **more: object) -> None:
     """Send one delivery to the server by a webhook with a secret in its address."""
     options = {"allow_hosts": [host_port]} | more
     async with open_channels(settings(f"http://{host_port}/hook?key={SECRET}", **options)) as channels:
-        await channels["desk"].send(delivery(channel="desk"))
+        await channels["desk"].send([delivery(channel="desk")])
 
 
 def answer(status: int, **headers: str) -> Handler:
@@ -64,7 +65,7 @@ def answer(status: int, **headers: str) -> Handler:
 async def test_the_log_gets_one_line_that_names_rule_title_and_key() -> None:
     made = delivery(title="Bridge closed")
     with structlog.testing.capture_logs() as logged:
-        await LogChannel().send(made)
+        await LogChannel().send([made])
 
     (line,) = logged
     assert (line["event"], line["rule"], line["title"], line["key"]) == (
@@ -80,7 +81,7 @@ async def test_a_file_gets_one_json_line_a_delivery(tmp_path: Path) -> None:
     first, second = delivery("a"), delivery("b", title="Brücke\n\u2028gesperrt")
 
     for one in (first, second):
-        await FileChannel("file", file).send(one)
+        await FileChannel("file", file).send([one])
 
     assert [decode(line) for line in file.read_bytes().split(b"\n")[:-1]] == [first, second]
 
@@ -89,14 +90,14 @@ async def test_a_line_that_was_never_finished_does_not_spoil_the_next(tmp_path: 
     file = tmp_path / "alerts.jsonl"
     file.write_bytes(b"{")
 
-    await FileChannel("file", file).send(delivery())
+    await FileChannel("file", file).send([delivery()])
 
     assert file.read_bytes() == b"{\n" + encode(delivery()) + b"\n"
 
 
 async def test_a_file_that_cannot_be_written_may_be_mended(tmp_path: Path) -> None:
     with pytest.raises(ServiceError, match=r"channel desk: .*alerts\.jsonl cannot be written: No such file"):
-        await FileChannel("desk", tmp_path / "missing" / "alerts.jsonl").send(delivery())
+        await FileChannel("desk", tmp_path / "missing" / "alerts.jsonl").send([delivery()])
 
 
 async def test_a_full_disk_is_the_process_s_affair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +106,7 @@ async def test_a_full_disk_is_the_process_s_affair(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageError, match="No space left on device; free disk space"):
-        await FileChannel("desk", tmp_path / "alerts.jsonl").send(delivery())
+        await FileChannel("desk", tmp_path / "alerts.jsonl").send([delivery()])
 
 
 async def test_a_webhook_gets_the_delivery_with_its_key() -> None:
@@ -122,6 +123,56 @@ async def test_a_webhook_gets_the_delivery_with_its_key() -> None:
     made = delivery(channel="desk")
     assert seen == [("POST", made.key, "application/json", encode(made))]
     assert json.loads(seen[0][3])["alert"]["rule_id"] == "bridge"
+
+
+async def test_a_webhook_with_a_secret_is_signed() -> None:
+    seen: list[tuple[dict[str, str], bytes]] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        seen.append(({key.lower(): value for key, value in request.headers.items()}, await request.read()))
+        return web.Response(status=204)
+
+    async with server(handler) as host_port:
+        await post(host_port, channel_secrets={"desk": "whsec_" + "k" * 44})
+
+    ((headers, body),) = seen
+    assert headers["webhook-id"] == headers["idempotency-key"]
+    at = int(headers["webhook-timestamp"])
+    assert signed(key_of("desk", "whsec_" + "k" * 44), headers["webhook-id"], at, body).items() <= headers.items()
+
+
+async def test_a_webhook_with_a_template_gets_what_that_makes(tmp_path: Path) -> None:
+    seen: list[tuple[str, bytes]] = []
+    (tmp_path / "chat.json").write_text('{"text": {{ alert.title|tojson }}}')
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        seen.append((request.headers["Content-Type"], await request.read()))
+        return web.Response(status=204)
+
+    async with server(handler) as host_port:
+        await post(host_port, channel_templates={"desk": tmp_path / "chat.json"})
+
+    assert seen == [("application/json", b'{"text": "Bridge closed"}')]
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"channel_secrets": {"other": "x"}}, "STREAMS_CHANNEL_SECRETS: there is no channel 'other'"),
+        ({"channel_templates": {"other": "x"}}, "STREAMS_CHANNEL_TEMPLATES: there is no channel 'other'"),
+        ({"channel_templates": {"desk": "/missing"}}, "/missing, cannot be read"),
+        ({"channel_secrets": {"desk": "t0ken"}}, "the secret of desk is not whsec_"),
+    ],
+)
+def test_secrets_and_templates_are_those_of_channels(options: dict[str, object], why: str) -> None:
+    with pytest.raises(SettingsError, match=why):
+        known_channels(settings("https://hooks.example/", **options))
+
+
+@pytest.mark.parametrize("address", ["file:///tmp/told.jsonl", "mailtos://user:pass@example.com"])
+def test_only_webhooks_are_signed(address: str) -> None:
+    with pytest.raises(SettingsError, match="desk is no webhook"):
+        known_channels(settings(address, channel_secrets={"desk": "whsec_" + "k" * 44}))
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503])
@@ -194,7 +245,7 @@ async def test_a_private_address_is_refused_with_the_way_out() -> None:
         with pytest.raises(
             RecordError, match=r"channel desk: 127\.0\.0\.1:1 is not .*STREAMS_ALLOW_HOSTS"
         ) as caught:
-            await channels["desk"].send(delivery())
+            await channels["desk"].send([delivery()])
 
     assert_secret_kept(caught.value)
 
@@ -224,8 +275,8 @@ async def test_log_and_file_are_always_there_and_files_can_be_anywhere(tmp_path:
 
     async with open_channels(options) as channels:
         assert set(channels) == known_channels(options) == {"log", "file", "desk"}
-        await channels["file"].send(delivery())
-        await channels["desk"].send(delivery())
+        await channels["file"].send([delivery()])
+        await channels["desk"].send([delivery()])
 
     assert (tmp_path / "alerts.jsonl").read_bytes() == elsewhere.read_bytes() == encode(delivery()) + b"\n"
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from streams.alerts.channels import Channel
@@ -49,6 +50,18 @@ async def test_more_than_one_handful_is_delivered() -> None:
     await notifier(log=log).deliver_pending(outbox)
 
     assert log.taken == [f"s{n}" for n in range(AT_ONCE + 5)]
+
+
+async def test_a_digest_is_one_message_and_is_settled_as_one() -> None:
+    desk = FakeChannel(AWAY)
+    one, two, alone = (delivery(story, "desk") for story in "abc")
+    digest = [msgspec.structs.replace(made, digest="noon") for made in (one, two)]
+    outbox = MemoryOutbox([*digest, alone])
+
+    await run_until(lambda: len(desk.taken) == 3, notifier(desk=desk), outbox)
+
+    assert (desk.tries, desk.taken) == (3, ["a", "b", "c"])
+    assert set(outbox.became.values()) == {"done"}
 
 
 async def test_a_refused_delivery_is_noted_with_its_error_and_the_next_goes_on() -> None:
