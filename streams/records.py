@@ -501,17 +501,29 @@ class Delivery(Record, frozen=True, kw_only=True):
 
 class Settled(Record, frozen=True, kw_only=True):
     """What became of a delivery: it was made (`done`), refused for good (`failed`, with the error), or its channel
-    is away and it is tried again (`pending`, with the error, after so many `tries`, at `next_at`).
+    is away and it is tried again (`pending`, with the error, after so many `tries`, at `next_at`). `created_at` is
+    when it was decided on.
     """
 
     key: str
     channel: str
     alert_id: str
+    created_at: datetime
     at: datetime
     error: str | None = None
     state: Literal["pending", "done", "failed"] = "done"
     tries: int = 1
     next_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """Under which it is indexed: the delivery's key."""
+        return self.key
+
+    @property
+    def version(self) -> int:
+        """What was settled last counts, and nothing is tried after that."""
+        return int(self.at.timestamp() * 1000)
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):

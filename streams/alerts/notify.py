@@ -44,6 +44,10 @@ class Outbox(Protocol):
         """The delivery was refused for good."""
         ...
 
+    def put_off(self, key: str, error: str, tries: int, wait_s: float) -> None:
+        """The delivery's channel is away: so many tries were made, the next one is after that many seconds."""
+        ...
+
 
 class Notifier:
     """Empties an outbox into channels. `retry_s` is the first wait for a channel that is away; it doubles."""
@@ -93,13 +97,15 @@ class Notifier:
             log.warning("alerts left for the next run", channel=channel, error=str(error))
 
     async def _insist(self, message: Sequence[Delivery], outbox: Outbox) -> None:
-        for wait_s in waits(self._retry_s):
+        for tries, wait_s in enumerate(waits(self._retry_s), start=1):
             try:
                 await self._settle(message, outbox)
                 return
             except ServiceError as error:
                 pause_s = max(wait_s, min(error.retry_after_s or 0.0, LONGEST_ASKED_S))
                 log.warning("channel away", channel=message[0].channel, error=str(error), retry_in_s=pause_s)
+                for one in message:
+                    await asyncio.to_thread(outbox.put_off, one.key, str(error), tries, pause_s)
                 await asyncio.sleep(pause_s)
 
     async def _settle(self, message: Sequence[Delivery], outbox: Outbox) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
@@ -13,7 +13,7 @@ import msgspec
 from streams import codec
 from streams.alerts.edits import in_force
 from streams.clock import Clock, now
-from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
+from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
 from streams.engines.explaining import explained
 from streams.engines.letters import SqliteLetters
 from streams.engines.outbox import SqliteOutbox
@@ -25,7 +25,7 @@ from streams.identify.identity import Seen
 from streams.index.embedded import EmbeddedIndex
 from streams.index.search import Index, Search
 from streams.index.sqlite_store import FILE as INDEX
-from streams.records import Alert, DeadLetter, Edit, Feed, Rule, Topic
+from streams.records import DeadLetter, Edit, Feed, Rule, Topic
 from streams.sample.start import refuse_sample
 from streams.stage import Output
 from streams.state import Table
@@ -118,7 +118,7 @@ class EmbeddedEngine:
         return msgspec.structs.replace(
             found,
             identity=None if seen is None else msgspec.to_builtins(seen),
-            deliveries=[row for alert in found.alerts for row in self._told(alert)],
+            deliveries=[told for alert in found.alerts for told in self.outbox.of_alert(alert.id)],
         )
 
     def status(self) -> Status:
@@ -142,7 +142,3 @@ class EmbeddedEngine:
         """Close the files."""
         self.index.close()
         self.store.close()
-
-    def _told(self, alert: Alert) -> Iterator[Told]:
-        for row in self.outbox.of_alert(alert.id):
-            yield Told(alert_id=alert.id, channel=row.delivery.channel, state=row.state, error=row.error)

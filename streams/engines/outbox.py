@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 from streams import codec
+from streams.clock import Clock, now
+from streams.engines.engine import Told
 from streams.engines.sqlite import Store
 from streams.records import Delivery
-
-
-class DeliveryRow(NamedTuple):
-    """A delivery and what became of it: `pending`, `done` or `failed`."""
-
-    delivery: Delivery
-    state: str
-    error: str | None
 
 
 class SqliteOutbox:
     """The deliveries of one data folder. Those pending come again after a crash: at least once, with a key."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Clock = now) -> None:
+        self._store, self._clock = store, clock
 
-    def of_alert(self, alert_id: str) -> list[DeliveryRow]:
+    def of_alert(self, alert_id: str) -> list[Told]:
         """What became of telling people of one alert."""
         rows = self._store.query(
-            "SELECT value, state, error FROM outbox WHERE alert_id = ? ORDER BY at, rowid", (alert_id,)
+            "SELECT channel, state, error, tries, next_at FROM outbox WHERE alert_id = ? ORDER BY at, rowid",
+            (alert_id,),
         )
-        return [DeliveryRow(codec.decode_as(value, Delivery), state, error) for value, state, error in rows]
+        return [
+            Told(
+                alert_id=alert_id,
+                channel=channel,
+                state=state,
+                error=error,
+                tries=tries,
+                next_at=datetime.fromisoformat(next_at) if next_at else None,
+            )
+            for channel, state, error, tries, next_at in rows
+        ]
 
     def channels(self) -> list[str]:
         """The channels for which deliveries wait."""
@@ -47,9 +52,24 @@ class SqliteOutbox:
     def done(self, key: str) -> None:
         """A delivery was made."""
         with self._store.transaction() as db:
-            db.execute("UPDATE outbox SET state = 'done', error = NULL WHERE key = ?", (key,))
+            db.execute(
+                "UPDATE outbox SET state = 'done', error = NULL, tries = tries + 1, next_at = NULL WHERE key = ?",
+                (key,),
+            )
 
     def failed(self, key: str, error: str) -> None:
         """A delivery was refused for good."""
         with self._store.transaction() as db:
-            db.execute("UPDATE outbox SET state = 'failed', error = ? WHERE key = ?", (error, key))
+            db.execute(
+                "UPDATE outbox SET state = 'failed', error = ?, tries = tries + 1, next_at = NULL WHERE key = ?",
+                (error, key),
+            )
+
+    def put_off(self, key: str, error: str, tries: int, wait_s: float) -> None:
+        """A delivery's channel is away; it is tried again after that many seconds."""
+        next_at = self._clock() + timedelta(seconds=wait_s)
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE outbox SET error = ?, tries = ?, next_at = ? WHERE key = ? AND state = 'pending'",
+                (error, tries, next_at.isoformat(), key),
+            )

@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Self
 
+import msgspec
+
 from streams import codec
 from streams.alerts.edits import in_force
 from streams.clock import Clock, now
 from streams.engines.dead_letters import dead_letters, replay
-from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
+from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.explaining import explained
 from streams.engines.follower import Follower
 from streams.engines.kafka import feed_partition
@@ -22,7 +24,7 @@ from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.telling import by_title, counted, no_feed
 from streams.index.elastic import ElasticIndex
 from streams.index.search import Search
-from streams.records import DeadLetter, Edit, Feed, FeedState, Rule, Topic
+from streams.records import DeadLetter, Edit, Feed, FeedState, Rule, Settled, Topic
 from streams.settings import Settings
 
 
@@ -109,9 +111,11 @@ class ClusterEngine:
     def explain(self, item_id: str) -> Explanation:
         """What is stored about an article, story or alert. Raises NotFoundError.
 
-        The identity state and the deliveries are the workers' own and not in it.
+        The identity state is the workers' own and not in it, nor are deliveries that nobody tried yet.
         """
-        return explained(self._index, item_id)
+        found = explained(self._index, item_id)
+        settled = self._index.settled([alert.id for alert in found.alerts]) if found.alerts else []
+        return msgspec.structs.replace(found, deliveries=[_told(one) for one in settled])
 
     def status(self) -> Status:
         """Counts, lag and dead letters."""
@@ -135,3 +139,14 @@ class ClusterEngine:
         async with Lags(self._settings) as lags:
             places = {stage: await lags.of(stage) for stage in CLUSTER_INPUTS}
         return {stage: sum(place.waiting for place in of.values()) for stage, of in places.items()}
+
+
+def _told(one: Settled) -> Told:
+    return Told(
+        alert_id=one.alert_id,
+        channel=one.channel,
+        state=one.state,
+        error=one.error,
+        tries=one.tries,
+        next_at=one.next_at,
+    )

@@ -23,7 +23,7 @@ from streams.records import Delivery, Topic
 from streams.stage import Output
 
 APPLICATION_ID = 0x5354524D  # "STRM", so that another program's file is not taken for ours
-FORMAT = 2
+FORMAT = 3
 FILE = "state.sqlite"
 PAGE = 1000
 BUSY_TIMEOUT_S = 30.0
@@ -44,7 +44,8 @@ CREATE TABLE IF NOT EXISTS state (
 CREATE TABLE IF NOT EXISTS feeds (id TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS outbox (
     key TEXT PRIMARY KEY, alert_id TEXT NOT NULL, channel TEXT NOT NULL, value BLOB NOT NULL,
-    state TEXT NOT NULL DEFAULT 'pending', error TEXT, at TEXT NOT NULL);
+    state TEXT NOT NULL DEFAULT 'pending', error TEXT, tries INTEGER NOT NULL DEFAULT 0, next_at TEXT,
+    at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, channel, at);
 CREATE INDEX IF NOT EXISTS outbox_alert ON outbox (alert_id);
 """

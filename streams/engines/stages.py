@@ -32,8 +32,14 @@ INPUTS: Mapping[str, tuple[Topic, ...]] = {
     "decide": (Topic.HITS,),
     "index": (Topic.DOCUMENTS, Topic.ALERTS),
 }
-CLUSTER_INPUTS: Mapping[str, tuple[Topic, ...]] = {**INPUTS, "notify": (Topic.DELIVERIES,)}
-"""In the cluster telling people is a stage; the embedded engine tells them from its outbox."""
+CLUSTER_INPUTS: Mapping[str, tuple[Topic, ...]] = {
+    **INPUTS,
+    "index": (*INPUTS["index"], Topic.DELIVERIES),
+    "notify": (Topic.DELIVERIES,),
+}
+"""In the cluster telling people is a stage, and the index knows what became of that; the embedded engine has an
+outbox for both.
+"""
 TABLES: Mapping[str, str] = {
     "identify": "identities",
     "relate": "related",

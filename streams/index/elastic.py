@@ -17,6 +17,7 @@ from streams.index import elastic_bulk, elastic_merge
 from streams.index.elastic_client import address, answering, connect, templates
 from streams.index.elastic_mapping import (
     ALERTS,
+    DELIVERIES,
     DOCUMENTS,
     FAMILIES,
     MAPPING_VERSION,
@@ -33,11 +34,13 @@ from streams.index.relaxed import relaxed
 from streams.index.search import FACET_VALUES, AlertQuery, Bucket, DocumentQuery, Page, Sort, StoryQuery
 from streams.index.verified import matching, verified
 from streams.query.nodes import Node
-from streams.records import Alert, Document, Record, Story
+from streams.records import Alert, Document, Record, Settled, Story
 from streams.settings import Settings
 
 SHARD_FACET_VALUES = 10_000
 """Values that each shard reports for a facet; where it has no more, counts are exact."""
+
+MOST_SETTLED = 1000
 
 _FACET_FIELDS = {
     "source": "source.domain",
@@ -80,8 +83,8 @@ class ElasticIndex:
         return cls(connect(settings), settings.index_prefix)
 
     def write(self, records: Sequence[Record]) -> None:
-        """Store documents, stories and alerts; older and equal versions lose. The documents of a story that
-        became part of another one move there.
+        """Store documents, stories, alerts and what became of deliveries; older and equal versions lose. The
+        documents of a story that became part of another one move there.
 
         Raises RefusedError for those that can never be stored, once the others are; RecordError when
         Elasticsearch refuses the request as a whole.
@@ -153,6 +156,11 @@ class ElasticIndex:
     def alert(self, alert_id: str) -> Alert | None:
         """The current version of one alert."""
         return self._get(ALERTS, alert_id, Alert)
+
+    def settled(self, alert_ids: Sequence[str]) -> list[Settled]:
+        """What became of telling people of these alerts, the first to be settled first; MOST_SETTLED at most."""
+        wanted = Wanted(DELIVERIES, {"terms": {"alert_id": list(alert_ids)}}, [("at", "asc"), ("key", "asc")])
+        return [from_source(source, Settled) for source in self._reader.page(wanted, 0, MOST_SETTLED).sources]
 
     def close(self) -> None:
         """Release connections."""

@@ -14,11 +14,11 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from streams.query.fields import KEYWORD_FIELDS, TEXT_FIELDS
-from streams.records import Alert, Document, Story
+from streams.records import Alert, Document, Settled, Story
 
 Json: TypeAlias = dict[str, Any]
 
-MAPPING_VERSION = 3
+MAPPING_VERSION = 4
 """Rises when a field is added: a program does not write to an index that lacks fields that it searches by."""
 
 REFRESH_S = 5
@@ -157,10 +157,26 @@ ALERTS = Family(
     },
 )
 
-FAMILIES: Mapping[type[Document] | type[Story] | type[Alert], Family] = {
+DELIVERIES = Family(
+    "deliveries",
+    {
+        "alert_id": _ID,
+        "at": _DATE,
+        "channel": _VALUE,
+        "created_at": _DATE,
+        "error": {"type": "text"},
+        "key": _ID,
+        "next_at": _DATE,
+        "state": _VALUE,
+        "tries": _COUNT,
+    },
+)
+
+FAMILIES: Mapping[type[Document] | type[Story] | type[Alert] | type[Settled], Family] = {
     Document: DOCUMENTS,
     Story: STORIES,
     Alert: ALERTS,
+    Settled: DELIVERIES,
 }
 
 

@@ -9,10 +9,10 @@ from streams.index.elastic_mapping import QUERY, Json, capitals_field
 from streams.index.facets import distinct, names_by_kind, salient
 from streams.index.moments import micros
 from streams.query.prepared import Prepared
-from streams.records import Alert, Document, Story
+from streams.records import Alert, Document, Settled, Story
 
-Indexed = Document | Story | Alert
-T = TypeVar("T", Document, Story, Alert)
+Indexed = Document | Story | Alert | Settled
+T = TypeVar("T", Document, Story, Alert, Settled)
 
 
 def to_source(record: Indexed) -> bytes:
@@ -36,6 +36,8 @@ def _added(record: Indexed) -> Json:
             return names_by_kind(record.entities) | {QUERY: {"last_seen": micros(record.last_seen)}}
         case Alert():
             return {QUERY: {"updated_at": micros(record.updated_at)}}
+        case Settled():
+            return {}
 
 
 def _compared(document: Document) -> Json:

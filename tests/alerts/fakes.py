@@ -22,6 +22,7 @@ class MemoryOutbox:
     def __init__(self, deliveries: Iterable[Delivery] = ()) -> None:
         self._deliveries = {one.key: one for one in deliveries}
         self.became: dict[str, str | None] = dict.fromkeys(self._deliveries)
+        self.put_offs: list[tuple[str, int, float]] = []
 
     def add(self, one: Delivery) -> None:
         """One more waits."""
@@ -39,6 +40,9 @@ class MemoryOutbox:
 
     def failed(self, key: str, error: str) -> None:
         self.became[key] = error
+
+    def put_off(self, key: str, error: str, tries: int, wait_s: float) -> None:
+        self.put_offs.append((error, tries, wait_s))
 
     def _waiting(self) -> list[Delivery]:
         return [one for key, one in list(self._deliveries.items()) if self.became[key] is None]

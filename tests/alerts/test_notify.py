@@ -111,6 +111,7 @@ async def test_a_channel_that_comes_back_gets_what_waited_for_it() -> None:
     await run_until(lambda: not outbox.channels(), notifier(desk=desk), outbox)
 
     assert (desk.taken, desk.tries) == (["a", "b"], 4)
+    assert outbox.put_offs == [("channel desk: no answer", 1, 0.01), ("channel desk: no answer", 2, 0.02)]
 
 
 async def test_what_comes_while_it_runs_is_delivered_too() -> None:

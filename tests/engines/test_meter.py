@@ -114,7 +114,7 @@ DELIVERY = next(one.record for one in Decide({}).process([hit(story_id="s")]) if
         (document(id="a"), "a"),
         (hit(document_id="a"), "a"),
         (DELIVERY, DELIVERY.alert.id),
-        (Settled(key="k", channel="c", alert_id="x", at=NOON), "x"),
+        (Settled(key="k", channel="c", alert_id="x", created_at=NOON, at=NOON), "x"),
         (Tick(at=NOON), None),
         (rule(), None),
     ],

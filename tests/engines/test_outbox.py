@@ -34,7 +34,7 @@ def delivery(key: str, channel: str = "log", alert_id: str = "bridge.story", min
 
 def outbox(store: Store, *deliveries: Delivery) -> SqliteOutbox:
     store.append(Output(Topic.DELIVERIES, one.channel, one) for one in deliveries)
-    return SqliteOutbox(store)
+    return SqliteOutbox(store, lambda: NOON)
 
 
 def test_what_waits_is_given_by_channel_the_oldest_first(store: Store) -> None:
@@ -51,12 +51,26 @@ def test_what_was_made_or_refused_waits_no_more(store: Store) -> None:
     box.done("made")
     box.failed("refused", "404 Not Found")
     assert [one.key for one in box.pending("log", 10)] == ["waits"]
-    assert [(row.delivery.key, row.state, row.error) for row in box.of_alert("bridge.story")] == [
-        ("made", "done", None),
-        ("refused", "failed", "404 Not Found"),
-        ("waits", "pending", None),
+    assert [(row.state, row.error, row.tries) for row in box.of_alert("bridge.story")] == [
+        ("done", None, 1),
+        ("failed", "404 Not Found", 1),
+        ("pending", None, 0),
     ]
     assert box.of_alert("another") == []
+
+
+def test_what_is_put_off_waits_and_says_why_and_until_when(store: Store) -> None:
+    box = outbox(store, delivery("one"))
+
+    box.put_off("one", "no answer", 2, 4.0)
+
+    (row,) = box.of_alert("bridge.story")
+    assert (row.channel, row.state, row.error) == ("log", "pending", "no answer")
+    assert (row.tries, row.next_at) == (2, NOON + timedelta(seconds=4))
+    assert [one.key for one in box.pending("log", 10)] == ["one"]
+    box.done("one")
+    (row,) = box.of_alert("bridge.story")
+    assert (row.state, row.error, row.tries, row.next_at) == ("done", None, 3, None)
 
 
 def test_a_key_that_comes_again_stays_as_it_is(store: Store) -> None:

@@ -24,6 +24,7 @@ from tests.local_server import answering_as
 from tests.services_fixtures import clear
 
 YEARS = timedelta(days=3 * 365)
+FAMILIES = ("documents", "stories", "alerts", "deliveries")
 MARCH = "documents-2026.03"
 
 
@@ -77,7 +78,7 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[Cluster]:
 
 
 def test_a_first_set_up_makes_all_and_a_second_changes_nothing(cluster: Cluster) -> None:
-    templates = [f"index template {name}: made" for name in ("documents", "stories", "alerts")]
+    templates = [f"index template {name}: made" for name in FAMILIES]
     policy = ["lifecycle policy retention: indices are deleted after 310 days"] if cluster.has_lifecycles else []
     assert cluster.set_up() == policy + templates
     assert cluster.set_up() == []
@@ -101,7 +102,7 @@ def test_where_nothing_deletes_old_indices_the_set_up_says_who_has_to(cluster: C
 
 def test_an_index_that_lacks_fields_settings_or_the_alias_gets_them(cluster: Cluster) -> None:
     cluster.make_march(mappings={"dynamic": "false", "properties": {"title": {"type": "text"}}})
-    changes = cluster.set_up()[-5:]
+    changes = cluster.set_up()[-6:]
     assert f"index {MARCH}: fields added or changed" in changes
     assert f"index {MARCH}: settings changed" in changes
     assert f"index {MARCH}: added to documents" in changes
@@ -113,8 +114,8 @@ def test_changed_options_change_what_differs_only(cluster: Cluster) -> None:
     cluster.set_up()
     assert cluster.set_up(index_shards=2) == ["index template documents: changed"]
     changes = cluster.set_up(index_shards=2, index_months=12)
-    assert changes[-3:] == [f"index template {name}: changed" for name in ("documents", "stories", "alerts")]
-    assert len(changes) == (4 if cluster.has_lifecycles else 3)
+    assert changes[-4:] == [f"index template {name}: changed" for name in FAMILIES]
+    assert len(changes) == (5 if cluster.has_lifecycles else 4)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,9 @@ def test_nothing_is_written_where_the_set_up_was_not_run_or_is_an_older_one(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = ElasticIndex(cluster.client, cluster.prefix)
-    with pytest.raises(SettingsError, match=r"lacks .*documents, .*stories, .*alerts: run `streams setup`"):
+    with pytest.raises(
+        SettingsError, match=r"lacks .*documents, .*stories, .*alerts, .*deliveries: run `streams setup`"
+    ):
         index.write([document()])
     cluster.set_up()
     monkeypatch.setattr("streams.index.elastic.MAPPING_VERSION", MAPPING_VERSION + 1)

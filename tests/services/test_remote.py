@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+import msgspec
 import pytest
 
 from streams.alerts.edits import acknowledge, mute
@@ -12,9 +14,10 @@ from streams.engines.remote import ClusterEngine
 from streams.errors import NotFoundError, ServiceError
 from streams.feeds.opml import feed_from_url
 from streams.index.elastic import ElasticIndex
-from streams.records import DeadLetter, FeedState, Problem, Topic
+from streams.records import DeadLetter, FeedState, Problem, Settled, Topic
 from streams.settings import Settings
 from tests.factories import NOON, document, raw_item, rule
+from tests.index.test_elastic_record import ALERT
 from tests.services.cluster import Cluster
 
 FEEDS = [feed_from_url(f"https://{name}.example/feed", name.title()) for name in ("zebra", "apple", "middle")]
@@ -122,6 +125,25 @@ def test_an_article_is_explained_by_what_the_index_holds(
     assert engine.explain(found.id).document == found
     with pytest.raises(NotFoundError, match="under 'nosuch'"):
         engine.explain("nosuch")
+
+
+def test_what_became_of_telling_people_of_an_alert_is_explained(
+    engine: ClusterEngine, elastic_index: ElasticIndex
+) -> None:
+    told = Settled(key="k1", channel="log", alert_id=ALERT.id, created_at=NOON, at=NOON)
+    away = msgspec.structs.replace(
+        told, key="k2", channel="desk", state="pending", error="no answer", next_at=NOON
+    )
+    later = msgspec.structs.replace(away, tries=2, at=NOON + timedelta(seconds=1))
+    elastic_index.write([ALERT, told, later, away, msgspec.structs.replace(told, key="k3", alert_id="another")])
+    elastic_index.refresh()
+
+    found = engine.explain(ALERT.id).deliveries
+
+    assert [(one.channel, one.state, one.error, one.tries, one.next_at) for one in found] == [
+        ("log", "done", None, 1, None),
+        ("desk", "pending", "no answer", 2, NOON),
+    ]
 
 
 def test_a_kafka_that_is_away_is_told_and_leaves_nothing_open(cluster: Cluster) -> None:

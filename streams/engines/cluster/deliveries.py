@@ -12,6 +12,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Literal
 
 import msgspec
 import structlog
@@ -52,7 +53,7 @@ class Deliveries:
                 self._table[record.key] = Remembered(at=record.at, delivery=record)
                 self._outbox.add(record)
                 self._forget(record.at)
-            elif isinstance(record, Settled):
+            elif isinstance(record, Settled) and record.state != "pending":
                 self._table[record.key] = Remembered(at=record.at)
                 self._outbox.remove(record.key)
                 heapq.heappush(self._settled, (record.at, record.key))
@@ -76,6 +77,7 @@ class TopicOutbox:
         self._lock = threading.Lock()
         self._waiting: dict[str, Delivery] = {}
         self._told: dict[str, Settled] = {}
+        self._put_off: dict[str, Settled] = {}
 
     def fill(self, deliveries: Iterable[Delivery]) -> None:
         """These wait, and no others."""
@@ -92,6 +94,7 @@ class TopicOutbox:
         with self._lock:
             self._waiting.pop(key, None)
             self._told.pop(key, None)
+            self._put_off.pop(key, None)
 
     def channels(self) -> list[str]:
         """The channels for which deliveries wait."""
@@ -106,17 +109,29 @@ class TopicOutbox:
 
     def done(self, key: str) -> None:
         """The delivery was made."""
-        self._settle(key, None)
+        self._settle(key, "done", None)
 
     def failed(self, key: str, error: str) -> None:
         """The delivery was refused for good."""
-        self._settle(key, error)
+        self._settle(key, "failed", error)
+
+    def put_off(self, key: str, error: str, tries: int, wait_s: float) -> None:
+        """The delivery's channel is away; it is tried again after that many seconds."""
+        now = self._clock()
+        with self._lock:
+            if delivery := self._waiting.get(key):
+                told = _settled(delivery, now, "pending", error)
+                next_at = now + timedelta(seconds=wait_s)
+                self._put_off[key] = msgspec.structs.replace(told, tries=tries, next_at=next_at)
 
     async def report(self) -> None:
-        """Tell the topic what became of deliveries, until cancelled; each again until it says so itself."""
+        """Tell the topic what became of deliveries, until cancelled: what waits for its channel once, all else
+        again until the topic says so itself.
+        """
         while True:
             with self._lock:
-                told = list(self._told.values())
+                told = [*self._put_off.values(), *self._told.values()]
+                self._put_off.clear()
             try:
                 for settled in told:
                     await self._send(settled)
@@ -124,10 +139,21 @@ class TopicOutbox:
                 log.warning("what was delivered is not yet noted", deliveries=len(told), error=str(error))
             await asyncio.sleep(RETRY_S)
 
-    def _settle(self, key: str, error: str | None) -> None:
+    def _settle(self, key: str, state: Literal["done", "failed"], error: str | None) -> None:
         with self._lock:
-            delivery = self._waiting.get(key)
-            if delivery is not None:
-                self._told[key] = Settled(
-                    key=key, channel=delivery.channel, alert_id=delivery.alert.id, at=self._clock(), error=error
-                )
+            if delivery := self._waiting.get(key):
+                self._told[key] = _settled(delivery, self._clock(), state, error)
+
+
+def _settled(
+    delivery: Delivery, at: datetime, state: Literal["pending", "done", "failed"], error: str | None
+) -> Settled:
+    return Settled(
+        key=delivery.key,
+        channel=delivery.channel,
+        alert_id=delivery.alert.id,
+        created_at=delivery.at,
+        at=at,
+        state=state,
+        error=error,
+    )

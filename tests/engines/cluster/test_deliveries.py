@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
+
+import msgspec
 
 from streams.alerts.decide import Decide
 from streams.engines.cluster.deliveries import KEPT, Deliveries, Remembered, TopicOutbox
@@ -17,6 +20,12 @@ def deliveries(*channels: str, story: str = "story") -> list[Delivery]:
     """What DECIDE sends to these channels for one alert."""
     outputs = Decide({}).process([hit(rule=rule(channels=list(channels)), story_id=story)])
     return [output.record for output in outputs if isinstance(output.record, Delivery)]
+
+
+def settled(delivery: Delivery, **fields: Any) -> Settled:
+    """That it was made at noon."""
+    known = {"key": delivery.key, "channel": delivery.channel, "alert_id": delivery.alert.id}
+    return Settled(**(known | {"created_at": delivery.at, "at": NOON} | fields))
 
 
 class Topic:
@@ -59,7 +68,7 @@ async def test_what_was_delivered_waits_no_longer_and_its_repeat_is_passed_over(
     assert box.pending("log", 10) == []
     assert box.channels() == []
     await reported(box)
-    assert topic.sent == [Settled(key=first.key, channel="log", alert_id=first.alert.id, at=NOON)]
+    assert topic.sent == [settled(first)]
     stage.process([*topic.sent, first])
     assert box.channels() == []
     assert table[first.key].delivery is None
@@ -72,9 +81,24 @@ async def test_the_error_of_a_delivery_refused_for_good_is_noted() -> None:
     Deliveries({}, box).process([first])
     box.failed(first.key, "no such channel")
     await reported(box)
-    (settled,) = topic.sent
-    assert isinstance(settled, Settled)
-    assert settled.error == "no such channel"
+    assert topic.sent == [settled(first, state="failed", error="no such channel")]
+
+
+async def test_what_waits_for_its_channel_says_so_once_and_goes_on_waiting() -> None:
+    topic = Topic()
+    box = outbox(topic)
+    stage = Deliveries({}, box)
+    (first,) = deliveries("log")
+    stage.process([first])
+
+    box.put_off(first.key, "no answer", 3, 8.0)
+    await reported(box)
+    await reported(box)
+    stage.process(topic.sent)
+
+    next_at = NOON + timedelta(seconds=8)
+    assert topic.sent == [settled(first, state="pending", error="no answer", tries=3, next_at=next_at)]
+    assert keys(box.pending("log", 10)) == [first.key]
 
 
 async def test_what_was_delivered_is_noted_once_kafka_is_back_and_not_told_again_meanwhile() -> None:
@@ -113,10 +137,10 @@ def test_each_channel_has_its_own_queue() -> None:
 def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not() -> None:
     table: dict[str, Remembered] = {}
     stage = Deliveries(table, outbox(Topic()))
-    (settled,), (waiting,) = deliveries("log", story="settled"), deliveries("log", story="waiting")
-    stage.process([settled, waiting, Settled(key=settled.key, channel="log", alert_id="a", at=NOON)])
+    (done,), (waiting,) = deliveries("log", story="settled"), deliveries("log", story="waiting")
+    stage.process([done, waiting, settled(done)])
     later = NOON + KEPT + timedelta(seconds=1)
-    stage.process([Settled(key="another", channel="log", alert_id="b", at=later)])
+    stage.process([msgspec.structs.replace(settled(done), key="another", at=later)])
     assert set(table) == {waiting.key, "another"}
 
 
