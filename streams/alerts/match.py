@@ -83,7 +83,7 @@ class Match:
 
     def _hits(self, document: Document) -> list[Output]:
         outputs = [
-            Output(Topic.HITS, rule.id, _hit(rule, document, matches))
+            Output(Topic.HITS, rule.id, hit_of(rule, document, matches))
             for rule, matches in self._index.match(document)
         ]
         if document.revision > 1:
@@ -114,7 +114,8 @@ def _revised(document: Document) -> Revised:
     )
 
 
-def _hit(rule: Rule, document: Document, matches: Mapping[str, Sequence[Span]]) -> Hit:
+def hit_of(rule: Rule, document: Document, matches: Mapping[str, Sequence[Span]]) -> Hit:
+    """What the stage tells of a document that matches."""
     return Hit(
         rule=rule,
         document_id=document.id,

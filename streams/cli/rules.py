@@ -10,6 +10,7 @@ import typer
 from streams.cli.options import Data, Json, opened, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from streams.alerts.trial import Sample, Trial
     from streams.records import Rule
 
 app = typer.Typer(help="Alert rules.")
@@ -48,19 +49,65 @@ def list_(data: Data = None, as_json: Json = False) -> None:
 
 
 @app.command("test")
-def try_(file: File, data: Data = None, as_json: Json = False) -> None:
-    """Run rules over the stored articles: what they would have matched."""
-    from streams.alerts.trial import try_rules
-    from streams.index.search import DocumentQuery
+def try_(
+    file: File,
+    since: Annotated[
+        str, typer.Option("--since", metavar="WHEN", help="Only articles since then: 90m, 24h, 30d, a date.")
+    ] = "",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Run rules over the stored articles: what they would have matched, and what people would have been told."""
+    from streams.alerts.history import tried
+    from streams.clock import now
+    from streams.since import since_of
 
-    rules = _read(file)
+    rules, until = _read(file), now()
+    begin = since_of(since, until) if since else None
     with opened(data) as engine:
-        trials = try_rules(rules, engine.search.scan(DocumentQuery(sort="oldest")))
+        trials = list(tried(rules, {rule.id: rule for rule in engine.rules()}, engine.search, begin, until))
     if as_json:
         print_json(trials)
         return
-    rows = ([trial.rule_id, trial.hits, trial.stories, "; ".join(trial.titles[:2])] for trial in trials)
-    print_table(["rule", "articles", "alerts", "for example"], rows, "No rules in the file.")
+    _print_trials(trials)
+
+
+@app.command()
+def export(data: Data = None) -> None:
+    """Print the live rules as YAML, as `streams rules apply` reads them."""
+    from streams.alerts.rules import to_yaml
+
+    with opened(data) as engine:
+        say(to_yaml(engine.rules()).rstrip())
+
+
+def _print_trials(trials: list[Trial]) -> None:
+    columns = ["rule", "articles", "stories", "alerts", "deliveries", "a day", "against the live rule"]
+    rows = (
+        [one.rule_id, one.hits, one.stories, one.alerts, one.deliveries, one.articles_per_day, _against(one)]
+        for one in trials
+    )
+    print_table(columns, rows, "No rules in the file.")
+    for trial in trials:
+        if trial.hits or trial.disappears:
+            say("")
+            say(f"{trial.rule_id}: {', '.join(f'{one.day} ({one.articles})' for one in trial.days)}")
+            _print_samples("", trial.samples)
+            _print_samples("+ ", trial.new_samples)
+            _print_samples("- ", trial.lost_samples)
+
+
+def _print_samples(mark: str, samples: list[Sample]) -> None:
+    for one in samples:
+        say(f"  {mark}{one.title} ({one.source}, {one.published:%Y-%m-%d %H:%M})")
+        if one.context:
+            say(f"      {one.context}")
+
+
+def _against(trial: Trial) -> str:
+    if trial.appears is None:
+        return "new"
+    return f"+{trial.appears} -{trial.disappears}" if trial.appears or trial.disappears else "the same"
 
 
 def _read(file: Path) -> list[Rule]:

@@ -1,59 +1,130 @@
+"""Rules tried on stored articles, decided by the stages themselves."""
+
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from streams.alerts.trial import MOST_TITLES, RuleTrial, try_rules
+from streams.alerts.trial import CONTEXT_CHARS, MOST_SAMPLES, Trial, compared, needs_stories, try_rule
 from streams.errors import QueryError
-from streams.records import Document
+from streams.records import Document, Rule
 from tests.factories import NOON, document, rule
+from tests.index.test_elastic_record import STORY
+
+END = NOON + timedelta(days=30)
+DESK = rule(channels=["desk"])
 
 
-def test_a_trial_counts_articles_and_stories_for_each_rule() -> None:
-    documents = [
-        document(title=f"Bridge {n}", url=f"https://herald.example/{n}", story_id=f"s{n % 2}", published=day)
-        for n in range(4)
-        for day in [NOON + timedelta(days=n / 1.5)]
+def article(number: int, minutes: float = 0, **fields: Any) -> Document:
+    """A live article of a story of its own, read as it was published."""
+    at = NOON + timedelta(minutes=minutes)
+    defaults: dict[str, Any] = {"id": f"d{number:03}", "story_id": f"s{number}", "published": at, "fetched_at": at}
+    return document(**(defaults | fields))
+
+
+def tried(of: Rule, *documents: Document) -> Trial:
+    return try_rule(of, documents, [], END)
+
+
+def test_articles_stories_alerts_and_deliveries_are_counted() -> None:
+    trial = tried(DESK, article(1), article(2, 1, story_id="s1"), article(3, 2))
+
+    assert (trial.hits, trial.stories, trial.alerts, trial.deliveries) == (3, 2, 2, 2)
+
+
+def test_a_throttle_a_channel_and_an_old_article_count_as_they_would_have() -> None:
+    throttled = rule(channels=["desk", "log"], throttle_s=3600.0)
+
+    assert tried(throttled, article(1), article(2, 1), article(3, 2)).deliveries == 6
+    assert tried(rule(channels=[]), article(1)).deliveries == 0
+    assert tried(DESK, article(1, published=NOON - timedelta(days=9))).deliveries == 0
+
+
+def test_what_came_with_a_first_poll_counts_as_if_it_had_been_read_when_it_was_published() -> None:
+    old = [article(n, n * 1440, backfill=True, fetched_at=END) for n in range(3)]
+
+    assert tried(DESK, *old).deliveries == 3
+
+
+def test_a_rule_that_counts_over_time_is_decided_by_its_windows() -> None:
+    often = rule(kind="frequency", count=3, window_s=3600.0, channels=["desk"])
+    bursts = [article(day * 10 + n, day * 1440 + n) for day in (0, 1) for n in range(4)]
+
+    trial = tried(often, *bursts)
+
+    assert (trial.hits, trial.alerts, trial.deliveries) == (8, 2, 2)
+
+
+def test_a_silence_is_found_by_the_clock() -> None:
+    silent = rule(kind="silence", window_s=86400.0, channels=["desk"])
+
+    assert tried(silent, article(1), article(2, 60)).alerts == 1
+
+
+def test_a_new_story_is_told_when_its_articles_had_enough_publishers() -> None:
+    new = rule(kind="new_story", publishers=2, window_s=3600.0, channels=["desk"])
+    other = document().source.__class__(name="Other", domain="other.example")
+    mine = article(1)
+    story = [mine, article(2, 30, story_id="s1", source=other)]
+
+    assert needs_stories(new)
+    assert try_rule(new, [mine], [(STORY, story)], END).deliveries == 1
+    assert try_rule(new, [mine], [(STORY, story[:1])], END).deliveries == 0
+
+
+def test_the_noisiest_days_come_first() -> None:
+    days = [(0, 1), (1, 3), (2, 2)]
+    documents = [article(day * 10 + n, day * 1440 + n) for day, count in days for n in range(count)]
+
+    trial = tried(DESK, *documents)
+
+    assert [(one.day, one.articles) for one in trial.days] == [
+        ("2026-03-03", 3),
+        ("2026-03-04", 2),
+        ("2026-03-02", 1),
     ]
-
-    trials = try_rules([rule(), rule(id="ferry", query="ferry")], documents)
-
-    assert trials == [
-        RuleTrial(
-            rule_id="bridge",
-            hits=4,
-            stories=2,
-            articles_per_day=2.0,
-            titles=["Bridge 0", "Bridge 1", "Bridge 2", "Bridge 3"],
-        ),
-        RuleTrial(rule_id="ferry", hits=0, stories=0, articles_per_day=0.0, titles=[]),
-    ]
+    assert trial.articles_per_day == 3.0
 
 
-def test_the_days_are_those_of_all_documents_and_their_order_is_of_no_interest() -> None:
-    documents = [
-        document(title="Ferry", text="", published=NOON),
-        document(published=NOON - timedelta(days=2)),
-        document(title="Ferry", text="", published=NOON - timedelta(days=4)),
-    ]
+def test_samples_are_the_newest_hits_with_the_words_around_the_match() -> None:
+    text = f"{'before ' * 40}the old bridge stands {'after ' * 40}"
+    documents = [article(n, n, text=text, title=f"n{n}") for n in range(MOST_SAMPLES + 3)]
 
-    assert try_rules([rule()], documents)[0].articles_per_day == 0.25
+    samples = tried(rule(query="text:bridge"), *documents).samples
 
-
-@pytest.mark.parametrize("documents", [[], [document()]])
-def test_less_than_a_day_counts_as_one(documents: list[Document]) -> None:
-    assert try_rules([rule()], documents)[0].articles_per_day == float(len(documents))
-
-
-def test_only_a_few_titles_are_shown() -> None:
-    assert len(try_rules([rule()], [document()] * 50)[0].titles) == MOST_TITLES
+    assert [one.title for one in samples] == ["n7", "n6", "n5", "n4", "n3"]
+    context = samples[0].context
+    assert context.startswith("… before before")
+    assert "the old bridge stands after" in context
+    assert context.endswith("after …")
+    assert len(context) < 2 * CONTEXT_CHARS + 20
 
 
-def test_no_rules_give_no_results() -> None:
-    assert try_rules([], [document()]) == []
+def test_a_match_of_the_title_has_no_context() -> None:
+    (sample,) = tried(rule(query="title:bridge"), article(1)).samples
+
+    assert sample.context == ""
 
 
-def test_a_wrong_query_is_an_error() -> None:
+def test_a_rule_without_hits_says_so() -> None:
+    assert tried(DESK) == Trial(
+        rule_id="bridge", hits=0, stories=0, alerts=0, deliveries=0, articles_per_day=0.0, days=[], samples=[]
+    )
+
+
+def test_what_changes_against_the_live_rule_is_counted_both_ways() -> None:
+    now = [article(n, n) for n in (1, 2, 4, 6)]
+    then = [article(n, n) for n in (2, 3, 5, 6, 7)]
+
+    trial = compared(tried(DESK, *now), DESK, rule(query="harbour"), now, then)
+
+    assert (trial.appears, trial.disappears) == (2, 3)
+    assert [one.document_id for one in trial.new_samples] == ["d004", "d001"]
+    assert [one.document_id for one in trial.lost_samples] == ["d007", "d005", "d003"]
+
+
+def test_a_query_that_cannot_be_parsed_is_an_error() -> None:
     with pytest.raises(QueryError):
-        try_rules([rule(query="(")], [])
+        tried(rule(query="("))

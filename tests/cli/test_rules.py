@@ -69,10 +69,52 @@ def test_rules_are_tested_on_what_is_stored(streams: Streams, file: Path, sample
     found = streams("search", "bridge OR footbridge", "--json", "--data", sample_run.data).json["total"]
     assert (bridge["rule_id"], bridge["hits"]) == ("bridge", found)
     assert 0 < bridge["stories"] < found
-    assert (zeppelin["hits"], zeppelin["titles"]) == (0, [])
+    assert (zeppelin["hits"], zeppelin["samples"], zeppelin["appears"]) == (0, [], None)
+    assert 0 < bridge["alerts"] <= bridge["deliveries"] == bridge["stories"]
     printed = streams("rules", "test", file, "--data", sample_run.data).out
     assert printed.splitlines()[1].split()[:3] == ["bridge", str(found), str(bridge["stories"])]
+    assert f"  {bridge['samples'][0]['title']} ({bridge['samples'][0]['source']}, " in printed
     assert streams("rules", "list", "--json", "--data", sample_run.data).json == live
+
+
+def test_a_changed_rule_is_compared_with_the_live_one(streams: Streams, file: Path, sample_run: SampleRun) -> None:
+    live = streams("rules", "list", "--json", "--data", sample_run.data).json[0]
+    file.write_text(f"rules: [{{id: {live['id']}, name: Wider, query: 'bridge OR footbridge', channels: [log]}}]")
+    old, new = (
+        {
+            one["id"]
+            for one in streams("search", query, "--json", "--limit", 1000, "--data", sample_run.data).json["hits"]
+        }
+        for query in (live["query"], "bridge OR footbridge")
+    )
+
+    (trial,) = streams("rules", "test", file, "--json", "--data", sample_run.data).json
+
+    assert (trial["appears"], trial["disappears"]) == (len(new - old), len(old - new))
+    assert {one["document_id"] for one in trial["new_samples"]} <= new - old
+    assert (
+        f"+{trial['appears']} -{trial['disappears']}"
+        in streams("rules", "test", file, "--data", sample_run.data).out
+    )
+
+
+def test_only_articles_since_a_time_are_tried(streams: Streams, file: Path, sample_run: SampleRun) -> None:
+    whole, nothing = (
+        streams("rules", "test", file, "--since", since, "--json", "--data", sample_run.data).json[0]["hits"]
+        for since in ("2000-01-01", "2199-01-01")
+    )
+
+    assert whole > nothing == 0
+    said = streams("rules", "test", file, "--since", "soon", "--data", sample_run.data)
+    assert (said.status, "'soon' is no time" in said.err) == (2, True)
+
+
+def test_exported_rules_can_be_applied_and_change_nothing(
+    streams: Streams, file: Path, sample_run: SampleRun
+) -> None:
+    file.write_text(streams("rules", "export", "--data", sample_run.data).out)
+
+    assert streams("rules", "apply", file, "--data", sample_run.data).out == "nothing to change\n"
 
 
 def test_a_folder_without_rules_and_a_file_without_any_say_so(
