@@ -131,9 +131,8 @@ def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]]) -
     folded = LiveStory(story.id, story.past)
     for article_id, member in members:
         folded.add(article_id, member)
-    weights = memory.sums[story.id]
-    told = {"title": story.title(weights), "summary": story.summary(weights)}
-    totals = msgspec.structs.replace(folded.totals({}), **told)
+    telling = story.telling(memory.sums[story.id])
+    totals = msgspec.structs.replace(folded.totals({}), title=telling.title, summary=telling.summary)
     return _past(memory, story, through=members[-1][1].seq, totals=totals)
 
 

@@ -121,13 +121,18 @@ class AnchorIndex:
         self._anchors, self._previous = array("I", anchors.tobytes()), array("I", previous.tobytes())
 
     def _likely(self, hashes: Hashes) -> list[int]:
-        """Those of the hashes whose bucket begins with them, or holds more than one: few, mostly."""
+        """Those of the hashes that are among the newest two of their bucket, or that has more: few, mostly."""
         heads = np.frombuffer(self._heads, np.uint32)
         places = heads[hashes & np.uint32(len(heads) - 1)]
         held = places.nonzero()[0]
         places, hashes = places[held] - np.uint32(1), hashes[held]
-        begin = np.frombuffer(self._anchors, np.uint32)[places] == hashes
-        begin |= np.frombuffer(self._previous, np.uint32)[places] > 0
+        anchors, previous = np.frombuffer(self._anchors, np.uint32), np.frombuffer(self._previous, np.uint32)
+        begin = anchors[places] == hashes
+        second = previous[places]
+        more = second.nonzero()[0]
+        if len(more):
+            places = second[more] - np.uint32(1)
+            begin[more] |= (anchors[places] == hashes[more]) | (previous[places] > 0)
         likely: list[int] = hashes[begin].tolist()
         return likely
 

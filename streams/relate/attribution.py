@@ -7,7 +7,7 @@ the beginning that report what another publisher said. A publisher that names it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from streams.query.tokens import fold
@@ -19,6 +19,9 @@ BEGINNING = 600
 
 LINE = 200
 """Characters that a line of credit has at most."""
+
+SHORT_LINE = 40
+"""Characters up to which a line may be an agency's name and little else."""
 
 LINES = 50
 """Lines looked at, of those at the end and of those that were removed as no part of the article."""
@@ -41,16 +44,29 @@ def find_attribution(article: TaggedArticle) -> Attribution | None:
 
 def _named(article: TaggedArticle) -> Iterator[tuple[str, str]]:
     """Publishers and the words that name them, the surest first."""
-    if dateline := _DATELINE.match(article.text[:LINE]):
+    if "(" in article.text[:LINE] and (dateline := _DATELINE.match(article.text[:LINE])):
         yield _name(dateline), dateline[0]
     tail = article.text[-LINES * LINE :].split("\n")[-LINES:]
     for line in (*tail, *(removed.text for removed in article.removed[:LINES])):
-        if len(line) <= LINE and (credit := _CREDIT_LINE.search(line)):
+        if len(line) <= LINE and _may_give_credit(line) and (credit := _CREDIT_LINE.search(line)):
             yield _name(credit), credit[0]
     for place in (article.title[:LINE], article.text[:BEGINNING]):
-        if _CUE.search(place):
+        if _has(place, _CUES):
             for sentence in _REPORTED.finditer(place):
                 yield _name(sentence), sentence[0]
+
+
+def _may_give_credit(line: str) -> bool:
+    """Whether the pattern is worth a search: it takes long, and most lines have nothing of it."""
+    return len(line) <= SHORT_LINE or "(" in line or "/" in line or _has(line, _CREDIT_CUES)
+
+
+def _has(text: str, cues: Sequence[str]) -> bool:
+    lower = text.lower()
+    for cue in cues:  # noqa: SIM110 - a generator would take twice as long
+        if cue in lower:
+            return True
+    return False
 
 
 def _name(found: re.Match[str]) -> str:
@@ -96,12 +112,20 @@ _CREDIT_LINE = re.compile(
         )
     )
 )
-_CUE = re.compile(
-    r"(?i:reported|reports|revealed|wrote|according to|told|citing|bericht|meldet|schreibt|laut|gegenüber|selon"
-    r"|rapport|révèle|révélé|annonce|écrit|indiqué|déclaré|confié|affirmé|según|informa|informó|publica|publicó"
-    r"|adelantó|dijo a|declaró a)"
+_CREDIT_CUES = re.split(
+    r",\s*",
+    """source, quelle, fuente, via, originally, first, erschien, publi, paru, material, avec, información,
+    reporting, ©, copyright""",
 )
-"""What each of the sentences below has, quick to look for."""
+"""What each line of credit has that is not just an agency's name, in lower case."""
+
+_CUES = re.split(
+    r",\s*",
+    """reported, reports, revealed, wrote, according to, told, citing, bericht, meldet, schreibt, laut, gegenüber,
+    selon, rapport, révèle, révélé, annonce, écrit, indiqué, déclaré, confié, affirmé, según, informa, informó,
+    publica, publicó, adelantó, dijo a, declaró a""",
+)
+"""What each of the sentences below has, in lower case: quick to look for."""
 
 _REPORTED = re.compile(
     "|".join(

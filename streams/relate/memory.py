@@ -100,7 +100,8 @@ class Memory:
 
     def stories_with(self, terms: Iterable[str]) -> Mapping[str, int]:
         """How many remembered stories have each term."""
-        return {term: self.sums.having(term) + self.echoes.having(term) for term in terms}
+        of_open = self.sums.having(terms)
+        return {term: of_open[term] + count for term, count in self.echoes.having(of_open).items()}
 
     def decide(self, article_id: str, member: Member) -> None:
         """Keep a decision: the one value that a record writes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
@@ -162,8 +161,9 @@ def _earlier_story(
         return find_earlier(memory, terms, cosines, article.published, apart)
     if story.recurs or story.articles >= ASKED_UP_TO:
         return None
-    together = Counter(terms)
-    together.update(memory.sums[story_id])
+    together = dict(memory.sums[story_id])
+    for term, weight in terms.items():
+        together[term] = together.get(term, 0) + weight
     return find_earlier(memory, together, cosines, min(story.first_seen, article.published), apart)
 
 

@@ -147,7 +147,10 @@ def _rolled(data: bytes, split: int) -> tuple[Hashes, int]:
 
 
 def _distinct(hashes: Hashes) -> Hashes:
-    ordered = np.sort(hashes)
+    if not len(hashes):
+        return hashes
+    ordered = hashes.copy()
+    ordered.sort()
     first = ordered[1:] != ordered[:-1]
     return ordered if first.all() else ordered[np.append(True, first)]
 
@@ -157,7 +160,7 @@ def _anchors(of: int) -> int:
 
 
 def _room(of: int) -> int:
-    return min(max(KEPT, of // KEPT_SHARE), MOST_KEPT)
+    return KEPT if of < KEPT * KEPT_SHARE else min(of // KEPT_SHARE, MOST_KEPT)
 
 
 def _numbers(packed: bytes, form: str) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from streams.records import Decision, Story, StoryDay, StoryEntity, StoryState
 from streams.relate.related import Member, Past, Totals
 from streams.relate.terms import Vector
 from streams.relate.totals import REMEMBERED
-from streams.relate.vectors import top_terms
+from streams.relate.vectors import dot_over, top_terms
 
 VELOCITY_HOURS = 24
 HEADLINES = 24
@@ -29,6 +29,13 @@ NEW_SHARE = 0.1
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class Telling(NamedTuple):
+    """What a story is about, in its articles' words."""
+
+    title: str
+    summary: str
 
 
 class _Headline(NamedTuple):
@@ -115,14 +122,15 @@ class LiveStory:
     def totals(self, weights: Mapping[str, int]) -> Totals:
         """All of it, as kept when its articles are forgotten."""
         publishers = list(self._publishers.items())[:REMEMBERED]
+        telling = self.telling(weights)
         return Totals(
             first_seen=self.first_seen,
             last_seen=self.last_seen,
             middle=self.middle,
             arrived_at=self.arrived_at,
             created_at=self.created_at,
-            title=self.title(weights),
-            summary=self.summary(weights),
+            title=telling.title,
+            summary=telling.summary,
             articles=self.articles,
             copies=self.copies,
             days=dict(self._newest_days()),
@@ -133,10 +141,11 @@ class LiveStory:
 
     def record(self, weights: Mapping[str, int]) -> Story:
         """The story as it now stands."""
+        telling = self.telling(weights)
         return Story(
             id=self.id,
             version=self.version,
-            title=self.title(weights),
+            title=telling.title,
             state=self.state,
             first_seen=self.first_seen,
             last_seen=self.last_seen,
@@ -144,7 +153,7 @@ class LiveStory:
             articles=self.articles,
             copies=self.copies,
             publishers=len(self._publishers),
-            summary=self.summary(weights),
+            summary=telling.summary,
             publisher_names=list(self._publishers.values())[:PUBLISHER_NAMES],
             languages=sorted(self._languages, key=lambda code: (-self._languages[code], code)),
             entities=self.entities(ENTITIES),
@@ -157,15 +166,15 @@ class LiveStory:
             trace=self.trace,
         )
 
-    def title(self, weights: Mapping[str, int]) -> str:
-        """The headline nearest to all articles together, the earliest among equals."""
-        central = _central(self._headlines.values(), weights)
-        return central.title if central else self._title
-
-    def summary(self, weights: Mapping[str, int]) -> str:
-        """The first sentence of the article with that headline, or of the next one that has a text."""
-        central = _central((one for one in self._headlines.values() if one.lead), weights)
-        return central.lead if central else self._summary
+    def telling(self, weights: Mapping[str, int]) -> Telling:
+        """The headline nearest to all articles together, the earliest among equals, and the first sentence of that
+        article, or of the next one that has a text.
+        """
+        headlines = list(self._headlines.values())
+        if len(headlines) > 1:
+            headlines.sort(key=lambda headline: _fit(headline, weights), reverse=True)
+        title = headlines[0].title if headlines else self._title
+        return Telling(title, next((one.lead for one in headlines if one.lead), self._summary))
 
     def entities(self, most: int) -> list[StoryEntity]:
         """The entities that most articles name, under the name that most of them use."""
@@ -212,13 +221,5 @@ def _once(entities: list[StoryEntity]) -> set[StoryEntity]:
     return set(entities)
 
 
-def _central(headlines: Iterable[_Headline], weights: Mapping[str, int]) -> _Headline | None:
-    some = list(headlines)
-    if len(some) > 1:
-        return max(some, key=lambda headline: _fit(headline, weights))
-    return some[0] if some else None
-
-
 def _fit(headline: _Headline, weights: Mapping[str, int]) -> tuple[int, int]:
-    shared = headline.terms.keys() & weights.keys()
-    return sum(headline.terms[term] * weights[term] for term in shared), -headline.seq
+    return dot_over(headline.terms.keys() & weights.keys(), headline.terms, weights), -headline.seq

@@ -18,7 +18,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
@@ -78,12 +79,12 @@ def weigh(
     frequency of each in general.
     """
     weights: dict[str, float] = {}
+    all_stories, names, log, frequency = stories + PRIOR_STORIES, counted.names, math.log, frequencies.get
     for term, times in counted.counts.items():
-        assumed = PRIOR_STORIES * min(1.0, PRIOR_WORDS * frequencies.get(term, 0.0))
-        rarity = math.log((stories + PRIOR_STORIES) / (stories_with[term] + assumed + 1))
+        assumed = PRIOR_STORIES * min(1.0, PRIOR_WORDS * frequency(term, 0.0))
+        rarity = log(all_stories / (stories_with[term] + assumed + 1))
         if rarity > 0:
-            factor = NAME_FACTOR if term in counted.names else 1.0
-            weights[term] = factor * (1 + math.log(times)) * rarity
+            weights[term] = (NAME_FACTOR if term in names else 1.0) * (1 + log(times)) * rarity
     return scale(weights)
 
 
@@ -96,6 +97,8 @@ def scale(weights: Mapping[str, float]) -> Vector:
     return {term: weight for term, weight in scaled.items() if weight > 0}
 
 
+# The same words come again and again.
+@lru_cache(maxsize=1 << 17)
 def singular(word: str) -> str:
     """An English or French word without its plural s."""
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us")):
@@ -123,7 +126,19 @@ def _names(title: str, lead: str) -> set[str]:
     return {singular(word) for word in words(" ".join(capital))}
 
 
+@lru_cache(maxsize=1 << 17)
+def _term(token: str) -> str:
+    """The term that a token stands for; empty for one that says nothing by itself."""
+    return singular(token) if len(token) > 1 and token not in STOP_WORDS else ""
+
+
 def _terms(tokens: list[str]) -> Iterable[str]:
+    if all(map(str.isascii, tokens)):
+        return filter(None, map(_term, tokens))
+    return _terms_of_any_script(tokens)
+
+
+def _terms_of_any_script(tokens: list[str]) -> Iterator[str]:
     before = ""
     for token in tokens:
         if not token.isascii() and is_unspaced(token):
@@ -133,5 +148,5 @@ def _terms(tokens: list[str]) -> Iterable[str]:
             before = token
             continue
         before = ""
-        if len(token) > 1 and token not in STOP_WORDS:
-            yield singular(token)
+        if term := _term(token):
+            yield term
