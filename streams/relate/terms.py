@@ -97,8 +97,6 @@ def scale(weights: Mapping[str, float]) -> Vector:
     return {term: weight for term, weight in scaled.items() if weight > 0}
 
 
-# The same words come again and again.
-@lru_cache(maxsize=1 << 17)
 def singular(word: str) -> str:
     """An English or French word without its plural s."""
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us")):
@@ -126,7 +124,8 @@ def _names(title: str, lead: str) -> set[str]:
     return {singular(word) for word in words(" ".join(capital))}
 
 
-@lru_cache(maxsize=1 << 17)
+# The same words come again and again.
+@lru_cache(maxsize=1 << 15)
 def _term(token: str) -> str:
     """The term that a token stands for; empty for one that says nothing by itself."""
     return singular(token) if len(token) > 1 and token not in STOP_WORDS else ""
