@@ -65,6 +65,13 @@ class Settings(BaseSettings):
     max_items: int = Field(2000, ge=1, description="Most items taken from one feed in one poll.")
     poll_min_s: float = Field(60.0, ge=1, description="Shortest time between two polls of one feed.")
     poll_max_s: float = Field(24 * 3600.0, ge=1, description="Longest time between two polls of one feed.")
+    poll_worth_s: float = Field(
+        60.0,
+        gt=0,
+        le=86400,
+        description="A feed whose items are on average T seconds apart is polled every sqrt(T * this) seconds; "
+        "four times as much halves the requests and doubles the delay.",
+    )
     poll_wish_max_s: float = Field(
         3600.0,
         ge=0,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from streams.cli.options import Data, Json, opened, print_json, print_table, say, using
+from streams.engines.engine import FeedHealth
 from streams.errors import NotFoundError
+from streams.feeds.duplicates import duplicates, same_address
 
 app = typer.Typer(help="Subscriptions.")
 
@@ -30,7 +33,10 @@ def import_(
     feeds = read_feeds(content, str(file))
     with opened(data, create=True) as engine:
         new = engine.add_feeds(feeds)
+        again = duplicates((health.feed, health.state) for health in engine.feeds())
     say(f"{new} new of {len(feeds)} feeds in {file}")
+    if repeated := [feed for feed in feeds if feed.id in again.keys() | again.values()]:
+        say(f"{len(repeated)} stand there under another address too: `streams feeds list` shows which")
 
 
 @app.command()
@@ -52,22 +58,67 @@ def export(
 
 @app.command()
 def add(
-    url: Url,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Of an RSS, Atom or JSON feed, or of a site.")],
     title: Annotated[str, typer.Option("--title", help="Instead of the feed's own.")] = "",
     tag: Annotated[list[str] | None, typer.Option("--tag", help="A folder; repeatable.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All feeds of a page, not only its first.")] = False,
     data: Data = None,
 ) -> None:
-    """Subscribe to one feed. Naming a private address here allows that exact host and port."""
+    """Subscribe to a feed, or to the feed that a web page names.
+
+    Naming a private address here allows that exact host and port.
+    """
     from yarl import URL
 
     from streams.feeds.address import host_port
     from streams.feeds.opml import feed_from_url
 
-    feed = feed_from_url(url, title, tag or [])
+    asked = feed_from_url(url, title, tag or [])
+    found, told = asyncio.run(_found(asked.url))
+    feeds = [feed_from_url(one, title, tag or []) for one in (found if every else found[:1])]
     with opened(data, create=True) as engine:
-        engine.allow([host_port(URL(feed.url))])
-        new = engine.add_feeds([feed])
-    say(f"{'added' if new else 'known already'}: {feed.url} ({feed.id})")
+        known = {same_address(one.feed.url): one.feed for one in engine.feeds()}
+        for feed in feeds:
+            other = known.setdefault(same_address(feed.url), feed)
+            if other.url != feed.url:
+                say(f"known already: {feed.url} is {other.url} ({other.id})")
+                continue
+            if host_port(URL(feed.url)) == host_port(URL(asked.url)):
+                engine.allow([host_port(URL(feed.url))])
+            new = engine.add_feeds([feed])
+            say(f"{'added' if new else 'known already'}: {feed.url} ({feed.id})")
+    for one in found[len(feeds) :]:
+        say(f"also there: {one}")
+    if told:
+        typer.echo(told, err=True)
+
+
+async def _found(url: str) -> tuple[list[str], str]:
+    """The feeds at an address, and what is to be told; an address that does not answer is taken as it is.
+
+    Raises FeedsFileError for a page without feeds.
+    """
+    from yarl import URL
+
+    from streams.errors import FeedError, FeedsFileError
+    from streams.feeds.address import host_port
+    from streams.feeds.fetch import Fetcher, shown
+    from streams.feeds.find import find_feeds
+    from streams.feeds.isolated import IsolatedParser
+    from streams.settings import load
+
+    parser = IsolatedParser()
+    try:
+        async with Fetcher(load(), [host_port(URL(url))]) as fetcher:
+            found = await find_feeds(url, fetcher, parser)
+    except FeedError as error:
+        return [url], f"not looked at: {error}; it is polled all the same"
+    finally:
+        await parser.close()
+    if not found:
+        raise FeedsFileError(f"{shown(url)} is no feed, and no feed was found on it: give the feed's own address")
+    itself = len(found) == 1 and same_address(found[0].url) == same_address(url)
+    return ([url] if itself else [one.url for one in found]), ""
 
 
 @app.command()
@@ -90,22 +141,33 @@ def list_(data: Data = None, as_json: Json = False) -> None:
         print_json(found)
         return
     rows = []
+    repeats = duplicates((health.feed, health.state) for health in found)
     for health in found:
         state = health.state
-        problem = state.problem if state else None
         rows.append(
             [
                 health.title,
                 state.succeeded_at if state else None,
                 state.items if state else 0,
                 len(state.item_problems) if state else 0,
-                f"{problem.kind}: {problem.message}" if problem else "ok" if state else "not polled yet",
+                _condition(health, repeats),
                 health.feed.url,
                 health.feed.id,
             ]
         )
     columns = ["title", "last success", "items", "item problems", "state", "url", "id"]
     print_table(columns, rows, "No feeds: `streams feeds add URL` or `streams feeds import FILE`.")
+
+
+def _condition(health: FeedHealth, repeats: Mapping[str, str]) -> str:
+    state = health.state
+    if state is None:
+        told = "not polled yet"
+    else:
+        told = f"{state.problem.kind}: {state.problem.message}" if state.problem else "ok"
+    if state and state.moved:
+        told += f"; moved to {state.moved.url}"
+    return f"{told}; the same as {repeats[health.feed.id]}" if health.feed.id in repeats else told
 
 
 @app.command()

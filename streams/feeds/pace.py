@@ -18,8 +18,6 @@ DAY_S, HOUR_S = 86400.0, 3600.0
 FADE_S, BURST_FADE_S = 7 * DAY_S, 0.5 * DAY_S
 """The time after which what was seen counts half: for the long run, and for what goes on now."""
 BURST_S = BURST_FADE_S / math.log(2)
-WORTH_S = 60.0
-"""Between items that are `gap` seconds apart a feed is asked every sqrt(gap * WORTH_S) seconds."""
 MOST_NEW = 10
 """Items counted of one poll: a feed that gives all of its entries new ids each time has not as much news."""
 UNKNOWN_GAP_S = 6 * HOUR_S
@@ -60,9 +58,11 @@ def gap_s(pace: Pace) -> float:
     return 1 / rate if rate > 0 else math.inf
 
 
-def interval_s(pace: Pace, at: datetime) -> float:
-    """Seconds until it is worth asking again, two days at most; the longer, the quieter the hours between."""
-    worth = 1 / math.sqrt(gap_s(pace) * WORTH_S)
+def interval_s(pace: Pace, at: datetime, worth_s: float) -> float:
+    """Seconds until it is worth asking again, two days at most: the root of the mean time between two items and
+    `worth_s`, longer through hours in which the feed is quiet.
+    """
+    worth = 1 / math.sqrt(gap_s(pace) * worth_s)
     shares = _shares(pace.hours)
     left, passed = 1.0, 0.0
     hour, in_hour = at.astimezone(UTC).hour, HOUR_S - at.timestamp() % HOUR_S

@@ -32,6 +32,8 @@ PROBE_S = 30.0
 """How often one feed is asked, to see whether the network is back."""
 AHEAD = 4
 """Of feeds saved in order, so many times the fetches under way are asked before the first is saved."""
+TOGETHER = 32
+"""So many polls are saved with one write, where they can be had."""
 PATIENCE_S = 60.0
 """How long a single round waits for a host that is to be left alone."""
 BUSY_S = 60.0
@@ -111,6 +113,7 @@ class Reader:
         self._begin()
         summary, feeds = PollSummary(), self._store.feeds()
         ended: dict[str, Ended] = {}
+        ready: list[Ended] = []
         asked = saved = 0
         try:
             while saved < len(feeds):
@@ -122,14 +125,15 @@ class Reader:
                 over = await self._polls.ended(self._wait_s(self._settings.fetch_concurrency))
                 self._told_by(over)
                 ended |= {one.feed.id: one for one in over or self._passed_over(feeds[saved:asked])}
-                ready = []
                 while saved < len(feeds) and feeds[saved].id in ended:
                     ready.append(ended.pop(feeds[saved].id))
                     saved += 1
-                for one in ready:
-                    self._agenda.drop(one.feed.id)
-                    summary = summary.with_poll(one.polled)
-                await self._save(ready)
+                if len(ready) >= TOGETHER or not len(self._polls):
+                    await self._save(ready)
+                    for one in ready:
+                        self._agenda.drop(one.feed.id)
+                        summary = summary.with_poll(one.polled)
+                    ready = []
         finally:
             await self._polls.close()
         return summary

@@ -27,7 +27,7 @@ def interval_s(pace: Pace, hints: Hints, now: datetime, settings: Settings) -> f
     ttl_s = hints.ttl_s if paces.gap_s(pace) >= hints.ttl_s else 0.0
     wished_s = min(max(ttl_s, hints.fresh_s), settings.poll_wish_max_s)
     least_s = max(settings.poll_min_s, wished_s)
-    return min(max(paces.interval_s(pace, now), least_s), max(settings.poll_max_s, least_s))
+    return min(max(paces.interval_s(pace, now, settings.poll_worth_s), least_s), max(settings.poll_max_s, least_s))
 
 
 def backoff_s(failures: int, settings: Settings, kind: str = "", retry_after_s: float | None = None) -> float:

@@ -104,3 +104,34 @@ def test_a_feed_is_checked_without_storing_anything(streams: Streams, data: Path
     assert missing.status == 1
     assert "failed: http-404: " in missing.out
     assert not data.exists()
+
+
+def test_the_feed_of_a_site_is_found_on_its_page(streams: Streams, data: Path) -> None:
+    with served() as site:
+        site.pages["feed"] = rss("Herald", [("https://herald.example/1", "Bridge closed", "Cracks were found.")])
+        site.pages["more"] = rss("More", [("https://herald.example/2", "Bridge open", "It is safe.")])
+        site.pages["page"] = b"""<html><link rel=alternate type=application/rss+xml href=/feed>
+            <link rel=alternate type=application/atom+xml href=/more></html>"""
+        feed, more = site.url("feed"), site.url("more")
+        said = streams("feeds", "add", site.url("page"), "--tag", "World", "--data", data)
+        assert (said.status, said.out) == (0, f"added: {feed} ({content_id(feed)})\nalso there: {more}\n")
+        again = streams("feeds", "add", site.url("page"), "--all", "--data", data)
+        assert again.out == f"known already: {feed} ({content_id(feed)})\nadded: {more} ({content_id(more)})\n"
+
+
+def test_a_page_without_feeds_is_not_subscribed_to(streams: Streams, data: Path) -> None:
+    with served() as site:
+        site.pages["nothing"] = b"<html>no feeds here</html>"
+        said = streams("feeds", "add", site.url("nothing"), "--data", data)
+    assert said.status == 2
+    assert "no feed was found on it" in said.err
+
+
+def test_a_feed_under_another_address_is_noticed(streams: Streams, data: Path, tmp_path: Path) -> None:
+    streams("feeds", "add", URLS[0], "--data", data)
+    said = streams("feeds", "add", "http://www.herald.example/feed/", "--data", data)
+    assert said.out.startswith("known already: http://www.herald.example/feed/ is ")
+    (tmp_path / "urls.txt").write_text("http://www.herald.example/feed/")
+    imported = streams("feeds", "import", "urls.txt", "--data", data)
+    assert "1 stand there under another address too" in imported.out
+    assert "; the same as " in streams("feeds", "list", "--data", data).out

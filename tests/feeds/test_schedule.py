@@ -91,13 +91,13 @@ def polls_of_a_day(known: Pace, start: datetime) -> list[datetime]:
     moments, at = [], start
     while at < start + timedelta(days=1):
         moments.append(at)
-        at += timedelta(seconds=pace.interval_s(known, at))
+        at += timedelta(seconds=pace.interval_s(known, at, 60))
     return moments
 
 
 def test_a_feed_is_asked_in_proportion_to_the_square_root_of_its_rate() -> None:
-    seldom = pace.interval_s(Pace(news=10, watched_s=10 * DAY_S), NOON)
-    often = pace.interval_s(Pace(news=160, watched_s=10 * DAY_S), NOON)
+    seldom = pace.interval_s(Pace(news=10, watched_s=10 * DAY_S), NOON, 60)
+    often = pace.interval_s(Pace(news=160, watched_s=10 * DAY_S), NOON, 60)
     assert seldom / often == pytest.approx(4)
 
 
@@ -105,7 +105,7 @@ def test_a_first_reading_tells_the_pace_from_the_dates() -> None:
     hourly = pace.seeded([NOON - timedelta(hours=hour) for hour in range(20)], NOON)
     assert 0.9 * HOUR_S < pace.gap_s(hourly) < 1.1 * HOUR_S
     dead = pace.seeded([NOON - timedelta(days=400), NOON - timedelta(days=500)], NOON)
-    assert pace.interval_s(dead, NOON) >= DAY_S
+    assert pace.interval_s(dead, NOON, 60) >= DAY_S
     assert pace.gap_s(pace.seeded([], NOON)) == pace.UNKNOWN_GAP_S
     assert pace.gap_s(pace.seeded([], NOON, period_s=DAY_S)) == DAY_S
     assert pace.seeded([NOON + timedelta(days=1)], NOON) == pace.seeded([], NOON)
@@ -154,4 +154,4 @@ def test_whatever_was_seen_there_is_a_next_poll_within_two_days(
     known = Pace()
     for elapsed_s, times in seen:
         known = pace.observed(known, elapsed_s, times)
-    assert 0 < pace.interval_s(known, NOON) <= pace.LONGEST_S
+    assert 0 < pace.interval_s(known, NOON, 60) <= pace.LONGEST_S

@@ -1,0 +1,183 @@
+"""How fast feeds are read, from a farm of them on this machine: our reader up to stored, deduplicated articles.
+
+    .venv/bin/python -m benchmarks.readers [--feeds N] [--items N]
+
+In the same run, for comparison: bare GETs by aiohttp, as many at once, and bare `feedparser.parse` of the same
+documents on one core. Each feed has a host of its own (127.x.y.z); the farm has a process of its own and shares
+the processors with who asks it. Gaps between requests are for others' hosts and play no part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import aiohttp
+import feedparser
+from aiohttp import web
+
+from streams.clock import now
+from streams.engines.consumer import Consumer
+from streams.engines.sqlite import Store
+from streams.engines.stages import BATCH, INPUTS, remembering
+from streams.engines.subscriptions import Subscriptions
+from streams.engines.work import StageSpec
+from streams.feeds.fetch import Fetcher
+from streams.feeds.opml import feed_from_url
+from streams.feeds.reader import Reader
+from streams.settings import Settings, load
+
+PORT = 18480
+TAG = '"1"'
+AT_ONCE = 64
+WORDS = ("bridge", "river", "council", "vote", "flood", "market", "harvest", "strike", "museum", "ferry")
+
+
+def document(number: int, items: int) -> bytes:
+    """A feed of so many items."""
+    entries = "".join(_entry(number, one, f"{number}-{one}") for one in range(items))
+    head = f"<title>Site {number}</title><link>https://site{number}.example/</link>"
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{entries}</channel></rss>'.encode()
+
+
+def _entry(number: int, one: int, name: str) -> str:
+    text = " ".join(WORDS[(one * place + number) % len(WORDS)] for place in range(60))
+    return (
+        f"<item><title>{WORDS[one % 10]} {WORDS[(number + one) % 10]} {name}</title>"
+        f"<link>https://site{number}.example/{name}</link><guid>{name}</guid>"
+        f"<pubDate>Mon, 02 Mar 2026 {one % 24:02}:00:00 GMT</pubDate><author>desk@site{number}.example</author>"
+        f"<description>&lt;p&gt;{text}.&lt;/p&gt;</description></item>"
+    )
+
+
+def farm(items: int) -> None:
+    """Serve feeds until stopped: `/validated/N` knows ETags, `/plain/N` always sends the body."""
+    made: dict[int, bytes] = {}
+
+    async def answer(request: web.Request) -> web.Response:
+        number = int(request.match_info["number"])
+        if request.match_info["kind"] == "validated" and request.headers.get("If-None-Match") == TAG:
+            return web.Response(status=304)
+        body = made.get(number) or made.setdefault(number, document(number, items))
+        return web.Response(body=body, headers={"ETag": TAG}, content_type="application/rss+xml")
+
+    app = web.Application()
+    app.router.add_get("/{kind}/{number}", answer)
+    web.run_app(app, host="0.0.0.0", port=PORT, print=lambda *_: None, access_log=None)
+
+
+def address(kind: str, number: int) -> str:
+    """Of one feed, on a host of its own."""
+    return f"http://127.1.{number // 250}.{number % 250 + 1}:{PORT}/{kind}/{number}"
+
+
+async def bare(urls: list[str], tag: str | None = None) -> float:
+    """Seconds for GETs of all, so many at once."""
+    headers = {"If-None-Match": tag} if tag else {}
+    begun, waiting = time.perf_counter(), iter(urls)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
+
+        async def work() -> None:
+            for url in waiting:
+                async with session.get(url, headers=headers) as response:
+                    await response.read()
+
+        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    return time.perf_counter() - begun
+
+
+class Ours:
+    """Our reader over a data folder, with the stage that makes articles of items."""
+
+    def __init__(self, folder: Path, settings: Settings, urls: list[str]) -> None:
+        self.store = Store(folder)
+        self.subscriptions = Subscriptions(self.store)
+        self.subscriptions.add([feed_from_url(url) for url in urls])
+        self._settings = settings
+        self._allowed = [url.split("/")[2] for url in urls]
+        identify = StageSpec(
+            "identify", INPUTS["identify"], remembering(settings, notify=False)["identify"], BATCH
+        )
+        self._identify = Consumer(
+            identify, self.store, {topic: ["identify"] for topic in identify.inputs}, now, lambda _: None
+        )
+
+    def close(self) -> None:
+        """Close the folder."""
+        self.store.close()
+
+    async def poll(self) -> tuple[float, float, int]:
+        """Poll all feeds once: seconds, seconds until their articles are stored too, and items."""
+        async with Fetcher(self._settings, self._allowed) as fetcher:
+            begun = time.perf_counter()
+            found = await Reader(self.subscriptions, fetcher, self._settings, now).poll_all()
+            polled = time.perf_counter() - begun
+            while self._identify.step():
+                pass
+        if found.failed:
+            raise SystemExit(f"{found.failed} feeds failed")
+        return polled, time.perf_counter() - begun, found.items
+
+
+@asynccontextmanager
+async def farmed(items: int) -> AsyncIterator[None]:
+    """The farm in a process of its own."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", __spec__.name, "--farm", str(items))
+    try:
+        async with aiohttp.ClientSession() as session:
+            for _ in range(100):
+                try:
+                    await (await session.get(f"http://127.0.0.1:{PORT}/plain/0")).read()
+                    break
+                except aiohttp.ClientConnectionError:
+                    await asyncio.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def measure(feeds: int, items: int) -> None:
+    """Measure and print."""
+    settings = load(fetch_concurrency=AT_ONCE)
+    documents = [document(number, items) for number in range(min(feeds, 300))]
+    begun = time.process_time()
+    for one in documents:
+        feedparser.parse(io.BytesIO(one))
+    parsed = len(documents) / (time.process_time() - begun)
+    with tempfile.TemporaryDirectory() as folder:
+        async with farmed(items):
+            for kind in ("validated", "plain"):
+                urls = [address(kind, number) for number in range(feeds)]
+                await bare(urls)  # the farm makes its documents
+                with closing(Ours(Path(folder) / kind, settings, urls)) as ours:
+                    polled, stored, count = await ours.poll()
+                    print(
+                        f"first poll, {kind}: {polled:.1f} s; {count} articles stored after {stored:.1f} s; ",
+                        end="",
+                    )
+                    print(f"{feeds / polled:.0f} feeds/s, {feeds / polled / parsed:.2f} of feedparser on one core")
+                    unchanged, _, _ = await ours.poll()
+                    gets = await bare(urls, TAG if kind == "validated" else None)
+                    print(f"unchanged, {kind}: {unchanged:.2f} s, bare GETs {gets:.2f} s: {gets / unchanged:.2f}")
+    print(f"{feeds} feeds of {items} items, {os.cpu_count()} cores; bare feedparser {parsed:.0f} feeds/s on one")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--feeds", type=int, default=1100)
+    parser.add_argument("--items", type=int, default=20)
+    parser.add_argument("--farm", type=int, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.farm:
+        farm(asked.farm)
+    else:
+        asyncio.run(measure(asked.feeds, asked.items))
