@@ -97,7 +97,8 @@ def _relate(records: list[bytes]) -> None:
         sizes.append(Size(begin + len(part), state, _resident_mb() - before))
         print(
             f"{begin + len(part):8} {pace:7.0f} {pace / first:13.2f} {bare / pace:21.0f} {state:9.1f} "
-            f"{sizes[-1].memory_mb:10.1f}"
+            f"{sizes[-1].memory_mb:10.1f}",
+            flush=True,
         )
     print(
         f"at {A_DAY} articles a day and {DAYS} days, if it grows on as in the second half: "
