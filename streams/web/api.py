@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from streams import codec
+from streams.alerts.trial import Trial
 from streams.engines.engine import Explanation, FeedHealth, Status
 from streams.index.entities import Profile, profile
 from streams.index.merged import at_standing
@@ -16,8 +17,17 @@ from streams.records import Alert, Document, Rule, Story
 from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
 from streams.web.openapi import answers
-from streams.web.parameters import FACETS, AlertList, DocumentListWithFacets, FeedList, Id, StoryList
+from streams.web.parameters import (
+    FACETS,
+    AlertList,
+    DocumentListWithFacets,
+    FeedList,
+    Id,
+    RuleTrial,
+    StoryList,
+)
 from streams.web.site import OurSite
+from streams.web.trying import trial_of
 
 ANSWERS = (
     Page[Document],
@@ -25,6 +35,7 @@ ANSWERS = (
     Page[Alert],
     Page[FeedHealth],
     Page[Rule],
+    Trial,
     Explanation,
     Profile,
     Status,
@@ -85,6 +96,12 @@ def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
     healths = worst_first(site.engine.feeds())
     part = healths[asked.offset : asked.offset + asked.limit]
     return _json(Page(total=len(healths), hits=[shown(health) for health in part]))
+
+
+@router.get("/rules/trial", responses=answers(Trial))
+def trial(site: OurSite, asked: Annotated[RuleTrial, Query()]) -> Response:
+    """What a query would have led to as a rule, and what changes against a live one."""
+    return _json(trial_of(site, asked))
 
 
 @router.get("/rules", responses=answers(Page[Rule]))

@@ -71,6 +71,17 @@ class FeedList(Paging):
     limit: int = Field(default=100, ge=1, le=MAX_LIMIT, description="How many at most.")
 
 
+class RuleTrial(Parameters):
+    """A query to be tried as a rule on what is stored."""
+
+    q: str = Field(default="", max_length=MAX_QUERY_CHARS, description="The rule's query.")
+    rule: Value | None = Field(
+        default=None,
+        description="The id of a live rule: the query is tried with its kind, and compared with its own.",
+    )
+    days: int = Field(default=30, ge=1, le=MAX_DAYS, description="Articles of the last so many days.")
+
+
 class DocumentFilter(Parameters):
     """Which articles, in what order."""
 

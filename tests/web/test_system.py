@@ -54,7 +54,38 @@ async def test_rules_are_listed_with_a_search_for_each(client: httpx.AsyncClient
     tree = page(await client.get("/rules"))
     assert texts(tree, ".rules .query") == ["bridge OR tunnel"]
     assert "at most once in 30 min" in words(tree)
-    assert links(tree, ".rules a") == ["/search?q=bridge+OR+tunnel", "/alerts?rule=bridges"]
+    assert links(tree, ".rules a") == [
+        "/search?q=bridge+OR+tunnel",
+        "/rules?q=bridge+OR+tunnel&rule=bridges",
+        "/alerts?rule=bridges",
+    ]
+
+
+async def test_a_query_is_tried_as_a_rule_and_compared_with_the_live_one(client: httpx.AsyncClient) -> None:
+    tree = page(await client.get("/rules", params={"q": "bridge", "rule": "bridges", "days": "365"}))
+
+    assert words(tree.css_first("section .numbers")).split()[1].startswith("article")
+    assert "Against the live rule" in texts(tree, "section h2")
+    assert texts(tree, "option[selected]")[0] == "Bridges & tunnels"
+
+
+async def test_a_wrong_query_is_shown_with_what_is_wrong_and_the_rules_stay(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/rules", params={"q": "(bridge"})
+
+    assert answer.status_code == 400
+    tree = page(answer)
+    assert "line 1" in texts(tree, ".problem")[0]
+    assert texts(tree, ".rules .query") == ["bridge OR tunnel"]
+
+
+async def test_a_trial_says_what_people_would_have_got(client: httpx.AsyncClient) -> None:
+    trial = (await client.get("/api/rules/trial", params={"q": "bridge", "days": "365"})).json()
+
+    assert trial["hits"] >= trial["stories"] >= trial["alerts"] > 0
+    assert trial["appears"] is None
+    missing = await client.get("/api/rules/trial", params={"q": "bridge", "rule": "nosuch"})
+    assert missing.status_code == 404
+    assert "`streams rules list`" in missing.text
 
 
 async def test_without_feeds_and_rules_the_pages_say_what_to_do(visit: Visit) -> None:

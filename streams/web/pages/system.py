@@ -8,9 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from streams.errors import QueryError
 from streams.web.feeds import health_of, shown, worst_first
-from streams.web.parameters import FeedList
+from streams.web.parameters import FeedList, RuleTrial
 from streams.web.site import OurSite
+from streams.web.trying import trial_of
+
+SPANS = (1, 7, 30, 365)
+"""Days that the page offers to try a rule on."""
 
 router = APIRouter()
 
@@ -30,9 +35,22 @@ def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
 
 
 @router.get("/rules")
-def rules(site: OurSite) -> Response:
-    """Live alert rules."""
-    return site.templates.page("rules.html", rules=site.engine.rules())
+def rules(site: OurSite, asked: Annotated[RuleTrial, Query()]) -> Response:
+    """Live alert rules, and a query tried as one; what is wrong with it is shown."""
+    trial, fault = None, None
+    try:
+        trial = trial_of(site, asked) if asked.q else None
+    except QueryError as error:
+        fault = str(error)
+    return site.templates.page(
+        "rules.html",
+        status_code=400 if fault else 200,
+        rules=site.engine.rules(),
+        asked=asked,
+        trial=trial,
+        fault=fault,
+        spans=SPANS,
+    )
 
 
 @router.get("/api")
