@@ -59,6 +59,15 @@ class Problem(Part, frozen=True, kw_only=True):
     message: str
 
 
+class Enclosure(Part, frozen=True, kw_only=True):
+    """A file that comes with an entry: a podcast's sound, a film, a picture; sizes and times as declared."""
+
+    url: str
+    media_type: str = ""
+    size_bytes: int | None = None
+    duration_s: float | None = None
+
+
 class Decision(Part, frozen=True, kw_only=True):
     """One decision taken about an item, with the numbers behind it: what `explain` shows."""
 
@@ -169,6 +178,8 @@ class RawItem(Record, frozen=True, kw_only=True):
     authors: list[str] = []
     categories: list[str] = []
     image: str | None = None
+    comments: str | None = None
+    enclosures: list[Enclosure] = []
     feed_language: str | None = None
     backfill: bool = False
     problems: list[Problem] = []
@@ -186,7 +197,8 @@ class Article(Record, frozen=True, kw_only=True):
     """A new or revised article, clean.
 
     `text` is plain paragraphs separated by a blank line, without the title. `quotes` are embedded posts,
-    which stay in the text but are not the publisher's own words. `changed` names the fields that this
+    which stay in the text but are not the publisher's own words. `comments` is the address of the page where the
+    article is discussed, `enclosures` are its files. `changed` names the fields that this
     revision changed. `created_at` is the first `fetched_at` and never changes.
     """
 
@@ -205,6 +217,8 @@ class Article(Record, frozen=True, kw_only=True):
     authors: list[str] = []
     categories: list[str] = []
     image: str | None = None
+    comments: str | None = None
+    enclosures: list[Enclosure] = []
     quotes: list[str] = []
     removed: list[Removed] = []
     changed: list[str] = []

@@ -1,7 +1,7 @@
 """Dates as feeds write them.
 
 The standards have two forms (RFC 822 in RSS, RFC 3339 in Atom and JSON Feed), feeds have hundreds: dateutil
-reads most of them, feedparser some more (months in French, Greek, Hungarian or Korean).
+reads most of them, feedparser some more (months in French, Greek, Hungarian or Korean), dateparser the rest.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from dateutil import parser, tz
 
+from streams.feeds.late_dates import LateDates
 from streams.records import Problem
 
 MAX_CHARS = 100
@@ -40,17 +41,21 @@ _YEAR_ZERO = re.compile(r"(?:^|[\s/.,])00\d\d(?=[\s/.,-]|$)")  # not the zone +0
 _WORD = re.compile(r"[^\W\d_]{3}")
 
 
-def read_date(text: str, parsed: time.struct_time | None = None) -> tuple[datetime | None, Problem | None]:
+def read_date(
+    text: str, parsed: time.struct_time | None = None, late: LateDates | None = None
+) -> tuple[datetime | None, Problem | None]:
     """A date as aware UTC, or None and the problem (`bad-date`) for one that cannot be read or be true.
 
-    `parsed` is what feedparser made of it (UTC), where it could. A date without a zone counts as UTC. Empty
-    text is no date and no problem.
+    `parsed` is what feedparser made of it (UTC), where it could; `late` reads what nobody else can.
+    A date without a zone counts as UTC. Empty text is no date and no problem.
     """
     text = text.strip()
     if not text:
         return None, None
     sound = len(text) <= MAX_CHARS and not _YEAR_ZERO.search(text)
     moment = _read(text, parsed) if sound else None
+    if moment is None and sound and late is not None:
+        moment = late.read(text)
     if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return None, Problem(kind="bad-date", message=f"cannot be the date of an item: {text[:MAX_CHARS]!r}")
     return moment, None

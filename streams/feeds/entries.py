@@ -16,8 +16,9 @@ import msgspec
 
 from streams.codec import content_id
 from streams.feeds.dates import read_date
+from streams.feeds.late_dates import LateDates
 from streams.feeds.text import clean
-from streams.records import Hints, Problem
+from streams.records import Enclosure, Hints, Problem
 
 MAX_ENTRIES = 10_000
 MAX_PROBLEMS = 50
@@ -34,15 +35,6 @@ _TAG = re.compile(r"<[^<>]*>")
 _UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _CLOCK = re.compile(r"[0-9]{1,7}(?::[0-9]{1,2}){0,2}(?:\.[0-9]{1,6})?")
-
-
-class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that comes with an entry: a podcast's sound, a film, a picture; sizes and times as declared."""
-
-    url: str
-    media_type: str = ""
-    size_bytes: int | None = None
-    duration_s: float | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,11 +90,12 @@ class ParsedFeed(msgspec.Struct, frozen=True, kw_only=True):
 class Fields:
     """Cleans the values of one entry or feed and collects what was wrong with them in `problems`.
 
-    `base` is the URL that relative links are relative to; empty where it is not known.
+    `base` is the URL that relative links are relative to; empty where it is not known. `late` reads the dates of
+    the whole document that are in unusual forms.
     """
 
-    def __init__(self, base: str) -> None:
-        self._base = base
+    def __init__(self, base: str, late: LateDates | None = None) -> None:
+        self._base, self._late = base, late
         self.problems: list[Problem] = []
 
     def line(self, text: str, max_chars: int = MAX_LINE_CHARS) -> str:
@@ -156,7 +149,7 @@ class Fields:
 
     def date(self, text: str, parsed: struct_time | None = None) -> datetime | None:
         """A date as UTC; see read_date."""
-        moment, problem = read_date(clean(text), parsed)
+        moment, problem = read_date(clean(text), parsed, self._late)
         if problem is not None:
             self.problems.append(problem)
         return moment

@@ -9,8 +9,9 @@ import msgspec
 
 from streams import codec
 from streams.errors import NotAFeedError
-from streams.feeds.entries import Enclosure, Entry, Fields, ParsedFeed, as_markup, distinct
+from streams.feeds.entries import Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.text import clean
+from streams.records import Enclosure
 
 Json = Mapping[str, object]
 # Escapes from left to right, so that `\\ud800` is not taken for one; pairs stay, halves are what is sought.

@@ -228,6 +228,8 @@ def _raw_item(
         authors=entry.authors,
         categories=entry.categories,
         image=entry.image,
+        comments=entry.comments,
+        enclosures=entry.enclosures,
         feed_language=feed.language or parsed.language,
         backfill=backfill,
         problems=entry.problems,

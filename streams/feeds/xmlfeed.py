@@ -17,10 +17,11 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from streams.feeds.entries import Enclosure, Entry, Fields, ParsedFeed, as_markup, distinct
+from streams.feeds.entries import Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.hints import said_in
+from streams.feeds.late_dates import LateDates
 from streams.feeds.text import clean
-from streams.records import Problem
+from streams.records import Enclosure, Problem
 
 Found = dict[str, object]
 _HEAD_BYTES = 100_000
@@ -43,6 +44,7 @@ class XmlFeed:
             sanitize_html=False,
         )
         self.version: str = result.version
+        self._late = LateDates()
         self._head = document[:_HEAD_BYTES].decode("utf-8", "ignore")
         self.feed: Found = result.feed
         self.entries: list[Found] = result.entries
@@ -53,7 +55,7 @@ class XmlFeed:
 
     def about(self, base: str) -> ParsedFeed:
         """What the feed says of itself, without its entries."""
-        fields = Fields(urljoin(base, _base(self.feed)))
+        fields = Fields(urljoin(base, _base(self.feed)), self._late)
         return ParsedFeed(
             format=self.version,
             title=fields.plain(text(self.feed, "title")),
@@ -76,7 +78,7 @@ class XmlFeed:
 
     def entry(self, found: Found, base: str) -> Entry:
         """Read one entry. In Atom the feed's authors are those of entries without (RFC 4287, 4.2.1)."""
-        fields = Fields(urljoin(base, _base(found)))
+        fields = Fields(urljoin(base, _base(found)), self._late)
         updated = _date(found, "updated", fields)
         source = _mapping(found, "source")
         inherited = self.feed if self.version.startswith("atom") else {}

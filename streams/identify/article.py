@@ -40,6 +40,8 @@ def article_of(
         authors=names(item.authors),
         categories=names(item.categories),
         image=safe_link(item.image or ""),
+        comments=safe_link(item.comments or ""),
+        enclosures=[one for one in item.enclosures if safe_link(one.url)],
         quotes=words.quotes,
         removed=words.removed,
         changed=list(verdict.changed),

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from streams.feeds.dates import read_date
-from streams.feeds.entries import Enclosure, Entry, ParsedFeed
+from streams.feeds.entries import Entry, ParsedFeed
 from streams.identify.html import paragraphs
+from streams.records import Enclosure
 
 Verdict = Literal["holds", "fails", "other"]
 """`other`: the expectation is about nothing that we have."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from streams.feeds.entries import Enclosure, Entry, ParsedFeed
+from streams.feeds.entries import Entry, ParsedFeed
 from streams.feeds.parse import parse
+from streams.records import Enclosure
 from tests.feeds.documents import atom, rss
 
 URL = "https://herald.example/feeds/news.xml"

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from streams.errors import NotAFeedError
 from streams.feeds import entries as limits
-from streams.feeds.entries import Enclosure, Entry, ParsedFeed
+from streams.feeds.entries import Entry, ParsedFeed
 from streams.feeds.parse import parse
+from streams.records import Enclosure
 from tests.feeds.documents import atom, item, rss
 
 URL = "https://herald.example/feeds/news.xml"

@@ -15,7 +15,7 @@ from streams.feeds.parse import parse
 from streams.feeds.poll import Polled
 from streams.identify.identity import Seen
 from streams.identify.stage import Identify
-from streams.records import Article, Feed, FeedState, RawItem, Source, Tick
+from streams.records import Article, Enclosure, Feed, FeedState, RawItem, Source, Tick
 from streams.settings import Settings, load
 from tests.feeds.documents import item, rss
 
@@ -298,3 +298,15 @@ def test_the_operators_language_for_a_feed_wins_over_the_declared_one() -> None:
     head = "<title>T</title><language>fr</language>"
     assert Reading().poll(rss(item(1), head=head))[0].feed_language == "fr"
     assert Reading(replace(FEED, language="de")).poll(rss(item(1), head=head))[0].feed_language == "de"
+
+
+def test_an_items_files_and_discussion_come_through_to_its_article() -> None:
+    audio = '<enclosure url="https://herald.example/1.mp3" type="audio/mpeg" length="1234"/>'
+    (one,) = Reading().poll(rss(item(1) + audio + "<comments>https://herald.example/1#talk</comments>"))
+    (output,) = Identify({}, {}, identity_days=90, max_text_chars=1000).process([one])
+    article = output.record
+    assert isinstance(article, Article)
+    assert article.comments == "https://herald.example/1#talk"
+    assert article.enclosures == [
+        Enclosure(url="https://herald.example/1.mp3", media_type="audio/mpeg", size_bytes=1234)
+    ]
