@@ -33,7 +33,7 @@ PROBE_S = 30.0
 AHEAD = 4
 """Of feeds saved in order, so many times the fetches under way are asked before the first is saved."""
 TOGETHER = 32
-"""So many polls are saved with one write, where they can be had."""
+"""So many polls are saved with one write, where they can be had without waiting for slow ones."""
 PATIENCE_S = 60.0
 """How long a single round waits for a host that is to be left alone."""
 BUSY_S = 60.0
@@ -128,7 +128,7 @@ class Reader:
                 while saved < len(feeds) and feeds[saved].id in ended:
                     ready.append(ended.pop(feeds[saved].id))
                     saved += 1
-                if len(ready) >= TOGETHER or not len(self._polls):
+                if len(ready) >= TOGETHER or not over or not len(self._polls):
                     await self._save(ready)
                     for one in ready:
                         self._agenda.drop(one.feed.id)
