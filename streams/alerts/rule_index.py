@@ -1,22 +1,37 @@
 """Many rules, each tried only on documents that it could match.
 
 Most rules have terms of which a document must hold one: for `"harbour bridge" AND (closed OR shut*)` either
-`harbour`, or one of `closed` and `shut*`; the part likely to be rarest is taken. A rule is tried on a document
-only if the two share such a term, as in the key method of Yan and Garcia-Molina, "Index
+`harbour`, or one of `closed` and `shut*`; the part that is rarest in the documents of late is taken. A rule is
+tried on a document only if the two share such a term, as in the key method of Yan and Garcia-Molina, "Index
 structures for selective dissemination of information under the Boolean model" (ACM TODS 19(2), 1994).
+
+What is rare changes, and is not known when the rules are loaded: so now and then the rules of the terms that led
+to most trials are put under the terms that are rarest by then, a bounded number at a time. What is found does not
+depend on it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Iterator, Set
+from itertools import islice, pairwise
 from typing import NamedTuple
 
+from streams.alerts.necessary import is_pair, keyword_term, necessary_terms, prefix_length
+from streams.alerts.term_statistics import TermStatistics
 from streams.query.match import Matcher
-from streams.query.nodes import And, Node, Or, Phrase, Word
+from streams.query.nodes import Node
 from streams.query.parse import parse
 from streams.query.prepared import Prepared
 from streams.records import Document, Rule, Span
+
+REVIEWED_AFTER = 500
+"""Documents between two looks at the terms."""
+MOST_MOVED = 1000
+MOST_TERMS = 100
+"""Rules and terms gone through at one look, so that it takes a few milliseconds."""
+WORTH_MOVING = 4
+"""Rules under a term from which on it is watched."""
 
 
 class RuleMatch(NamedTuple):
@@ -26,10 +41,17 @@ class RuleMatch(NamedTuple):
     matches: dict[str, list[Span]]
 
 
-class _Live(NamedTuple):
-    rule: Rule
-    matcher: Matcher
-    terms: frozenset[str] | None
+class _Live:
+    """A rule, ready to be tried, the terms that it stands under, and their share when they were last chosen."""
+
+    __slots__ = ("holds", "matcher", "node", "rule", "share", "terms")
+
+    def __init__(self, rule: Rule, node: Node, terms: frozenset[str] | None) -> None:
+        self.rule, self.node, self.terms = rule, node, terms
+        self.matcher = Matcher(node)
+        self.holds = self.matcher.holds
+        # What a rule stands under when it is loaded may be a guess: it is looked at once in any case.
+        self.share = 0.0
 
 
 class RuleIndex:
@@ -37,82 +59,109 @@ class RuleIndex:
 
     def __init__(self) -> None:
         self._live: dict[str, _Live] = {}
-        self._by_term: dict[str, set[str]] = {}
+        self._under: dict[str, set[_Live]] = {}
+        self._without_terms: set[_Live] = set()
         self._prefix_lengths: Counter[int] = Counter()
-        self._without_terms: set[str] = set()
+        self._keywords = self._pairs = 0
+        self._statistics = TermStatistics()
+        self._tried: Counter[str] = Counter()
+        self._until_review = REVIEWED_AFTER
 
     def put(self, rule: Rule) -> None:
         """Add a rule or change it. Raises QueryError, and changes nothing, for a query that cannot be parsed."""
         node = parse(rule.query)
         self.drop(rule.id)
-        terms = necessary_terms(node)
-        self._live[rule.id] = _Live(rule, Matcher(node), terms)
-        if terms is None:
-            self._without_terms.add(rule.id)
-        else:
-            for term in terms:
-                self._by_term.setdefault(term, set()).add(rule.id)
-                self._prefix_lengths[_prefix_length(term)] += 1
+        live = _Live(rule, node, necessary_terms(node, self._statistics.share))
+        self._live[rule.id] = live
+        self._enter(live)
 
     def drop(self, rule_id: str) -> None:
         """Take a rule out, if it is there."""
         gone = self._live.pop(rule_id, None)
-        if gone is None:
-            return
-        self._without_terms.discard(rule_id)
-        for term in gone.terms or ():
-            self._by_term[term].discard(rule_id)
-            self._prefix_lengths[_prefix_length(term)] -= 1
-            if not self._by_term[term]:
-                del self._by_term[term]
+        if gone is not None:
+            self._leave(gone)
 
     def match(self, document: Document) -> list[RuleMatch]:
         """All rules that the document matches, by rule id."""
         prepared = Prepared(document)
-        found = []
-        for rule_id in sorted(self._candidates(prepared.vocabulary)):
-            live = self._live[rule_id]
-            matches = live.matcher.match(prepared)
-            if matches is not None:
-                found.append(RuleMatch(live.rule, matches))
-        return found
+        found = [live for live in self._candidates(self._terms(prepared)) if live.holds(prepared)]
+        found.sort(key=lambda live: live.rule.id)
+        matches = [RuleMatch(live.rule, live.matcher.evidence(prepared)) for live in found]
+        self._until_review -= 1
+        if not self._until_review:
+            self._review()
+        return matches
 
-    def _candidates(self, vocabulary: Set[str]) -> Set[str]:
-        lengths = [length for length, count in self._prefix_lengths.items() if length and count]
-        prefixes = {f"{word[:length]}*" for word in vocabulary for length in lengths}
-        shared = self._by_term.keys() & (vocabulary | prefixes)
-        return self._without_terms.union(*(self._by_term[term] for term in shared))
+    def _terms(self, prepared: Prepared) -> Set[str]:
+        """The document's terms of those kinds that rules stand under."""
+        vocabulary = prepared.vocabulary
+        more: set[str] = set()
+        for length in self._prefix_lengths:
+            more.update(f"{word[:length]}*" for word in vocabulary if len(word) >= length)
+        if self._keywords:
+            more.update(
+                keyword_term(field, value) for field, values in prepared.keywords.items() for value in values
+            )
+        if self._pairs:
+            for text in prepared.texts.values():
+                more.update(map(" ".join, pairwise(text.words)))
+        # There is no end of pairs and beginnings: those that no rule stands under are not counted.
+        return vocabulary.union(more & self._under.keys())
 
+    def _candidates(self, terms: Set[str]) -> Set[_Live]:
+        self._statistics.add(terms)
+        under, groups = self._under, []
+        for term in terms:
+            group = under.get(term)
+            if group is not None:
+                groups.append(group)
+                if len(group) > WORTH_MOVING:
+                    self._tried[term] += len(group)
+        return self._without_terms.union(*groups)
 
-def necessary_terms(node: Node) -> frozenset[str] | None:
-    """Words and beginnings of words (`elect*`) of which every document that matches has at least one.
+    def _enter(self, live: _Live) -> None:
+        if live.terms is None:
+            self._without_terms.add(live)
+        for term in live.terms or ():
+            self._under.setdefault(term, set()).add(live)
+            self._count(term, 1)
 
-    None when the query has no such terms.
-    """
-    match node:
-        case Word(token=token, prefix=prefix):
-            return frozenset({f"{token}*" if prefix else token})
-        case Phrase(tokens=tokens):
-            return frozenset({min(tokens, key=_frequency)})
-        case And(nodes=nodes):
-            parts = [terms for part in nodes if (terms := necessary_terms(part)) is not None]
-            return min(parts, key=lambda terms: sum(map(_frequency, terms)), default=None)
-        case Or(nodes=nodes):
-            alternatives = [necessary_terms(part) for part in nodes]
-            known = [terms for terms in alternatives if terms is not None]
-            return frozenset().union(*known) if len(known) == len(alternatives) else None
-        case _:
-            return None
+    def _leave(self, live: _Live) -> None:
+        self._without_terms.discard(live)
+        for term in live.terms or ():
+            group = self._under[term]
+            group.discard(live)
+            if not group:
+                del self._under[term]
+            self._count(term, -1)
 
+    def _count(self, term: str, change: int) -> None:
+        if length := prefix_length(term):
+            self._prefix_lengths[length] += change
+            if not self._prefix_lengths[length]:
+                del self._prefix_lengths[length]
+        elif is_pair(term):
+            self._pairs += change
+        elif ":" in term:
+            self._keywords += change
 
-def _prefix_length(term: str) -> int:
-    """How many letters the beginning has; 0 for a whole word."""
-    return len(term) - 1 if term.endswith("*") else 0
+    def _review(self) -> None:
+        """Put rules that are often tried under terms that have become rarer."""
+        self._until_review = REVIEWED_AFTER
+        share = self._statistics.share
+        for live in islice(self._often_tried(), MOST_MOVED):
+            terms = necessary_terms(live.node, share)
+            if terms is not None and terms != live.terms:
+                self._leave(live)
+                live.terms = terms
+                self._enter(live)
+            live.share = sum(map(share, live.terms or ()))
+        self._tried.clear()
 
-
-def _frequency(term: str) -> float:
-    """A guess that needs no counts: the longer a word, the rarer (Zipf's law of abbreviation).
-
-    A beginning counts as a word two letters shorter.
-    """
-    return 2.0 ** (3 * term.endswith("*") - len(term))
+    def _often_tried(self) -> Iterator[_Live]:
+        """Rules whose terms have become twice as common since they were last looked at, the costliest first."""
+        share = self._statistics.share
+        for term, _ in self._tried.most_common(MOST_TERMS):
+            for live in list(self._under.get(term, ())):
+                if live.terms is not None and sum(map(share, live.terms)) > 2 * live.share:
+                    yield live

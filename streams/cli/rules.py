@@ -11,6 +11,7 @@ from streams.cli.options import Data, Json, opened, print_json, print_table, say
 
 if TYPE_CHECKING:
     from streams.alerts.trial import Sample, Trial
+    from streams.index.search import Search
     from streams.records import Rule
 
 app = typer.Typer(help="Alert rules.")
@@ -31,9 +32,21 @@ def apply(file: File, data: Data = None) -> None:
 
 
 @app.command()
-def check(file: File) -> None:
-    """Say what is wrong with a file of rules; change nothing."""
-    say(f"{file}: {len(_read(file))} rules, all valid")
+def check(
+    file: File,
+    data: Data = None,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Also in view of the articles that are stored.")
+    ] = False,
+) -> None:
+    """Say what is wrong with a file of rules, and what is odd; change nothing."""
+    rules = _read(file)
+    if stored:
+        with opened(data) as engine:
+            _say_advice(rules, engine.search)
+    else:
+        _say_advice(rules, None)
+    say(f"{file}: {len(rules)} rules, all valid")
 
 
 @app.command("list")
@@ -66,10 +79,11 @@ def try_(
     begin = since_of(since, until) if since else None
     with opened(data) as engine:
         trials = list(tried(rules, {rule.id: rule for rule in engine.rules()}, engine.search, begin, until))
-    if as_json:
-        print_json(trials)
-        return
-    _print_trials(trials)
+        if as_json:
+            print_json(trials)
+            return
+        _print_trials(trials)
+        _say_advice(rules, engine.search)
 
 
 @app.command()
@@ -108,6 +122,14 @@ def _against(trial: Trial) -> str:
     if trial.appears is None:
         return "new"
     return f"+{trial.appears} -{trial.disappears}" if trial.appears or trial.disappears else "the same"
+
+
+def _say_advice(rules: list[Rule], search: Search | None) -> None:
+    from streams.alerts.advice import advise
+
+    for rule in rules:
+        for advice in advise(rule.query, search):
+            say(f"warning: rule {rule.id}: {advice.message}")
 
 
 def _read(file: Path) -> list[Rule]:

@@ -66,13 +66,16 @@ class Matcher:
         return found
 
 
-def prepare(node: Node) -> Test:
+def prepare(node: Node) -> Test:  # noqa: C901 - one case for each kind of node
     """The function that says whether a document matches."""
     match node:
         case Word(token=token, prefix=False, field=None):
             word = intern(token)
             return lambda document: word in document.vocabulary
-        case Word() | Phrase() | AsWritten() | Near():
+        case Phrase(tokens=tokens) | AsWritten(tokens=tokens):
+            needed = frozenset(map(intern, tokens))
+            return lambda document: needed <= document.vocabulary and _stands(node, document)
+        case Word() | Near():
             return lambda document: _stands(node, document)
         case Keyword(field=field, value=value):
             folded = fold(value)
@@ -107,6 +110,9 @@ def _is_plain(word: Word) -> bool:
 def _all_of(words: frozenset[str], tests: tuple[Test, ...]) -> Test:
     if not tests:
         return lambda document: words <= document.vocabulary
+    if len(tests) == 1:
+        (test,) = tests
+        return lambda document: words <= document.vocabulary and test(document)
 
     def holds(document: Prepared) -> bool:
         return words <= document.vocabulary and all(test(document) for test in tests)
@@ -125,9 +131,10 @@ def _any_of(words: frozenset[str], tests: tuple[Test, ...]) -> Test:
 
 
 def _stands(node: Word | Phrase | AsWritten | Near, document: Prepared) -> bool:
-    if isinstance(node, Phrase | AsWritten) and not document.vocabulary.issuperset(node.tokens):
-        return False
-    return any(True for field, text in document.texts.items() for _ in text.find(node, field))
+    for field, text in document.texts.items():
+        for _ in text.find(node, field):
+            return True
+    return False
 
 
 def _is_published(span: Published, document: Prepared) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from streams.query.fields import TEXT_FIELDS, keywords
 from streams.query.nodes import AsWritten, KeywordField, Near, Node, Or, Phrase, TextField, Word
-from streams.query.tokens import Token, cased, tokenize, words
+from streams.query.tokens import cased, offsets, words
 from streams.records import Document, Span
 
 
@@ -99,7 +99,7 @@ class Text:
 
     def span(self, field: TextField, place: Place) -> Span:
         """The characters of the tokens."""
-        return Span(field=field, start=self._tokens[place.start].start, end=self._tokens[place.end - 1].end)
+        return Span(field=field, start=self._offsets[place.start][0], end=self._offsets[place.end - 1][1])
 
     def _find_term(self, term: Word | Phrase | AsWritten) -> Iterator[Place]:
         match term:
@@ -121,8 +121,8 @@ class Text:
     def _is_written(self, term: AsWritten, place: Place) -> bool:
         if not term.exact:
             return tuple(self._forms[place.start : place.end]) == forms(term.text)
-        first, last = self._tokens[place.start], self._tokens[place.end - 1]
-        return _same_characters(self._text[first.start : last.end], term.text)
+        start, end = self._offsets[place.start][0], self._offsets[place.end - 1][1]
+        return _same_characters(self._text[start:end], term.text)
 
     def _beginning(self, prefix: str) -> Iterator[str]:
         first = bisect_left(self._sorted, prefix)
@@ -133,18 +133,18 @@ class Text:
         return sorted(self.positions)
 
     @cached_property
-    def _tokens(self) -> list[Token]:
-        return tokenize(self._text)
+    def _offsets(self) -> list[tuple[int, int]]:
+        return offsets(self._text)
 
     @cached_property
     def _forms(self) -> list[str]:
-        return [cased(self._text[start:end]) for _, start, end in self._tokens]
+        return [cased(self._text[start:end]) for start, end in self._offsets]
 
 
 @lru_cache(maxsize=1000)
 def forms(text: str) -> tuple[str, ...]:
     """The words of a text with their capitals; one for each token."""
-    return tuple(cased(text[start:end]) for _, start, end in tokenize(text))
+    return tuple(cased(text[start:end]) for start, end in offsets(text))
 
 
 def _same_characters(one: str, other: str) -> bool:

@@ -41,6 +41,13 @@ def tokenize(text: str) -> list[Token]:
     return [Token(m[0][:MAX_TOKEN_CHARS], m.start(), m.end()) for m in _PLAIN_WORD.finditer(text.lower())]
 
 
+def offsets(text: str) -> list[tuple[int, int]]:
+    """The start and end of each of `tokenize(text)`, faster."""
+    if _NOT_PLAIN.search(text):
+        return [(token.start, token.end) for token in tokenize(text)]
+    return [found.span() for found in _PLAIN_WORD.finditer(text.lower())]
+
+
 def words(text: str) -> list[str]:
     """The texts of `tokenize(text)`, faster."""
     if not _is_plain(text):

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from streams import codec
+from streams.alerts.advice import Advice, advise
 from streams.alerts.trial import Trial
 from streams.engines.engine import Explanation, FeedHealth, Status
 from streams.index.entities import Profile, profile
@@ -19,6 +20,7 @@ from streams.web.feeds import shown, worst_first
 from streams.web.openapi import answers
 from streams.web.parameters import (
     FACETS,
+    MAX_QUERY_CHARS,
     AlertList,
     DocumentListWithFacets,
     FeedList,
@@ -36,6 +38,7 @@ ANSWERS = (
     Page[FeedHealth],
     Page[Rule],
     Trial,
+    Page[Advice],
     Explanation,
     Profile,
     Status,
@@ -109,6 +112,16 @@ def rules(site: OurSite) -> Response:
     """The live alert rules."""
     live = site.engine.rules()
     return _json(Page(total=len(live), hits=live))
+
+
+@router.get("/advice", responses=answers(Page[Advice]))
+def advice(
+    site: OurSite,
+    q: Annotated[str, Query(max_length=MAX_QUERY_CHARS, description="The query to look at.")] = "",
+) -> Response:
+    """What is odd about a query: it can never match, matches nearly everything, or has words not seen lately."""
+    found = advise(q, site.search)
+    return _json(Page(total=len(found), hits=found))
 
 
 @router.get("/explain/{item_id:path}", responses=answers(Explanation))

@@ -63,6 +63,18 @@ def test_checking_needs_no_data_folder(streams: Streams, file: Path, tmp_path: P
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_what_is_odd_about_rules_is_told(streams: Streams, tmp_path: Path, sample_run: SampleRun) -> None:
+    odd = tmp_path / "odd.yml"
+    odd.write_text("- {id: a, query: bridge -bridge}\n- {id: b, query: zeppelinn OR bridge}\n")
+    never = "warning: rule a: it can never match: its parts exclude each other"
+    assert streams("rules", "check", odd).out.splitlines() == [never, f"{odd}: 2 rules, all valid"]
+    for command in (["check", odd, "--stored"], ["test", odd]):
+        said = streams("rules", *command, "--data", sample_run.data).out.splitlines()
+        assert never in said
+        unseen = "warning: rule b: 'zeppelinn' was in no article of the last 30 days"
+        assert any(line.startswith(unseen) for line in said)
+
+
 def test_rules_are_tested_on_what_is_stored(streams: Streams, file: Path, sample_run: SampleRun) -> None:
     live = streams("rules", "list", "--json", "--data", sample_run.data).json
     bridge, zeppelin = streams("rules", "test", file, "--json", "--data", sample_run.data).json

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from streams import codec
+from streams.alerts.advice import Advice
 from streams.engines.engine import Explanation, FeedHealth, Status
 from streams.index.search import Page
 from streams.records import Alert, Document, Rule, Story
@@ -22,6 +23,7 @@ from streams.records import Alert, Document, Rule, Story
         ("/api/alerts/bridges.bridge", Alert),
         ("/api/feeds", Page[FeedHealth]),
         ("/api/rules", Page[Rule]),
+        ("/api/advice?q=bridge+-bridge", Page[Advice]),
         ("/api/explain/bridge-1", Explanation),
         ("/api/status", Status),
     ],
@@ -46,6 +48,13 @@ async def test_stories_and_alerts_are_narrowed(client: httpx.AsyncClient) -> Non
     assert (await client.get("/api/stories?recurring=true&days=1")).json()["total"] == 1
     assert (await client.get("/api/stories?state=closed")).json()["hits"][0]["id"] == "bridge-winter"
     assert (await client.get("/api/alerts?since=2026-03-02T11:30:00Z")).json()["total"] == 0
+
+
+async def test_what_is_odd_about_a_query_is_told(client: httpx.AsyncClient) -> None:
+    assert [one["kind"] for one in (await client.get("/api/advice?q=bridge+-bridge")).json()["hits"]] == ["never"]
+    assert (await client.get("/api/advice?q=bridge")).json()["hits"] == []
+    refused = await client.get("/api/advice?q=bridge+AND")
+    assert (refused.status_code, refused.json()["position"]) == (400, 10)
 
 
 async def test_feeds_come_without_the_readers_fingerprints(client: httpx.AsyncClient) -> None:
@@ -97,7 +106,7 @@ async def test_the_description_has_the_records_schemas_and_no_loose_ends(client:
 
 async def test_every_path_describes_its_answer_and_its_failure(client: httpx.AsyncClient) -> None:
     paths = (await client.get("/api/openapi.json")).json()["paths"]
-    assert len(paths) == 12
+    assert len(paths) == 13
     for methods in paths.values():
         assert list(methods) == ["get"]
         assert set(methods["get"]["responses"]) == {"200", "default"}

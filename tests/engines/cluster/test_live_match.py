@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from streams import codec
+from streams.alerts.rule_index import RuleIndex
 from streams.engines.cluster.live_match import LiveMatch
 from streams.records import Rule
 from tests.factories import document, rule
@@ -34,3 +37,28 @@ def test_a_rule_that_was_deleted_matches_nothing() -> None:
 def test_what_is_no_rule_is_left_out_and_the_others_match() -> None:
     held = rules(rule()) | {"junk": b"\xff"} | {"feed": b'{"type":"feed","id":"x","url":"y"}'}
     assert hits(LiveMatch(lambda: held)) == ["bridge"]
+
+
+def test_only_what_changed_is_taken_in_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = rules(*(rule(id=f"r{n}", query="harbour") for n in range(5)))
+    match = LiveMatch(lambda: held)
+    assert hits(match) == [f"r{n}" for n in range(5)]
+    put: list[str] = []
+    taken_in = RuleIndex.put
+
+    def count(index: RuleIndex, one: Rule) -> None:
+        put.append(one.id)
+        taken_in(index, one)
+
+    monkeypatch.setattr(RuleIndex, "put", count)
+    held = {key: value for key, value in held.items() if key != "r1"} | rules(rule(id="r3", query="ferry"))
+    assert hits(match) == ["r0", "r2", "r4"]
+    assert put == ["r3"]
+
+
+def test_a_rule_that_cannot_be_read_any_more_is_out_of_service() -> None:
+    held = rules(rule(), rule(id="harbour", query="harbour"))
+    match = LiveMatch(lambda: held)
+    assert hits(match) == ["bridge", "harbour"]
+    held = rules(rule(query="(("), rule(id="harbour", query="harbour"))
+    assert hits(match) == ["harbour"]
