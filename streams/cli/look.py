@@ -10,6 +10,7 @@ from streams.cli.options import Data, Json, Limit, opened, print_json, print_tab
 from streams.index.search import FACETS, TOTAL, AlertQuery, DocumentQuery, Sort, StoryQuery
 
 app = typer.Typer()
+PAGE = "http://127.0.0.1:8400"
 
 
 @app.command()
@@ -75,6 +76,37 @@ def alerts(
     )
     print_table(["updated", "rule", "articles", "delivery", "title", "id"], rows, "No alerts yet.")
     say(f"{page.total} alerts")
+
+
+@app.command()
+def review(
+    since: Annotated[
+        str, typer.Option("--since", metavar="WHEN", help="From when on: 90m, 24h, 7d, a date.")
+    ] = "24h",
+    as_html: Annotated[bool, typer.Option("--html", help="As a page to be sent by mail.")] = False,
+    page: Annotated[str, typer.Option("--page", metavar="URL", help="Where the mail's links lead.")] = PAGE,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Look back: what is new by story, what came back, which alerts there were."""
+    from streams.clock import now
+    from streams.review import as_text, reviewed, sections
+    from streams.since import since_of
+
+    until = now()
+    begin = since_of(since, until)
+    with opened(data) as engine:
+        found = reviewed(engine.search, begin, until)
+    if as_json:
+        print_json(found)
+    elif as_html:
+        from streams.web.rendering import Templates
+
+        headings = list(sections(found))
+        html = Templates(now).html("review_mail.html", review=found, headings=headings, base=page.rstrip("/"))
+        say(html)
+    else:
+        say(as_text(found))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,6 +16,7 @@ from streams.index.entities import Profile, profile
 from streams.index.merged import at_standing
 from streams.index.search import Page
 from streams.records import Alert, Document, Rule, Story
+from streams.review import Review, reviewed
 from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
 from streams.web.openapi import answers
@@ -25,6 +27,7 @@ from streams.web.parameters import (
     DocumentListWithFacets,
     FeedList,
     Id,
+    Lookback,
     RuleTrial,
     StoryList,
 )
@@ -37,6 +40,7 @@ ANSWERS = (
     Page[Alert],
     Page[FeedHealth],
     Page[Rule],
+    Review,
     Trial,
     Page[Advice],
     Explanation,
@@ -99,6 +103,13 @@ def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
     healths = worst_first(site.engine.feeds())
     part = healths[asked.offset : asked.offset + asked.limit]
     return _json(Page(total=len(healths), hits=[shown(health) for health in part]))
+
+
+@router.get("/review", responses=answers(Review))
+def review(site: OurSite, asked: Annotated[Lookback, Query()]) -> Response:
+    """What the last hours brought: stories that are new, came back or go on, and alerts."""
+    now = site.clock()
+    return _json(reviewed(site.search, now - timedelta(hours=asked.hours), now))
 
 
 @router.get("/rules/trial", responses=answers(Trial))

@@ -71,6 +71,12 @@ class FeedList(Paging):
     limit: int = Field(default=100, ge=1, le=MAX_LIMIT, description="How many at most.")
 
 
+class Lookback(Parameters):
+    """How far to look back."""
+
+    hours: int = Field(default=24, ge=1, le=24 * MAX_DAYS, description="Hours to look back.")
+
+
 class RuleTrial(Parameters):
     """A query to be tried as a rule on what is stored."""
 

@@ -67,9 +67,13 @@ class Templates:
 
     def page(self, template: str, status_code: int = 200, **context: object) -> Response:
         """The template as an HTML answer."""
-        html = self._environment.get_template(template).render(context)
         # A lone surrogate that came through everything else must not cost the whole page.
-        return Response(html.encode("utf-8", "replace"), status_code, media_type="text/html; charset=utf-8")
+        html = self.html(template, **context).encode("utf-8", "replace")
+        return Response(html, status_code, media_type="text/html; charset=utf-8")
+
+    def html(self, template: str, **context: object) -> str:
+        """The template as text."""
+        return self._environment.get_template(template).render(context)
 
 
 def href(path: str, given: Mapping[str, str], **changes: object) -> str:

@@ -151,3 +151,15 @@ def test_a_table_on_a_narrow_terminal_keeps_ids_whole(
     said = streams("search", "bridge", "--data", sample_run.data).out
     assert all(hit["id"] in said for hit in found)
     assert "…" in said
+
+
+def test_a_review_is_text_json_or_a_page_for_a_mail(streams: Streams, sample_run: SampleRun) -> None:
+    options = ("--since", "2000-01-01", "--data", sample_run.data)
+    found = streams("review", "--json", *options).json
+    text = streams("review", *options).out
+    html = streams("review", "--html", "--page", "https://news.example/", *options).out
+
+    assert found["stories"] > len(found["new"]) > 0
+    assert found["new"][0]["title"] in text
+    assert f'<a href="https://news.example/stories/{found["new"][0]["id"]}">' in html
+    assert "<script" not in html

@@ -106,7 +106,7 @@ async def test_the_description_has_the_records_schemas_and_no_loose_ends(client:
 
 async def test_every_path_describes_its_answer_and_its_failure(client: httpx.AsyncClient) -> None:
     paths = (await client.get("/api/openapi.json")).json()["paths"]
-    assert len(paths) == 13
+    assert len(paths) == 14
     for methods in paths.values():
         assert list(methods) == ["get"]
         assert set(methods["get"]["responses"]) == {"200", "default"}

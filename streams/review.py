@@ -1,0 +1,89 @@
+"""What a morning needs to know: the stories that are new or came back, those that go on, and the alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import msgspec
+
+from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
+from streams.records import Alert, Story
+
+MOST_STORIES = 200
+"""How many stories, those of most publishers first, are looked at."""
+MOST_SHOWN = 20
+NAMES = 3
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened from `since` on: `articles` of that time, copies among them, and stories by what became of
+    them, those of most independent publishers first, MOST_SHOWN of each kind.
+    """
+
+    since: datetime
+    until: datetime
+    articles: int
+    copies: int
+    stories: int
+    returned: list[Story]
+    new: list[Story]
+    going_on: list[Story]
+    alerts: list[Alert]
+    alert_count: int
+
+
+def reviewed(search: Search, since: datetime, until: datetime) -> Review:
+    """Look back from `until` to `since`."""
+    everything = search.documents(DocumentQuery(since=since, limit=0)).total
+    originals = search.documents(DocumentQuery(since=since, copies=False, limit=0)).total
+    page = search.stories(StoryQuery(since=since, sort="largest", limit=MOST_STORIES))
+    begun = [story for story in page.hits if story.first_seen >= since]
+    alerts = search.alerts(AlertQuery(since=since, limit=MOST_SHOWN))
+    return Review(
+        since=since,
+        until=until,
+        articles=everything,
+        copies=everything - originals,
+        stories=page.total,
+        returned=[story for story in begun if story.recurs is not None][:MOST_SHOWN],
+        new=[story for story in begun if story.recurs is None][:MOST_SHOWN],
+        going_on=[story for story in page.hits if story.first_seen < since][:MOST_SHOWN],
+        alerts=list(alerts.hits),
+        alert_count=alerts.total,
+    )
+
+
+def as_text(review: Review) -> str:
+    """For a terminal, or a mail without markup."""
+    lines = [
+        f"From {review.since:%Y-%m-%d %H:%M} to {review.until:%Y-%m-%d %H:%M} UTC: {review.articles} articles "
+        f"({review.copies} copies), {review.stories} stories, {review.alert_count} alerts"
+    ]
+    for heading, stories in sections(review):
+        if stories:
+            lines += ["", heading, ""]
+            lines += [line for story in stories for line in _story(story)]
+    if review.alerts:
+        lines += ["", "Alerts", ""]
+        lines += [f"- {one.rule_name}: {_line(one.title)} ({one.article_count} articles)" for one in review.alerts]
+    return "\n".join(lines)
+
+
+def sections(review: Review) -> Iterator[tuple[str, Sequence[Story]]]:
+    """The kinds of stories under their headings."""
+    yield "Came back", review.returned
+    yield "New", review.new
+    yield "Going on", review.going_on
+
+
+def _story(story: Story) -> Iterator[str]:
+    names = ", ".join(entity.name for entity in story.entities[:NAMES])
+    publishers = "1 publisher" if story.publishers == 1 else f"{story.publishers} publishers"
+    yield f"- {_line(story.title)} ({publishers}, {story.articles} articles{f'; {_line(names)}' if names else ''})"
+    if story.summary:
+        yield f"  {_line(story.summary)}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,50 @@
+"""A look back: stories by what became of them, and alerts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from streams.review import MOST_SHOWN, as_text, reviewed
+from tests.web.fakes import NOW, FakeSearch
+from tests.web.newsroom import alert, documents, hours_ago, small_story, stories
+
+DAY_AGO = NOW - timedelta(hours=24)
+
+
+def newsroom() -> FakeSearch:
+    return FakeSearch(documents=documents(), stories=stories(), alerts=[alert()])
+
+
+def test_stories_are_told_apart_by_what_became_of_them() -> None:
+    found = reviewed(newsroom(), DAY_AGO, NOW)
+
+    of_the_time = [story for story in stories() if story.last_seen >= DAY_AGO and story.merged_into is None]
+    assert {story.id for story in found.new} == {
+        one.id for one in of_the_time if one.first_seen >= DAY_AGO and one.recurs is None
+    }
+    assert {story.id for story in found.returned} == {
+        one.id for one in of_the_time if one.first_seen >= DAY_AGO and one.recurs is not None
+    }
+    assert {story.id for story in found.going_on} == {one.id for one in of_the_time if one.first_seen < DAY_AGO}
+    assert found.stories == len(of_the_time) > 0
+
+
+def test_each_kind_begins_with_the_story_of_most_publishers_and_is_bounded() -> None:
+    many = [small_story(f"s{number}", f"Story {number}", "en", 1) for number in range(MOST_SHOWN + 5)]
+    found = reviewed(FakeSearch(stories=many), hours_ago(10_000), NOW)
+
+    assert len(found.new) == MOST_SHOWN
+    assert [one.publishers for one in found.new] == sorted((one.publishers for one in found.new), reverse=True)
+
+
+def test_the_text_names_stories_publishers_and_alerts() -> None:
+    found = reviewed(newsroom(), DAY_AGO, NOW)
+    text = as_text(found)
+
+    assert text.startswith(f"From {DAY_AGO:%Y-%m-%d %H:%M} to {NOW:%Y-%m-%d %H:%M} UTC: {found.articles} articles")
+    assert all(story.title in text for story in [*found.new, *found.returned, *found.going_on])
+    assert f"- {found.alerts[0].rule_name}: {found.alerts[0].title}" in text
+
+
+def test_a_time_in_which_nothing_came_is_said_in_a_line() -> None:
+    assert as_text(reviewed(FakeSearch(), DAY_AGO, NOW)).endswith(": 0 articles (0 copies), 0 stories, 0 alerts")
