@@ -70,9 +70,7 @@ class Decide:
         if watch is not None and watch.rule.deleted:
             return []
         reason = untold(hit, self._memory, deliver_backfill=self._deliver_backfill)
-        before = (
-            self._counting.alert(hit) if hit.rule.kind in WINDOWED else self._memory.at(hit.rule.id, hit.story_id)
-        )
+        before = self._counting.alert(hit) if hit.rule.kind in WINDOWED else self._memory.about(hit)
         alert_id = before.alert.id if before else f"{hit.rule.id}.{hit.story_id}"
         outputs = self._release([hit.rule.id], hit.fetched_at, but=alert_id)
         if hit.rule.kind in WINDOWED:

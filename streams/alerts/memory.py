@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from streams.alerts.evidence import AlertState
+from streams.alerts.evidence import AlertState, extended
 from streams.alerts.windows import WINDOWED, Watch
-from streams.records import Alert, Edit
+from streams.records import Alert, Edit, Hit
 
 KEPT = timedelta(days=90)
 """How long an alert is remembered after its last change: longer than any story stays open."""
@@ -68,6 +68,15 @@ class Memory:
         """The alert of a rule about a story."""
         found = self._at.get((rule_id, story_id))
         return self._alerts[found[1]] if found else None
+
+    def about(self, hit: Hit) -> AlertState | None:
+        """The alert that knows of a hit or is to know of it: one that comes again may name a story that was merged
+        since, whose alert moved with it or gave way to another one.
+        """
+        found = self.at(hit.rule.id, hit.story_id) or self.state(f"{hit.rule.id}.{hit.story_id}")
+        while found is not None and found.alert.merged_into is not None and extended(found, hit) is not None:
+            found = self.state(found.alert.merged_into)
+        return found
 
     def of_story(self, story_id: str) -> list[AlertState]:
         """The alerts about a story, those that gave way to another one among them."""

@@ -56,8 +56,8 @@ class Told:
     then is; after a story closed, nothing comes.
     """
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self._draw = draw
+    def __init__(self, draw: st.DrawFn, merges: bool) -> None:
+        self._draw, self._merges = draw, merges
         self._revisions: Counter[str] = Counter()
         self._versions: Counter[str] = Counter()
         self._closed: set[str] = set()
@@ -71,6 +71,8 @@ class Told:
         seen = acknowledge(draw(st.sampled_from(sorted(self._seen))), now)
         if draw(st.booleans()):
             return self._change(story, now, draw(st.sampled_from(["active", "closed"])))
+        if self._merges and draw(st.booleans()):
+            return self._merge(story, now)
         return [draw(st.sampled_from([Tick(at=now), seen]))]
 
     def _article(self, first: Hit) -> list[Record]:
@@ -94,6 +96,15 @@ class Told:
             found.append(Revised(document_id=name, revision=revision, story_id=story, at=now))
         return found + self._change(story, now, "active")
 
+    def _merge(self, story: str, now: datetime) -> list[Record]:
+        """The story becomes part of the first one that is open, unless it is that."""
+        into = next((one for one in STORIES if one not in self._closed), story)
+        if story in self._closed or into == story:
+            return []
+        (last,) = self._change(story, now, "closed")
+        assert isinstance(last, StoryChange)
+        return [msgspec.structs.replace(last, state="active", merged_into=into)]
+
     def _change(self, story: str, now: datetime, state: Literal["active", "closed"]) -> list[Record]:
         if story in self._closed:
             return []
@@ -114,9 +125,9 @@ class Told:
 
 
 @st.composite
-def logs(draw: st.DrawFn) -> list[Record]:
+def logs(draw: st.DrawFn, merges: bool = True) -> list[Record]:
     """Hits, ticks and what else there is over some hours, in the order of their times."""
-    told = Told(draw)
+    told = Told(draw, merges)
     times = sorted(draw(st.lists(st.integers(0, 120), max_size=20)))
     return [record for minutes in times for record in told.at(minutes)]
 
@@ -150,7 +161,9 @@ def straight(log: Sequence[Record]) -> tuple[Table, list[Delivery]]:
     return table, told(stage(table).process(log))
 
 
-@given(logs(), st.data())
+# Without merges: an alert that waits and has moved to another story may be opened by a change that came before,
+# and tells then of other numbers. `test_lifecycle.py` has merges that were carried out in part.
+@given(logs(merges=False), st.data())
 def test_a_batch_whose_writes_were_kept_in_part_ends_the_same_when_it_comes_again(
     log: list[Record], data: st.DataObject
 ) -> None:

@@ -168,6 +168,19 @@ def test_an_alert_moves_with_its_story_when_the_other_one_has_none() -> None:
 
 
 @pytest.mark.parametrize("first", ["old", "new"])
+def test_a_hit_that_comes_again_after_its_story_was_merged_opens_nothing(first: str) -> None:
+    decide = Deciding()
+    second = "new" if first == "old" else "old"
+    hits = [hit(story_id=first, title="b"), hit(story_id=second, title="a", fetched_at=at(1))]
+    decide.take(*hits, change("old", 5, merged_into="new"))
+
+    assert decide.take(*hits) == []
+    alone = Deciding()
+    alone.take(hit(story_id="old"), change("old", 5, merged_into="new"))
+    assert alone.take(hit(story_id="old")) == []
+
+
+@pytest.mark.parametrize("first", ["old", "new"])
 def test_a_merge_that_was_carried_out_in_part_ends_the_same(first: str) -> None:
     whole = Deciding()
     second = "new" if first == "old" else "old"
