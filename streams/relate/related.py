@@ -36,10 +36,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
 
     `seq` is its place in the order of arrival and, as `fetched_at`, `published` and what names the publisher,
     stays that of its first revision. `at` is the stage's clock at the last decision. `story_version` is the
-    version of the story that was sent along; `recurs` the earlier story that was then found. `headline` marks
-    the candidates for the story's title, which have a `lead`, their first sentence. `entities` are the first ones
-    under their canonical names, `renamed` says which names went under another, `aliases` which organisation each
-    acronym was explained with.
+    version of the story that was sent along, `copies` how many that story then had; `recurs` the earlier story
+    that was then found. `headline` marks the candidates for the story's title, which have a `lead`, their first
+    sentence. `entities` are the first ones under their canonical names, `renamed` says which names went under
+    another, `aliases` which organisation each acronym was explained with.
     """
 
     seq: int
@@ -62,6 +62,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     renamed: dict[str, Canonical] = {}
     aliases: dict[str, str] = {}
     copy_of: CopyOf | None = None
+    copies: int = 0
     headline: bool = False
     lead: str = ""
     recurs: str | None = None

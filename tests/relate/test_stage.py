@@ -217,6 +217,16 @@ def test_a_document_has_the_version_of_its_story_with_it() -> None:
     assert document.story_version == story.version == 2
 
 
+def test_a_document_has_the_number_of_copies_in_its_story_as_of_its_version() -> None:
+    relate = stage()
+    relate.process([news("a", text=BRIDGE_TEXT)])
+
+    copies = [place(relate, news(name, text=BRIDGE_TEXT))[0].copies for name in "bc"]
+
+    assert copies == [1, 2]
+    assert place(relate, news("a", text=BRIDGE_TEXT + " More follows.", revision=2))[0].copies == 2
+
+
 def test_a_revision_is_no_copy_of_itself() -> None:
     relate = stage()
     place(relate, news("a", text=BRIDGE_TEXT))
