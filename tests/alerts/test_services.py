@@ -12,7 +12,7 @@ import pytest
 
 from streams.alerts.channels import open_channels
 from streams.alerts.message import Message, message
-from streams.alerts.services import ServiceChannel
+from streams.alerts.services import ServiceChannel, service
 from streams.errors import ServiceError, SettingsError
 from streams.settings import load
 from tests.alerts.fakes import delivery
@@ -76,16 +76,16 @@ async def test_a_service_that_is_away_is_tried_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
+    ("address", "name"),
     [
-        "slack://TokenA/TokenB/TokenC/#desk",
-        "tgram://123456789:AAabcdefghijklmnopqrstuvwxyz0123456/12315544/",
-        "workflows://prod.example.com:443/643ac1c/3DNBzF/",
-        "mailtos://user:pass@example.com",
+        ("slack://TokenA/TokenB/TokenC/#desk", "Slack"),
+        ("tgram://123456789:AAabcdefghijklmnopqrstuvwxyz0123456/12315544/", "Telegram"),
+        ("workflows://prod.example.com:443/643ac1c/3DNBzF/", "Power Automate / Workflows (for MSTeams)"),
+        ("mailtos://user:pass@example.com", "E-Mail"),
     ],
 )
-def test_addresses_of_services_are_taken_as_apprise_has_them(address: str) -> None:
-    ServiceChannel("desk", address, message)
+def test_addresses_of_services_are_taken_as_apprise_has_them(address: str, name: str) -> None:
+    assert service("desk", address).service_name == name
 
 
 @pytest.mark.parametrize("scheme", ["json", "jsons", "xml", "form", "apprise", "syslog", "dbus"])
