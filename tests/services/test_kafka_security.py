@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -115,7 +116,10 @@ async def test_who_may_not_log_in_is_told(secured: SecuredKafka, tmp_path: Path,
         await set_up(options(secured, tmp_path, **others))
 
 
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 async def test_a_broker_that_is_not_trusted_is_not_spoken_to(secured: SecuredKafka, tmp_path: Path) -> None:
     make_certificate(tmp_path)
     with pytest.raises(ServiceError, match=rf"Kafka at {secured.address}"):
         await set_up(options(secured, tmp_path, kafka_ca=tmp_path / "ca.pem"))
+    # aiokafka now and then leaves a connection open whose handshake failed: found here, it fails no other test.
+    gc.collect()
