@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from streams.identify.plain import one_line
 from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
 from streams.records import Alert, Story
 
@@ -14,6 +15,7 @@ MOST_STORIES = 200
 """How many stories, those of most publishers first, are looked at."""
 MOST_SHOWN = 20
 NAMES = 3
+LINE_CHARS = 1000
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +68,10 @@ def as_text(review: Review) -> str:
             lines += [line for story in stories for line in _story(story)]
     if review.alerts:
         lines += ["", "Alerts", ""]
-        lines += [f"- {one.rule_name}: {_line(one.title)} ({one.article_count} articles)" for one in review.alerts]
+        lines += [
+            f"- {one.rule_name}: {one_line(one.title, LINE_CHARS)} ({one.article_count} articles)"
+            for one in review.alerts
+        ]
     return "\n".join(lines)
 
 
@@ -78,12 +83,9 @@ def sections(review: Review) -> Iterator[tuple[str, Sequence[Story]]]:
 
 
 def _story(story: Story) -> Iterator[str]:
-    names = ", ".join(entity.name for entity in story.entities[:NAMES])
+    names = one_line(", ".join(entity.name for entity in story.entities[:NAMES]), LINE_CHARS)
     publishers = "1 publisher" if story.publishers == 1 else f"{story.publishers} publishers"
-    yield f"- {_line(story.title)} ({publishers}, {story.articles} articles{f'; {_line(names)}' if names else ''})"
+    title = one_line(story.title, LINE_CHARS)
+    yield f"- {title} ({publishers}, {story.articles} articles{f'; {names}' if names else ''})"
     if story.summary:
-        yield f"  {_line(story.summary)}"
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+        yield f"  {one_line(story.summary, LINE_CHARS)}"

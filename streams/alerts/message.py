@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from streams.identify.plain import one_line
 from streams.records import Alert, AlertArticle, Delivery
 
 LISTED = 10
@@ -22,17 +23,15 @@ def message(deliveries: Sequence[Delivery]) -> Message:
     """One alert, or those of a digest, as one message."""
     if len(deliveries) == 1:
         return Message(_title(deliveries[0]), _body(deliveries[0].alert))
-    title = f"{len(deliveries)} alerts: {_line(deliveries[0].alert.rule_name, TITLE_CHARS)}"
+    title = f"{len(deliveries)} alerts: {one_line(deliveries[0].alert.rule_name, TITLE_CHARS)}"
     return Message(title, "\n\n".join(f"{_title(one)}\n{_body(one.alert)}" for one in deliveries))
 
 
 def _title(delivery: Delivery) -> str:
     alert = delivery.alert
     grown = f" (now {alert.publishers} publishers)" if delivery.reason == "escalated" else ""
-    return (
-        _line(f"{alert.rule_name}: {alert.title}" if alert.title != alert.rule_name else alert.title, TITLE_CHARS)
-        + grown
-    )
+    title = alert.title if alert.title == alert.rule_name else f"{alert.rule_name}: {alert.title}"
+    return one_line(title, TITLE_CHARS) + grown
 
 
 def _body(alert: Alert) -> str:
@@ -40,7 +39,7 @@ def _body(alert: Alert) -> str:
     if alert.copies:
         counts.append("1 copy" if alert.copies == 1 else f"{alert.copies} copies")
     why = alert.events[0].why if alert.events and alert.kind != "match" else ""
-    lines = [", ".join(counts), *([_line(why, LINE_CHARS)] if why else []), ""]
+    lines = [", ".join(counts), *([one_line(why, LINE_CHARS)] if why else []), ""]
     listed = [one for one in alert.articles if not one.withdrawn][-LISTED:]
     for article in listed:
         lines += _article(article)
@@ -51,15 +50,9 @@ def _body(alert: Alert) -> str:
 
 def _article(article: AlertArticle) -> list[str]:
     copy = ", a copy" if article.copy_of else ""
-    head = f"- {_line(article.title, LINE_CHARS)} ({_line(article.source.name, TITLE_CHARS)}{copy}, "
+    head = f"- {one_line(article.title, LINE_CHARS)} ({one_line(article.source.name, TITLE_CHARS)}{copy}, "
     return [f"{head}{article.published:%Y-%m-%d %H:%M} UTC)", *([f"  {article.url}"] if article.url else [])]
 
 
 def _many(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _line(text: str, most: int) -> str:
-    """One line of at most so many characters: a title must not begin a mail's body or its headers."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"

@@ -15,8 +15,7 @@ def necessary_terms(node: Node, share: Callable[[str], float]) -> frozenset[str]
     that have a term, those of the rarest part of the query.
 
     A term is a word, two words in a row (`harbour bridge`), the beginning of words (`elect*`) or an exact value
-    (`lang:en`). None when the query has no
-    such terms.
+    (`lang:en`). None when the query has no such terms.
     """
     match node:
         case Word(token=token, prefix=prefix):
