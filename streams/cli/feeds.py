@@ -105,11 +105,12 @@ async def _found(url: str) -> tuple[list[str], str]:
     from streams.feeds.fetch import Fetcher, shown
     from streams.feeds.find import find_feeds
     from streams.feeds.isolated import IsolatedParser
+    from streams.feeds.turns import Turns
     from streams.settings import load
 
-    parser = IsolatedParser()
+    parser, settings = IsolatedParser(), load()
     try:
-        async with Fetcher(load(), [host_port(URL(url))]) as fetcher:
+        async with Fetcher(settings, [host_port(URL(url))], Turns(settings.host_gap_s).wait) as fetcher:
             found = await find_feeds(url, fetcher, parser)
     except FeedError as error:
         return [url], f"not looked at: {error}; it is polled all the same"

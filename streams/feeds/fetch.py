@@ -8,7 +8,7 @@ Every way in which it can fail is a FeedError with a short stable kind: `address
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -84,12 +84,24 @@ def agent(settings: Settings) -> str:
     return f"{settings.user_agent} (+{settings.contact})" if settings.contact else settings.user_agent
 
 
-class Fetcher:
-    """Fetches feeds; an async context manager around one session."""
+Before = Callable[[URL], Awaitable[None]]
+"""Waits until an address may be asked; raises FetchError where it may not be at all."""
 
-    def __init__(self, settings: Settings, allowed: Collection[str] = ()) -> None:
+
+async def at_once(_: URL) -> None:
+    """Before requests of which somebody else has said when they are made."""
+
+
+class Fetcher:
+    """Fetches feeds and pages; an async context manager around one session.
+
+    `before` is awaited before each request, redirects too; that time is not counted in the fetch's own.
+    """
+
+    def __init__(self, settings: Settings, allowed: Collection[str] = (), before: Before = at_once) -> None:
         self._settings = settings
         self._allowed = allowed
+        self._before = before
         self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def __aenter__(self) -> Self:
@@ -108,8 +120,8 @@ class Fetcher:
         """
         try:
             target = _checked(URL(url))
-            async with self._slot(target), asyncio.timeout(self._settings.fetch_timeout_s):
-                return await self._follow(target, _validators(etag, last_modified))
+            async with self._slot(target), asyncio.timeout(self._settings.fetch_timeout_s) as limit:
+                return await self._follow(target, _validators(etag, last_modified), limit)
         except FeedError:
             raise
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -119,11 +131,12 @@ class Fetcher:
         """The host's, of which there are STREAMS_HOST_CONCURRENCY."""
         return self._hosts.setdefault(host_port(url), asyncio.Semaphore(self._settings.host_concurrency))
 
-    async def _follow(self, url: URL, validators: Mapping[str, str]) -> Fetched:
+    async def _follow(self, url: URL, validators: Mapping[str, str], limit: asyncio.Timeout) -> Fetched:
         """Redirects are followed by hand: each is a request of its own, with its own address check."""
         target, permanent = url, True
         headers = {"Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING, **validators}
         for _ in range(self._settings.max_redirects + 1):
+            await self._uncounted(self._before(target), limit)
             async with self._session.get(target, headers=headers, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS or "Location" not in response.headers:
                     moved = permanent and target is not url
@@ -134,6 +147,12 @@ class Fetcher:
             "too-many-redirects",
             f"{shown(str(url))} redirects more than {self._settings.max_redirects} times (STREAMS_MAX_REDIRECTS)",
         )
+
+    async def _uncounted(self, waiting: Awaitable[None], limit: asyncio.Timeout) -> None:
+        end, began = limit.when(), asyncio.get_running_loop().time()
+        limit.reschedule(None)
+        await waiting
+        limit.reschedule(end and end + asyncio.get_running_loop().time() - began)
 
     async def _read(self, response: aiohttp.ClientResponse, *, conditional: bool, moved: bool) -> Fetched:
         url = str(response.url.with_user(None))

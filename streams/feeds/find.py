@@ -1,7 +1,8 @@
 """The feeds of a web page: those that it names, else those at the paths where feeds usually are.
 
 Every candidate is fetched and read before it counts, from the page's own `host:port` where that was named by the
-operator, and else from the public internet only.
+operator, and else from the public internet only. There are up to a dozen requests to one host: the fetcher
+should be one that waits between them (turns.py).
 """
 
 from __future__ import annotations
