@@ -27,6 +27,7 @@ class Topic(StrEnum):
     DOCUMENTS = "documents"
     RULES = "rules"
     EDITS = "edits"
+    TOKENS = "tokens"
     HITS = "hits"
     ALERTS = "alerts"
     DELIVERIES = "deliveries"
@@ -434,6 +435,25 @@ class Edit(Record, frozen=True, kw_only=True):
     by: str = ""
 
 
+Role = Literal["read", "edit", "admin"]
+
+
+class Token(Record, frozen=True, kw_only=True):
+    """What lets somebody in. `hash` is the SHA-256 (hex) of its secret, which is kept nowhere.
+
+    One that was made by logging in is a session: `session_of` is the id of the token that was shown for it, whose
+    role and end hold for it too.
+    """
+
+    id: str
+    name: str
+    role: Role
+    hash: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    session_of: str = ""
+
+
 class AlertArticle(Part, frozen=True, kw_only=True):
     """One article of an alert's evidence; the text positions are in the document's title and text.
 
@@ -571,6 +591,7 @@ AnyRecord = (
     | Revised
     | StoryChange
     | Edit
+    | Token
     | Alert
     | Delivery
     | Settled

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from streams.alerts.channels import open_channels
 from streams.alerts.notify import Notifier
 from streams.clock import Clock, now
+from streams.engines.embedded import EmbeddedEngine
 from streams.engines.measure import watched
 from streams.engines.runtime import Runtime, running
 from streams.engines.subscriptions import Subscriptions
 from streams.feeds.fetch import Fetcher
 from streams.feeds.reader import Reader
 from streams.intake import feeding, read_given
-from streams.serving import PageServer, listening
+from streams.serving import PageServer, is_local, listening, refuse_open
 from streams.settings import Settings
 from streams.stopping import stop_by_signal
 from streams.summary import Summary, Tally
@@ -57,10 +58,11 @@ async def run_forever(
 ) -> None:
     """Poll feeds when they are due, serve the page and deliver alerts, until SIGINT or SIGTERM.
 
-    Raises as `run_once` does, and SettingsError when the page's port is taken.
+    Raises as `run_once` does, and SettingsError when the page's port is taken or the page would be open to others.
     """
     stop = stop_by_signal()
     with listening(settings) as sock:
+        _refuse_open(settings)
         async with (
             _opened(settings, feeds, rules, notify, say, Tally(), clock) as run,
             watched(run.runtime, settings),
@@ -77,6 +79,13 @@ async def run_forever(
             await stop.wait()
             say("Stopping: the batches at work are finished first")
             server.should_exit = True
+
+
+def _refuse_open(settings: Settings) -> None:
+    """Before anything is touched; a folder that is not there yet has no tokens."""
+    if not is_local(settings.host):
+        with closing(EmbeddedEngine.open(settings.data, create=True)) as engine:
+            refuse_open(settings, engine)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -17,18 +18,53 @@ from streams.web.app import create_app
 
 
 class PageServer(uvicorn.Server):
-    """The page's server; signals stay ours, since the whole process stops in order."""
+    """The page's server; signals stay ours, since the whole process stops in order.
+
+    Raises SettingsError where others than this machine could reach it and there is no token.
+    """
 
     def __init__(self, engine: Engine, settings: Settings, condition: Condition | None = None) -> None:
-        hosts = [settings.host, *settings.page_hosts]
-        app = create_app(engine, clock=now, hosts=hosts, condition=condition)
+        local = is_local(settings.host)
+        refuse_open(settings, engine)
+        app = create_app(
+            engine,
+            clock=now,
+            hosts=[settings.host, *settings.page_hosts],
+            condition=condition,
+            local=local,
+            session_hours=settings.session_hours,
+        )
         super().__init__(
-            uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=3,
+                forwarded_allow_ips=settings.trusted_proxies,
+            )
         )
 
     def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
         """Take over no signals."""
         return nullcontext()
+
+
+def refuse_open(settings: Settings, engine: Engine) -> None:
+    """Raise SettingsError where others than this machine could reach the page and there is no token."""
+    if not is_local(settings.host) and not engine.tokens():
+        raise SettingsError(
+            f"STREAMS_HOST={settings.host} lets others reach the page, and there is no token for them: make one "
+            "with `streams tokens create NAME --role admin`, or listen on 127.0.0.1"
+        )
+
+
+def is_local(host: str) -> bool:
+    """Whether what listens on an address can be reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 @contextmanager

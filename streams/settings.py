@@ -40,6 +40,14 @@ class Settings(BaseSettings):
         "and STREAMS_HOST. Requests for other names are refused, so that no web site can read the page by "
         "pointing its own name at this machine.",
     )
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        ["127.0.0.1"],
+        description="Addresses or networks of the proxies in front of the page, separated by commas: what they "
+        "say of who asks and by which scheme (`X-Forwarded-For`, `X-Forwarded-Proto`) is believed.",
+    )
+    session_hours: float = Field(
+        12.0, gt=0, le=720, description="How long a person who logged in on the page stays so, at most."
+    )
 
     # Reading feeds
     user_agent: str = Field(
@@ -231,7 +239,7 @@ class Settings(BaseSettings):
         "of several stages gives its children this port and those after it, in the order of the stages.",
     )
 
-    @field_validator("allow_hosts", "page_hosts", "kafka", mode="before")
+    @field_validator("allow_hosts", "page_hosts", "trusted_proxies", "kafka", mode="before")
     @classmethod
     def _split_hosts(cls, value: object) -> object:
         if isinstance(value, str):

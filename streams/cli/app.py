@@ -13,7 +13,20 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from streams.cli import care, channels, cluster, deadletters, entities, feeds, files, look, rules, run, serve
+from streams.cli import (
+    care,
+    channels,
+    cluster,
+    deadletters,
+    entities,
+    feeds,
+    files,
+    look,
+    rules,
+    run,
+    serve,
+    tokens,
+)
 from streams.errors import QueryError, StreamsError, UsageError
 
 app = typer.Typer(
@@ -29,6 +42,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(entities.app, name="entities")
 app.add_typer(rules.app, name="rules")
 app.add_typer(channels.app, name="channels")
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(deadletters.app, name="deadletters")
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from streams.cli.options import Data, say
 from streams.errors import UsageError
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
 
 app = typer.Typer()
 
@@ -20,7 +23,11 @@ Stages = Annotated[
 
 
 @app.command()
-def setup() -> None:
+def setup(
+    token: Annotated[
+        bool, typer.Option("--token", help="Unless there is one: make a token with the role admin, and print it.")
+    ] = False,
+) -> None:
     """Make the topics, indices and Kibana's dashboards, or change what differs. May be run at any time."""
     from contextlib import closing
 
@@ -36,8 +43,23 @@ def setup() -> None:
         done = [*asyncio.run(set_up_topics(settings)), *set_up_index(client, settings, now())]
     if settings.kibana:
         done += asyncio.run(import_objects(settings))
+    if token:
+        done += _first_token(settings)
     for line in done or ["nothing to change"]:
         say(line)
+
+
+def _first_token(settings: Settings) -> list[str]:
+    from streams.access import issue
+    from streams.clock import now
+    from streams.engines.remote import ClusterEngine
+
+    with ClusterEngine(settings) as engine:
+        if engine.tokens():
+            return []
+        made, text = issue("first", "admin", now().replace(microsecond=0))
+        engine.put_token(made)
+    return [f"token for the page, with the role admin, not shown again: {text}"]
 
 
 @app.command()

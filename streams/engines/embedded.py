@@ -20,15 +20,17 @@ from streams.engines.outbox import SqliteOutbox
 from streams.engines.sqlite import Store
 from streams.engines.stages import INPUTS
 from streams.engines.subscriptions import Subscriptions
-from streams.engines.telling import by_title, counted, no_feed
+from streams.engines.telling import by_age, by_title, counted, no_feed
 from streams.identify.identity import Seen
 from streams.index.embedded import EmbeddedIndex
 from streams.index.search import Index, Search
 from streams.index.sqlite_store import FILE as INDEX
-from streams.records import DeadLetter, Edit, Feed, Rule, Topic
+from streams.records import DeadLetter, Edit, Feed, Rule, Token, Topic
 from streams.sample.start import refuse_sample
 from streams.stage import Output
 from streams.state import Table
+
+TOKENS = "tokens"
 
 
 class EmbeddedEngine:
@@ -42,6 +44,7 @@ class EmbeddedEngine:
         self.subscriptions = Subscriptions(store)
         self._rules = Table(store.table("live-rules"), Rule)
         self._mutes = Table(store.table("mutes"), Edit)
+        self._tokens = Table(store.table(TOKENS), Token)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Self:
@@ -110,6 +113,22 @@ class EmbeddedEngine:
         }
         changes = {mute_id.encode(): value for mute_id, value in (over | said).items()}
         self.store.append([Output(Topic.HITS, one.rule_id, one) for one in edits], {"mutes": changes})
+
+    def tokens(self) -> list[Token]:
+        """All tokens, those of sessions among them, oldest first."""
+        return by_age(self._tokens.values())
+
+    def token(self, token_id: str) -> Token | None:
+        """One token."""
+        return self._tokens.get(token_id)
+
+    def put_token(self, token: Token) -> None:
+        """Keep a token."""
+        self._tokens[token.id] = token
+
+    def drop_tokens(self, ids: Sequence[str]) -> None:
+        """Forget tokens."""
+        self.store.append([], {TOKENS: {token_id.encode(): None for token_id in ids}})
 
     def explain(self, item_id: str) -> Explanation:
         """Everything about an article, story or alert. Raises NotFoundError."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from streams.index.search import Search
-from streams.records import Alert, DeadLetter, Document, Edit, Feed, FeedState, Rule, Story
+from streams.records import Alert, DeadLetter, Document, Edit, Feed, FeedState, Rule, Story, Token
 
 
 class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +112,22 @@ class Engine(Protocol):
 
     def edit(self, edits: Sequence[Edit]) -> None:
         """Acknowledge alerts, mute stories or sources, or lift mutes; the stages take it up in their order."""
+        ...
+
+    def tokens(self) -> list[Token]:
+        """All tokens, those of sessions among them, oldest first."""
+        ...
+
+    def token(self, token_id: str) -> Token | None:
+        """One token."""
+        ...
+
+    def put_token(self, token: Token) -> None:
+        """Keep a token."""
+        ...
+
+    def drop_tokens(self, ids: Sequence[str]) -> None:
+        """Forget tokens."""
         ...
 
     def explain(self, item_id: str) -> Explanation:

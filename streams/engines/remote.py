@@ -21,11 +21,14 @@ from streams.engines.follower import Follower
 from streams.engines.kafka import feed_partition
 from streams.engines.lag import Lags
 from streams.engines.stages import CLUSTER_INPUTS
-from streams.engines.telling import by_title, counted, no_feed
+from streams.engines.telling import by_age, by_title, counted, no_feed
 from streams.index.elastic import ElasticIndex
 from streams.index.search import Search
-from streams.records import DeadLetter, Edit, Feed, FeedState, Rule, Settled, Topic
+from streams.records import DeadLetter, Edit, Feed, FeedState, Rule, Settled, Token, Topic
 from streams.settings import Settings
+
+FOLLOWED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS)
+"""The compacted topics: all that people change, and how feeds are doing."""
 
 
 class ClusterEngine:
@@ -34,7 +37,7 @@ class ClusterEngine:
     def __init__(self, settings: Settings, clock: Clock = now) -> None:
         self._settings, self._clock = settings, clock
         self._index = ElasticIndex.from_settings(settings)
-        self._topics = Follower(settings, [Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS])
+        self._topics = Follower(settings, FOLLOWED)
 
     def __enter__(self) -> Self:
         self._topics.__enter__()
@@ -107,6 +110,24 @@ class ClusterEngine:
         known = {one.id for one in self.mutes()}
         for over in [one.id for one in self._mutes() if one.id not in known]:
             self._topics.send(Topic.EDITS, over, None)
+
+    def tokens(self) -> list[Token]:
+        """All tokens, those of sessions among them, oldest first."""
+        return by_age(codec.decode_as(value, Token) for value in self._topics.held(Topic.TOKENS).values())
+
+    def token(self, token_id: str) -> Token | None:
+        """One token."""
+        value = self._topics.held(Topic.TOKENS).get(token_id)
+        return None if value is None else codec.decode_as(value, Token)
+
+    def put_token(self, token: Token) -> None:
+        """Keep a token."""
+        self._topics.send(Topic.TOKENS, token.id, token)
+
+    def drop_tokens(self, ids: Sequence[str]) -> None:
+        """Forget tokens."""
+        for token_id in ids:
+            self._topics.send(Topic.TOKENS, token_id, None)
 
     def explain(self, item_id: str) -> Explanation:
         """What is stored about an article, story or alert. Raises NotFoundError.

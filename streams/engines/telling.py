@@ -8,11 +8,17 @@ from datetime import datetime
 from streams.engines.engine import FeedHealth, StageStatus, Status
 from streams.errors import NotFoundError
 from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
+from streams.records import Token
 
 
 def by_title(feeds: Iterable[FeedHealth]) -> list[FeedHealth]:
     """Feeds in the order in which people look for them."""
     return sorted(feeds, key=lambda health: (health.title.casefold(), health.feed.url))
+
+
+def by_age(tokens: Iterable[Token]) -> list[Token]:
+    """Tokens, the oldest first."""
+    return sorted(tokens, key=lambda token: (token.created_at, token.id))
 
 
 def no_feed(feed_id: str) -> NotFoundError:

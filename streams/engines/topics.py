@@ -26,12 +26,13 @@ KEPT_DAYS = 7
 DEAD_LETTERS_KEPT_DAYS = 90
 TOLD_KEPT_DAYS = 30
 
-COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS)
+COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS)
 IN_ORDER = (
     Topic.TAGGED,
     Topic.DOCUMENTS,
     Topic.RULES,
     Topic.EDITS,
+    Topic.TOKENS,
     Topic.DELIVERIES,
     Topic.TOLD,
     Topic.DEAD_LETTERS,

@@ -39,6 +39,7 @@ class Moved(msgspec.Struct, kw_only=True):
     feeds: int = 0
     rules: int = 0
     mutes: int = 0
+    tokens: int = 0
     identities: int = 0
     related: int = 0
     alerts: int = 0
@@ -77,6 +78,7 @@ class _Migration:
         await self._tables()
         await self._subscriptions()
         await self._rules()
+        await self._tokens()
         for delivery in self._folder.pending():
             await self._put(Topic.DELIVERIES, 0, delivery.channel, delivery)
             self._moved.deliveries += 1
@@ -128,6 +130,14 @@ class _Migration:
             if mute.id not in mutes:
                 await self._put(Topic.EDITS, 0, mute.id, mute)
                 self._moved.mutes += 1
+
+    async def _tokens(self) -> None:
+        """Tokens stay good; who is logged in logs in again."""
+        known = await self._known(Topic.TOKENS)
+        for token in self._folder.engine.tokens():
+            if token.id not in known and not token.session_of:
+                await self._put(Topic.TOKENS, 0, token.id, token)
+                self._moved.tokens += 1
 
     async def _records(self) -> None:
         records = (record for record in self._folder.records() if not self._is_kept(record))

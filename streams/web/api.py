@@ -1,4 +1,4 @@
-"""The JSON API: the records as they are stored, under `/api`."""
+"""The JSON API: the records as they are stored, under `/api`. What changes something is in modules of its own."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from streams.index.merged import at_standing
 from streams.index.search import Page
 from streams.records import Alert, Document, Rule, Story
 from streams.review import Review, reviewed
+from streams.web import api_tokens
 from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
 from streams.web.openapi import answers
@@ -47,11 +48,13 @@ ANSWERS = (
     Profile,
     Status,
     Failure,
+    *api_tokens.ANSWERS,
 )
 """Every type that the API answers with."""
 
 _failure = answers(Failure)[200] | {"description": "Refused or failed; the message says why."}
 router = APIRouter(prefix="/api", responses={"default": _failure})
+router.include_router(api_tokens.router)
 
 
 @router.get("/documents", responses=answers(Page[Document]))

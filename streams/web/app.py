@@ -13,6 +13,7 @@ from streams.clock import Clock, now
 from streams.condition import Condition
 from streams.engines.engine import Engine
 from streams.web import api, errors, exports, health, openapi, pages
+from streams.web.gate import Gate
 from streams.web.rendering import Templates
 from streams.web.security import Guard
 from streams.web.site import Site
@@ -21,23 +22,31 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
-    engine: Engine, *, clock: Clock = now, hosts: Iterable[str] = (), condition: Condition | None = None
+    engine: Engine,
+    *,
+    clock: Clock = now,
+    hosts: Iterable[str] = (),
+    condition: Condition | None = None,
+    local: bool = True,
+    session_hours: float = 12.0,
 ) -> FastAPI:
     """The application.
 
     `hosts` are names that it answers to beside localhost (STREAMS_HOST and STREAMS_PAGE_HOSTS); `condition` is
-    that of the stages, where they run in the same process.
+    that of the stages, where they run in the same process. `local` says that only this machine can reach it: it is
+    then open as long as there are no tokens.
     """
     app = FastAPI(
         title="streams",
         version=__version__,
-        description="Clean articles, stories and alerts from news feeds. Read-only.",
+        description="Clean articles, stories and alerts from news feeds.",
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.site = Site(engine, clock, Templates(clock), condition or Condition())
+    app.state.site = Site(engine, clock, Templates(clock), condition or Condition(), session_hours)
+    app.add_middleware(Gate, engine=engine, clock=clock, local=local)
     app.add_middleware(Guard, hosts=tuple(hosts))
     errors.install(app)
     openapi.describe(app, api.ANSWERS)

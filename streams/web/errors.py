@@ -9,13 +9,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from streams import codec
-from streams.errors import NotFoundError, QueryError, ServiceError
+from streams.errors import NotFoundError, QueryError, ServiceError, UsageError
 from streams.web.security import HEADERS
 from streams.web.site import site_of
 
 RETRY_AFTER_S = 5
 SHOWN_CHARS = 200
-TITLES = {400: "That did not work", 404: "Not found", 405: "Not possible here", 503: "Not available just now"}
+TITLES = {
+    400: "That did not work",
+    401: "Not without a token",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not possible here",
+    503: "Not available just now",
+}
 
 
 class Failure(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -31,12 +38,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(QueryError, _wrong_query)
     app.add_exception_handler(NotFoundError, _not_found)
+    app.add_exception_handler(UsageError, _misused)
     app.add_exception_handler(ServiceError, _away)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _crashed)
 
 
-def _answer(request: Request, status: int, failure: Failure) -> Response:
+def answer(request: Request, status: int, failure: Failure) -> Response:
+    """The failure in the form in which it was asked for."""
     if request.url.path.startswith("/api/"):
         return Response(codec.encode(failure), status, media_type="application/json")
     title = TITLES.get(status, "Something is wrong")
@@ -51,35 +60,39 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if problem["type"] == "extra_forbidden":
         message = "there is no such parameter (/api lists them)"
     failure = Failure(error=f"{place}: {message}" if place else message, parameter=str(place) if place else None)
-    return _answer(request, 400, failure)
+    return answer(request, 400, failure)
 
 
 async def _wrong_query(request: Request, error: Exception) -> Response:
     assert isinstance(error, QueryError)
-    return _answer(request, 400, Failure(error=str(error), parameter="q", position=error.position))
+    return answer(request, 400, Failure(error=str(error), parameter="q", position=error.position))
+
+
+async def _misused(request: Request, error: Exception) -> Response:
+    return answer(request, 400, Failure(error=str(error)))
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
-    return _answer(request, 404, Failure(error=str(error)))
+    return answer(request, 404, Failure(error=str(error)))
 
 
 async def _away(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
-    answer = _answer(request, 503, Failure(error=str(error)))
-    answer.headers["Retry-After"] = str(round(error.retry_after_s or RETRY_AFTER_S))
-    return answer
+    told = answer(request, 503, Failure(error=str(error)))
+    told.headers["Retry-After"] = str(round(error.retry_after_s or RETRY_AFTER_S))
+    return told
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     asked = f"{request.method} {request.url.path[:SHOWN_CHARS]}"
-    answer = _answer(request, error.status_code, Failure(error=f"{error.detail}: {asked}"))
-    answer.headers.update(error.headers or {})
-    return answer
+    told = answer(request, error.status_code, Failure(error=f"{error.detail}: {asked}"))
+    told.headers.update(error.headers or {})
+    return told
 
 
 async def _crashed(request: Request, error: Exception) -> Response:
-    answer = _answer(request, 500, Failure(error="An error on our side; the log has the details."))
+    told = answer(request, 500, Failure(error="An error on our side; the log has the details."))
     # This answer is made outside of the middleware that sets the headers of all others.
-    answer.headers.update(HEADERS)
-    return answer
+    told.headers.update(HEADERS)
+    return told

@@ -12,10 +12,10 @@ from fastapi.openapi.utils import get_openapi
 REF = "#/components/schemas/{name}"
 
 
-def answers(kind: Any) -> dict[int | str, dict[str, Any]]:
+def answers(kind: Any, status: int = 200) -> dict[int | str, dict[str, Any]]:
     """What a route says of its answers: JSON of the record type `kind`."""
     (schema,), _ = msgspec.json.schema_components([kind], ref_template=REF)
-    return {200: {"description": "OK", "content": {"application/json": {"schema": schema}}}}
+    return {int(status): {"description": "OK", "content": {"application/json": {"schema": schema}}}}
 
 
 def describe(app: FastAPI, kinds: Sequence[Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -21,6 +22,7 @@ from streams.clock import Clock
 from streams.web import timeline
 from streams.web.marks import entity_kind
 from streams.web.parameters import MAX_OFFSET
+from streams.web.visitors import LOCAL, Visitor
 
 TEMPLATES = Path(__file__).parent / "templates"
 WEB_URL = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>\\]+", re.IGNORECASE)
@@ -41,6 +43,7 @@ class Templates:
     """Renders the templates of this package; `clock` tells what "2 h ago" is counted from."""
 
     def __init__(self, clock: Clock) -> None:
+        self._visitor = LOCAL
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -65,6 +68,12 @@ class Templates:
         )
         self._environment.globals["parts"] = self._environment.get_template("parts.html").module
 
+    def seen_by(self, visitor: Visitor) -> Templates:
+        """The same for one visitor, whom the templates know."""
+        own = copy(self)
+        own._visitor = visitor
+        return own
+
     def page(self, template: str, status_code: int = 200, **context: object) -> Response:
         """The template as an HTML answer."""
         # A lone surrogate that came through everything else must not cost the whole page.
@@ -73,7 +82,7 @@ class Templates:
 
     def html(self, template: str, **context: object) -> str:
         """The template as text."""
-        return self._environment.get_template(template).render(context)
+        return self._environment.get_template(template).render(context, visitor=self._visitor)
 
 
 def href(path: str, given: Mapping[str, str], **changes: object) -> str:

@@ -14,17 +14,21 @@ from streams.index.merged import standing
 from streams.index.search import Search
 from streams.records import Alert, Document, Story
 from streams.web.rendering import Templates
+from streams.web.visitors import LOCAL, Visitor
 
 T = TypeVar("T")
+STRANGER = Visitor("", None, "nothing")
 
 
 class Site(NamedTuple):
-    """One running application's parts."""
+    """One running application's parts, and who looks at it."""
 
     engine: Engine
     clock: Clock
     templates: Templates
     condition: Condition
+    session_hours: float = 12.0
+    visitor: Visitor = LOCAL
 
     @property
     def search(self) -> Search:
@@ -51,8 +55,14 @@ def _found(record: T | None, kind: str, given_id: str) -> T:
 
 
 def site_of(request: Request) -> Site:
-    """The site that this request came to."""
-    return cast(Site, request.app.state.site)
+    """The site that this request came to, as its visitor sees it."""
+    site, visitor = cast(Site, request.app.state.site), visitor_of(request)
+    return site._replace(templates=site.templates.seen_by(visitor), visitor=visitor)
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who made this request; nobody in particular where it was refused before that was found out."""
+    return cast(Visitor, request.scope.get("visitor", STRANGER))
 
 
 OurSite = Annotated[Site, Depends(site_of)]

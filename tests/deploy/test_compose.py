@@ -29,7 +29,7 @@ def test_docker_compose_accepts_the_file() -> None:
 def test_each_stage_has_a_service_and_each_service_a_command_that_is_known() -> None:
     commands = {name: service["command"] for name, service in ours().items()}
     workers = {stage: f"worker --stage {stage}" for stage in CLUSTER_INPUTS}
-    assert commands == workers | {"setup": "setup", "reader": "reader", "web": "web"}
+    assert commands == workers | {"setup": "setup --token", "reader": "reader", "web": "web"}
 
 
 def test_images_are_pinned_and_memory_is_limited() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -37,11 +38,15 @@ class Site(NamedTuple):
     instead: Mapping[str, str]
     sample: SampleServer
     imported: list[Asked]
+    folder: Path
 
     async def answer(self, path: str) -> tuple[int, object]:
-        """What the page answers; nothing (status 0) while it is not up."""
+        """What the page answers to the token that the set-up showed; nothing (status 0) while it is not up."""
+        [token] = re.findall(r"streams_\w{12}_[\w-]{43}", (self.folder / "setup.log").read_text())
+        shown = {"Authorization": f"Bearer {token}"}
+        url = f"http://127.0.0.1:{self.settings.port}{path}"
         try:
-            async with aiohttp.request("GET", f"http://127.0.0.1:{self.settings.port}{path}") as response:
+            async with aiohttp.request("GET", url, headers=shown) as response:
                 return response.status, await response.json()
         except aiohttp.ClientError:
             return 0, None
@@ -70,7 +75,7 @@ async def site(kafka_address: str, elasticsearch_address: str, tmp_path: Path) -
             }
             settings = load(**options)
             instead = {PREFIX + name.upper(): value for name, value in options.items()}
-            yield Site(settings, instead, sample, imported)
+            yield Site(settings, instead, sample, imported, tmp_path)
     await delete_topics(settings)
     with Elasticsearch(elasticsearch_address) as client:
         clear(client, prefix)

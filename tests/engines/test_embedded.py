@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from streams import codec
+from streams.access import admitted, issue
 from streams.alerts.edits import acknowledge, mute
 from streams.engines.embedded import EmbeddedEngine
 from streams.engines.sqlite import Store
@@ -141,3 +142,16 @@ def test_the_status_counts_what_waits_and_what_was_put_aside(engine: EmbeddedEng
     assert counts.pop("identify") == (1, 0)
     assert counts.pop("tag") == (0, 1)
     assert set(counts.values()) == {(0, 0)}
+
+
+def test_tokens_are_kept_as_hashes_and_seen_by_others(engine: EmbeddedEngine) -> None:
+    token, text = issue("Ann", "edit", NOON)
+    later, _ = issue("Bob", "read", NOON + timedelta(hours=1))
+    engine.put_token(later)
+    engine.put_token(token)
+    other = EmbeddedEngine.open(engine.store.folder)
+    assert other.tokens() == [token, later]
+    assert admitted(text, other.token, NOON) == token
+    other.drop_tokens([token.id, "nosuch"])
+    assert (engine.tokens(), engine.token(token.id)) == ([later], None)
+    other.close()

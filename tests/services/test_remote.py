@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from streams.access import admitted, issue, open_session, revoke
 from streams.alerts.edits import acknowledge, mute
 from streams.engines.kafka import feed_partition
 from streams.engines.remote import ClusterEngine
@@ -86,6 +87,17 @@ async def test_mutes_are_seen_by_others_and_reach_the_partitions_where_alerts_ar
     }
     assert len(where) == 2
     assert len(set(where.values())) == 1
+
+
+def test_tokens_are_kept_as_hashes_and_revoked_everywhere(cluster: Cluster, engine: ClusterEngine) -> None:
+    token, text = issue("Ann", "edit", NOON)
+    engine.put_token(token)
+    with ClusterEngine(cluster.settings) as other:
+        assert other.tokens() == [token]
+        assert admitted(text, other.token, NOON) == token
+        assert open_session(other, text, NOON, timedelta(hours=1)) is not None
+        revoke(other, token.id)
+        assert (other.tokens(), other.token(token.id)) == ([], None)
 
 
 async def test_the_status_counts_what_waits_what_is_stored_and_what_was_put_aside(

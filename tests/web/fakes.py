@@ -13,7 +13,7 @@ from streams.index.search import AlertQuery, Bucket, DocumentQuery, Page, StoryQ
 from streams.query.match import Matcher
 from streams.query.parse import parse
 from streams.query.prepared import Prepared
-from streams.records import Alert, DeadLetter, Document, Edit, Feed, Rule, Story
+from streams.records import Alert, DeadLetter, Document, Edit, Feed, Rule, Story, Token
 from streams.web.marks import entity_kind
 
 T = TypeVar("T")
@@ -72,6 +72,7 @@ class FakeEngine:
     ) -> None:
         self.search = search or FakeSearch()
         self.all_feeds, self.all_rules = list(feeds), list(rules)
+        self.all_tokens: dict[str, Token] = {}
 
     def mutes(self) -> list[Edit]:
         return []
@@ -96,6 +97,19 @@ class FakeEngine:
 
     def apply_rules(self, rules: Sequence[Rule]) -> None:
         raise AssertionError("the page changes nothing")
+
+    def tokens(self) -> list[Token]:
+        return sorted(self.all_tokens.values(), key=lambda token: token.created_at)
+
+    def token(self, token_id: str) -> Token | None:
+        return self.all_tokens.get(token_id)
+
+    def put_token(self, token: Token) -> None:
+        self.all_tokens[token.id] = token
+
+    def drop_tokens(self, ids: Sequence[str]) -> None:
+        for token_id in ids:
+            self.all_tokens.pop(token_id, None)
 
     def explain(self, item_id: str) -> Explanation:
         document, story = self.search.document(item_id), self.search.story(item_id)

@@ -172,7 +172,7 @@ async def test_every_answer_carries_the_headers(client: httpx.AsyncClient, path:
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 class BrokenEngine(FakeEngine):

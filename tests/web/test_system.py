@@ -97,7 +97,13 @@ async def test_without_feeds_and_rules_the_pages_say_what_to_do(visit: Visit) ->
 async def test_the_api_page_lists_every_path_of_the_description(client: httpx.AsyncClient) -> None:
     description = (await client.get("/api/openapi.json")).json()
     tree = page(await client.get("/api"))
-    assert texts(tree, ".operation h2") == list(description["paths"])
+    operations = [
+        path if method == "get" else f"{method.upper()} {path}"
+        for path, methods in description["paths"].items()
+        for method in methods
+    ]
+    assert texts(tree, ".operation h2") == operations
+    assert {"name", "role", "days"} <= set(texts(tree, ".operation dt"))
 
 
 async def test_the_process_tells_whether_it_lives_and_can_answer(client: httpx.AsyncClient) -> None:

@@ -57,4 +57,13 @@ def rules(site: OurSite, asked: Annotated[RuleTrial, Query()]) -> Response:
 def api(request: Request, site: OurSite) -> Response:
     """What the API offers, made from its own description."""
     document: dict[str, Any] = request.app.openapi()
-    return site.templates.page("api.html", paths=document["paths"])
+    schemas = document["components"]["schemas"]
+
+    def body_of(operation: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        """The fields of the object that an operation takes."""
+        if "requestBody" not in operation:
+            return []
+        named: str = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        return list(schemas[named.rpartition("/")[2]]["properties"].items())
+
+    return site.templates.page("api.html", paths=document["paths"], body_of=body_of)

@@ -1,0 +1,152 @@
+"""Who may do what on the page and the API: the one place through which every request goes.
+
+Looking needs the role `read`, changing `edit`, tokens `admin`. Only what is listed in OPEN is for everybody.
+A request that another web site makes a browser send changes nothing: browsers say where a request comes from, and
+forms carry a token besides (`forms.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from streams.access import allows
+from streams.clock import Clock
+from streams.engines.engine import Engine
+from streams.records import Role
+from streams.web.errors import Failure, answer
+from streams.web.security import LOCAL_HOSTS, host_name
+from streams.web.visitors import FORM, Door, Visitor, is_secure, read_cookies, set_cookie
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN = frozenset({"/livez", "/readyz", "/login", "/logout", "/static/style.css", "/static/favicon.svg"})
+ADMINS = re.compile(r"/api/tokens(/.*)?")
+FILES = re.compile(r".*\.(csv|jsonl|atom)")
+"""Asked for by programs, which cannot log in."""
+
+MAX_BODY_BYTES = 1_000_000
+CLOSED = (
+    "this page is not for everybody, and there is no token yet: on the machine that it runs on, make one with "
+    "`streams tokens create NAME --role admin`"
+)
+
+
+def needed(method: str, path: str) -> Role:
+    """The role that a request needs."""
+    if ADMINS.fullmatch(path):
+        return "admin"
+    return "read" if method in READING else "edit"
+
+
+class Gate:
+    """ASGI middleware: finds out who asks, and lets through what they may do. `local` as in `Door`."""
+
+    def __init__(self, app: ASGIApp, engine: Engine, clock: Clock, *, local: bool) -> None:
+        self._app = app
+        self._door = Door(engine, clock, local=local)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        here = host_name(Headers(scope=scope).get("host", "")) in LOCAL_HOSTS
+        visitor = await run_in_threadpool(self._door.visitor, scope, host_is_local=here)
+        scope["visitor"] = visitor
+        refusal = await run_in_threadpool(self._refusal, Request(scope), visitor)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+        else:
+            await self._app(scope, receive, _remembering(scope, send, visitor))
+
+    def _refusal(self, request: Request, visitor: Visitor) -> Response | None:
+        method, path = request.method, request.url.path
+        if path not in OPEN:
+            role = needed(method, path)
+            if visitor.role is None:
+                return self._unknown(request)
+            if not allows(visitor.role, role):
+                return answer(
+                    request,
+                    HTTPStatus.FORBIDDEN,
+                    Failure(error=f"this needs a token with the role {role}; yours may {visitor.role}"),
+                )
+        if method in READING or visitor.how == "bearer":
+            return _too_large(request)
+        return _from_elsewhere(request) or _too_large(request)
+
+    def _unknown(self, request: Request) -> Response:
+        if not self._door.has_tokens():
+            return answer(request, HTTPStatus.FORBIDDEN, Failure(error=CLOSED))
+        path = request.url.path
+        if not path.startswith("/api/") and not FILES.fullmatch(path) and "authorization" not in request.headers:
+            wanted = path + (f"?{request.url.query}" if request.url.query else "")
+            after = wanted if request.method in READING else "/"
+            return RedirectResponse(f"/login?next={quote(after, safe='/')}", HTTPStatus.SEE_OTHER)
+        said = "this token is not good" if "authorization" in request.headers else "show a token"
+        refused = answer(
+            request,
+            HTTPStatus.UNAUTHORIZED,
+            Failure(error=f"{said}: `Authorization: Bearer TOKEN` with one that `streams tokens create` made"),
+        )
+        refused.headers["WWW-Authenticate"] = 'Bearer realm="streams"'
+        return refused
+
+
+def _from_elsewhere(request: Request) -> Response | None:
+    """Refuse changes that another site asks for by way of somebody's browser."""
+    headers = request.headers
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    foreign = site not in (None, "same-origin") or (
+        origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    )
+    if foreign:
+        error = "this change was asked for by another web site, and is not made; use the page's own forms"
+        return answer(request, HTTPStatus.FORBIDDEN, Failure(error=error))
+    if request.url.path.startswith("/api/") and _has_body(request) and not _is_json(request):
+        error = "give the body as JSON, with `Content-Type: application/json`"
+        return answer(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, Failure(error=error))
+    return None
+
+
+def _too_large(request: Request) -> Response | None:
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers:
+        error = "say with Content-Length how large the body is"
+        return answer(request, HTTPStatus.LENGTH_REQUIRED, Failure(error=error))
+    if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
+        error = f"a body has at most {MAX_BODY_BYTES:,} bytes"
+        return answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Failure(error=error))
+    return None
+
+
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or request.method in ("POST", "PUT", "PATCH")
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+
+
+def _remembering(scope: Scope, send: Send, visitor: Visitor) -> Send:
+    """Give whoever has no session, with a page, what its forms are bound to."""
+    secure = is_secure(scope)
+    bound = visitor.how == "session" or FORM in read_cookies(Headers(scope=scope), secure=secure)
+
+    async def send_remembering(message: Message) -> None:
+        if message["type"] == "http.response.start" and not bound:
+            headers = Headers(raw=message["headers"])
+            if headers.get("content-type", "").startswith("text/html"):
+                cookie = Response()
+                set_cookie(cookie, FORM, visitor.secret, secure=secure, max_age_s=None)
+                message["headers"] = [*message["headers"], (b"set-cookie", cookie.headers["set-cookie"].encode())]
+        await send(message)
+
+    return send_remembering
