@@ -15,6 +15,43 @@ BATCH_SECONDS = Histogram(
     ["stage"],
     buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100),
 )
+DOCUMENTS = Counter(
+    "streams_documents",
+    "Articles that `relate` sent on: new `original` ones, a new `copy` of another, or `changed` ones.",
+    ["kind"],
+)
+STORIES = Counter(
+    "streams_stories",
+    "Stories `begun`, `returned` (begun as an earlier one came back), or `merged` into another.",
+    ["what"],
+)
+ALERTS = Counter(
+    "streams_alerts",
+    "Alerts that `decide` sent on, new or changed: `delivered`, `held`, `recorded`.",
+    ["delivery"],
+)
+TOLD = Counter("streams_told", "Alerts to be told to a channel, since they `opened` or `escalated`.", ["reason"])
+DELIVERIES = Counter(
+    "streams_deliveries",
+    "Tries to tell people: `made`, `refused` for good, or `put_off` since the channel is away.",
+    ["channel", "outcome"],
+)
+MODEL_TEXTS = Counter(
+    "streams_model_texts", "Texts given to a language model, for `entities` or `headlines`.", ["task"]
+)
+MODEL_SECONDS = Counter(
+    "streams_model_seconds", "Time that processes of models took for them, first loading included.", ["task"]
+)
+BULK_RECORDS = Counter(
+    "streams_bulk_records",
+    "Records sent to Elasticsearch: `stored`, `known` there already, `refused`, or `left` to be sent again.",
+    ["outcome"],
+)
+BULK_SECONDS = Histogram(
+    "streams_bulk_seconds",
+    "Time until Elasticsearch has answered for all records of a batch.",
+    buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100),
+)
 LAG = Gauge("streams_lag_records", "Records that wait for a stage.", ["stage", "topic", "partition"])
 TABLE_ENTRIES = Gauge(
     "streams_table_entries", "Entries of a state table, in the cluster about so many.", ["table", "partition"]
@@ -27,3 +64,11 @@ SEARCHABLE_SECONDS = Histogram(
 POLLS = Counter("streams_feed_polls", "Polls of feeds: with `new` items, `quiet`, or `failed`.", ["outcome"])
 NETWORK_AWAY = Gauge("streams_network_away", "1 while polling pauses because no host at all answers, else 0.")
 ITEMS_READ = Counter("streams_items_read", "Items that the reader sent on.")
+FEEDS = Gauge(
+    "streams_feeds", "Feeds that a reader polls: `well`, `failing`, or `new` and not polled yet.", ["state"]
+)
+HOST_FAILING = Gauge(
+    "streams_host_feeds_failing",
+    "Feeds that fail, of the 20 hosts with most of them; the rest are of `others`.",
+    ["host"],
+)

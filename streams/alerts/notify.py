@@ -14,6 +14,7 @@ from typing import Protocol
 
 import structlog
 
+from streams import metrics
 from streams.alerts.channels import Channel
 from streams.errors import RecordError, ServiceError
 from streams.records import Delivery
@@ -94,6 +95,7 @@ class Notifier:
             async for message in _waiting(channel, outbox):
                 await self._settle(message, outbox)
         except ServiceError as error:
+            metrics.DELIVERIES.labels(channel, "put_off").inc()
             log.warning("alerts left for the next run", channel=channel, error=str(error))
 
     async def _insist(self, message: Sequence[Delivery], outbox: Outbox) -> None:
@@ -102,6 +104,7 @@ class Notifier:
                 await self._settle(message, outbox)
                 return
             except ServiceError as error:
+                _count(message, "put_off")
                 pause_s = max(wait_s, min(error.retry_after_s or 0.0, LONGEST_ASKED_S))
                 log.warning("channel away", channel=message[0].channel, error=str(error), retry_in_s=pause_s)
                 for one in message:
@@ -112,10 +115,12 @@ class Notifier:
         try:
             await self._deliver(message)
         except RecordError as error:
+            _count(message, "refused")
             for one in message:
                 log.error("alert refused", channel=one.channel, item=one.alert.id, error=str(error))
                 await asyncio.to_thread(outbox.failed, one.key, str(error))
         else:
+            _count(message, "made")
             for one in message:
                 await asyncio.to_thread(outbox.done, one.key)
 
@@ -128,6 +133,10 @@ class Notifier:
                 f"rule {first.alert.rule_id}"
             )
         await channel.send(message)
+
+
+def _count(message: Sequence[Delivery], outcome: str) -> None:
+    metrics.DELIVERIES.labels(message[0].channel, outcome).inc(len(message))
 
 
 async def _waiting(channel: str, outbox: Outbox) -> AsyncIterator[Sequence[Delivery]]:

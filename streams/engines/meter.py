@@ -34,6 +34,8 @@ from streams.stage import Output
 
 log = structlog.get_logger(__name__)
 
+BRINGS_BACK = "brings back story "
+"""How a decision begins that an earlier story is brought back (streams/relate/reasons.py)."""
 RECOGNISING, FINDING = "identify", "index"
 """The stages whose inputs are items as they were read, and articles as they become findable."""
 
@@ -72,6 +74,8 @@ class Meter:
             metrics.REPEATS.inc(max(0, len(taken) - len(outputs)))
         if self._stage == FINDING:
             self._found(taken)
+        for output in outputs:
+            _count(output.record)
         # structlog logs everything until it is configured: what uses the stages as a library wants none of this.
         if structlog.is_configured() and log.is_enabled_for(logging.DEBUG):
             self._tell(taken, outputs)
@@ -91,6 +95,28 @@ class Meter:
                 if decision.stage == self._stage:
                     about = {"what": decision.what, "why": decision.why, **decision.numbers}
                     log.debug("decided", stage=self._stage, item=item_id(output.record), **about)
+
+
+def _count(record: Record) -> None:
+    """Count what a stage made: of documents and stories that is relate, of alerts decide."""
+    match record:
+        case Document(version=1):
+            metrics.DOCUMENTS.labels("copy" if record.copy_of else "original").inc()
+            if record.id == record.story_id:
+                metrics.STORIES.labels("returned" if _brings_back(record) else "begun").inc()
+        case Document():
+            metrics.DOCUMENTS.labels("changed").inc()
+        case Story() if record.merged_into:
+            metrics.STORIES.labels("merged").inc()
+        case Alert():
+            metrics.ALERTS.labels(record.delivery).inc()
+        case Delivery():
+            metrics.TOLD.labels(record.reason).inc()
+
+
+def _brings_back(document: Document) -> bool:
+    """Whether the story that a document begins is the return of an earlier one: its trace says so."""
+    return any(one.stage == "relate" and one.what.startswith(BRINGS_BACK) for one in document.trace)
 
 
 def item_id(record: Record) -> str | None:

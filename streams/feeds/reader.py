@@ -18,6 +18,7 @@ from streams.clock import Clock
 from streams.domains import domain_of
 from streams.feeds import moves
 from streams.feeds.agenda import Agenda, is_ours
+from streams.feeds.health import Health, State
 from streams.feeds.network import SILENT_KINDS, Network
 from streams.feeds.poll import Polled
 from streams.feeds.polls import Ended, Fetches, Polls, host_of
@@ -97,6 +98,7 @@ class Reader:
     def _begin(self) -> None:
         self._agenda = Agenda(self._settings.host_gap_s, self._settings.host_concurrency)
         self._network: Network[Ended] = Network()
+        self._health = Health()
         self._feeds: dict[str, Feed] = {}
         self._version: object = None
         self._probe_at = 0.0
@@ -177,6 +179,7 @@ class Reader:
         for gone in self._feeds.keys() - feeds.keys():
             self._polls.give_up(gone)
             self._agenda.drop(gone)
+            self._health.drop(gone)
         new = [feed for feed in feeds.values() if feed.id not in self._agenda]
         self._feeds = feeds
         now = self._clock()
@@ -185,9 +188,12 @@ class Reader:
             self._put(feed, state, ((state and state.due_at) or now).timestamp())
             if number % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
+        self._health.show()
 
     def _put(self, feed: Feed, state: FeedState | None, due: float) -> None:
-        self._agenda.put(feed.id, host_of(moves.address(feed, state)), due)
+        host = host_of(moves.address(feed, state))
+        self._agenda.put(feed.id, host, due)
+        self._health.note(feed.id, host, _state_of(state))
 
     def _passed_over(self, feeds: Sequence[Feed]) -> list[Ended]:
         """What a single round does not wait for: feeds whose hosts are to be left alone for long."""
@@ -281,3 +287,14 @@ class Reader:
             outcome = "failed" if one.polled.state.problem else "new" if one.polled.items else "quiet"
             metrics.POLLS.labels(outcome).inc()
             metrics.ITEMS_READ.inc(len(one.polled.items))
+            if one.feed.id in self._feeds:
+                self._health.note(
+                    one.feed.id, host_of(moves.address(one.feed, one.polled.state)), _state_of(one.polled.state)
+                )
+        self._health.show()
+
+
+def _state_of(state: FeedState | None) -> State:
+    if state is None or state.polled_at is None:
+        return "new"
+    return "failing" if state.problem else "well"

@@ -8,6 +8,7 @@ from typing import Any
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 
+from streams import metrics
 from streams.errors import RecordError, RefusedError, ServiceError, SettingsError
 from streams.index.elastic_client import address, answering
 from streams.index.elastic_mapping import FAMILIES
@@ -20,8 +21,10 @@ MAX_BULK_RECORDS = 250
 MAX_BULK_BYTES = 5 * 1024 * 1024
 """Most bytes in one request; a larger record goes alone."""
 
-_STORED = frozenset({200, 201, 409})
-"""409: this version or a newer one is there already."""
+_KNOWN = 409
+"""This version or a newer one is there already."""
+
+_STORED = frozenset({200, 201, _KNOWN})
 
 _NOT_THE_RECORDS_FAULT = frozenset(
     {"validation_exception", "index_closed_exception", "invalid_alias_name_exception"}
@@ -43,9 +46,11 @@ def write(
     refused: dict[int, str] = {}
     waiting: list[str] = []
     actions = (_action(prefix, record, again=again) for _, record in records)
-    answers = list(_answers(client, actions))
+    with metrics.BULK_SECONDS.time():
+        answers = list(_answers(client, actions))
     for (position, record), answer in zip(records, answers, strict=True):
         if answer["status"] in _STORED:
+            metrics.BULK_RECORDS.labels("known" if answer["status"] == _KNOWN else "stored").inc()
             continue
         error = answer.get("error", {})
         reason = f"Elasticsearch refuses {type(record).__name__.lower()} {record.id}: {_reason(error)}"
@@ -55,6 +60,8 @@ def write(
             refused[position] = reason
         else:
             waiting.append(reason)
+    metrics.BULK_RECORDS.labels("refused").inc(len(refused))
+    metrics.BULK_RECORDS.labels("left").inc(len(waiting))
     if waiting:
         raise ServiceError(f"{address(client)} did not take {len(waiting)} records: {waiting[0]}")
     if refused:

@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from typing import Generic, NamedTuple, ParamSpec, Self, TypeVar
 
+from streams import metrics
 from streams.errors import RecordError
 from streams.records import Record
 from streams.settings import Settings
@@ -34,10 +35,13 @@ T = TypeVar("T")
 
 
 class Hand(NamedTuple, Generic[T]):
-    """What one child was dealt, by its place in the batch, and what it will have found."""
+    """What one child was dealt for a task, by its place in the batch; the seconds that it will have taken, and
+    what it will have found.
+    """
 
+    task: str
     numbers: list[int]
-    found: Future[list[T]]
+    found: Future[tuple[float, list[T]]]
 
 
 class TagPool:
@@ -132,18 +136,19 @@ class TagPool:
     def _deal_texts(self, texts: tuple[Text, ...]) -> list[Hand[list[Mention]]]:
         known = [number for number, (_, language) in enumerate(texts) if language in self.packages]
         known.sort(key=lambda number: len(texts[number][0]))
-        return self._deal(worker.tag, texts, known)
+        return self._deal("entities", worker.tag, texts, known)
 
     def _deal_headlines(self, headlines: tuple[str, ...]) -> list[Hand[bytes]]:
         numbers = range(len(headlines)) if self._title_model else ()
-        return self._deal(worker.encode, headlines, sorted(numbers, key=lambda number: len(headlines[number])))
+        ordered = sorted(numbers, key=lambda number: len(headlines[number]))
+        return self._deal("headlines", worker.encode, headlines, ordered)
 
     def _deal(
-        self, task: Callable[[Sequence[I]], list[T]], items: tuple[I, ...], numbers: list[int]
+        self, name: str, task: Callable[[Sequence[I]], list[T]], items: tuple[I, ...], numbers: list[int]
     ) -> list[Hand[T]]:
         """Deal items, ordered by length, to the children, so that all have about the same to do."""
         hands = [hand for first in range(self.processes) if (hand := numbers[first :: self.processes])]
-        return [Hand(hand, self._submit(task, [items[number] for number in hand])) for hand in hands]
+        return [Hand(name, hand, self._submit(worker.timed, task, [items[one] for one in hand])) for hand in hands]
 
     def _forget_begun(self) -> None:
         self._tagging.clear()
@@ -163,9 +168,13 @@ class TagPool:
 
 
 def _gathered(hands: Sequence[Hand[T]]) -> dict[int, T]:
-    return {
-        number: found for hand in hands for number, found in zip(hand.numbers, hand.found.result(), strict=True)
-    }
+    gathered: dict[int, T] = {}
+    for hand in hands:
+        seconds, found = hand.found.result()
+        metrics.MODEL_SECONDS.labels(hand.task).inc(seconds)
+        metrics.MODEL_TEXTS.labels(hand.task).inc(len(found))
+        gathered |= zip(hand.numbers, found, strict=True)
+    return gathered
 
 
 @contextmanager

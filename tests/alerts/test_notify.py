@@ -11,6 +11,7 @@ from streams.alerts.channels import Channel
 from streams.alerts.notify import AT_ONCE, Notifier, waits
 from streams.errors import RecordError, ServiceError, StorageError
 from tests.alerts.fakes import DeadChannel, FakeChannel, MemoryOutbox, delivery
+from tests.counted import Counted
 
 AWAY = ServiceError("channel desk: no answer")
 REFUSED = RecordError("channel desk: the webhook answered 404")
@@ -112,6 +113,16 @@ async def test_a_channel_that_comes_back_gets_what_waited_for_it() -> None:
 
     assert (desk.taken, desk.tries) == (["a", "b"], 4)
     assert outbox.put_offs == [("channel desk: no answer", 1, 0.01), ("channel desk: no answer", 2, 0.02)]
+
+
+async def test_each_try_is_counted_by_channel_and_outcome() -> None:
+    counted = {
+        outcome: Counted("streams_deliveries_total", channel="counted", outcome=outcome)
+        for outcome in ("made", "refused", "put_off")
+    }
+    channel, outbox = FakeChannel(AWAY, REFUSED), MemoryOutbox(delivery(story, "counted") for story in "abc")
+    await run_until(lambda: not outbox.channels(), notifier(counted=channel), outbox)
+    assert {outcome: count() for outcome, count in counted.items()} == {"made": 2, "refused": 1, "put_off": 1}
 
 
 async def test_what_comes_while_it_runs_is_delivered_too() -> None:

@@ -14,7 +14,7 @@ from streams.engines.work import OpenTable, StageSpec
 from streams.errors import RecordError, ServiceError, SettingsError, StorageError
 from streams.records import DeadLetter, RawItem, Record, Source, Topic
 from streams.stage import Output, Stage
-from tests.engines.test_meter import Counted
+from tests.counted import Counted
 from tests.factories import NOON, raw_item
 
 READERS = {Topic.RAW_ITEMS: ["count"]}

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 import structlog
-from prometheus_client import REGISTRY
 
 from streams import logs
 from streams.alerts.decide import Decide
@@ -16,25 +15,15 @@ from streams.engines.meter import Meter, item_id
 from streams.errors import ServiceError
 from streams.identify.identity import article_id
 from streams.records import DeadLetter, Decision, Delivery, Record, Settled, Tick, Topic
+from streams.relate.reasons import about_return
+from streams.relate.returns import Return
 from streams.settings import load
 from streams.stage import Output
+from tests.counted import Counted
 from tests.factories import NOON, article, document, hit, raw_item, rule, tagged
+from tests.test_explain import story
 
 LETTER = DeadLetter(stage="tag", error="boom", topic="articles", key="k", offset=1, value=b"x", at=NOON)
-
-
-class Counted:
-    """How much a metric has grown since this was made."""
-
-    def __init__(self, name: str, **labels: str) -> None:
-        self._of = (name, labels)
-        self._before = self._value()
-
-    def __call__(self) -> float:
-        return self._value() - self._before
-
-    def _value(self) -> float:
-        return REGISTRY.get_sample_value(*self._of) or 0.0
 
 
 def meter(stage: str, findable_s: float = 1.0) -> Meter:
@@ -68,6 +57,46 @@ def test_items_that_lead_to_no_article_are_repeats() -> None:
     meter("identify").carried_out(items, [out(Topic.ARTICLES, article()), out(Topic.ARTICLES, Tick(at=NOON))])
     meter("decide").carried_out([hit()], [])
     assert repeats() == 1
+
+
+RETURNS = about_return(Return("earlier", 0.9))
+
+
+@pytest.mark.parametrize(
+    ("record", "metric", "label"),
+    [
+        (document(), "streams_documents_total", {"kind": "original"}),
+        (document(copy_of="other"), "streams_documents_total", {"kind": "copy"}),
+        (document(version=2, copy_of="other"), "streams_documents_total", {"kind": "changed"}),
+        (document(), "streams_stories_total", {"what": "begun"}),
+        (document(trace=[RETURNS]), "streams_stories_total", {"what": "returned"}),
+        (story(version=7, merged_into="older"), "streams_stories_total", {"what": "merged"}),
+    ],
+)
+def test_documents_and_stories_are_counted_by_what_they_are(
+    record: Record, metric: str, label: dict[str, str]
+) -> None:
+    counted = Counted(metric, **label)
+    meter("relate").carried_out([tagged()], [out(Topic.DOCUMENTS, record)])
+    meter("match").carried_out([record], [])
+    assert counted() == 1
+
+
+def test_a_story_begins_with_the_first_version_of_its_own_article_only() -> None:
+    begun = Counted("streams_stories_total", what="begun")
+    sent = [document(story_id="other"), document(version=2), story(version=1), story(version=2)]
+    meter("relate").carried_out([tagged()], [out(Topic.DOCUMENTS, one) for one in sent])
+    assert begun() == 0
+
+
+def test_alerts_are_counted_as_they_are_sent_on_and_as_they_are_told() -> None:
+    alerts, told = (
+        Counted("streams_alerts_total", delivery="delivered"),
+        Counted("streams_told_total", reason="opened"),
+    )
+    sent = Decide({}).process([hit(story_id="s"), hit(story_id="s", document_id="second")])
+    meter("decide").carried_out([hit()], sent)
+    assert (alerts(), told()) == (2, 1)
 
 
 def test_a_new_article_is_timed_from_its_fetch_until_the_index_finds_it() -> None:

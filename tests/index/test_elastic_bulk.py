@@ -13,6 +13,7 @@ from streams.index import elastic_bulk
 from streams.index.elastic_client import connect
 from streams.records import Document
 from streams.settings import load
+from tests.counted import Counted
 from tests.factories import document
 from tests.local_server import Answer, Asked, answering_as
 
@@ -63,6 +64,24 @@ def test_stored_records_and_those_that_were_there_already_are_done() -> None:
     bulk = Bulk(d1=(200, None), d2=(409, {"type": "version_conflict_engine_exception"}))
     with written(bulk, numbered(3)):
         assert bulk.requests == [["d0", "d1", "d2"]]
+
+
+def test_what_became_of_records_is_counted() -> None:
+    counted = {
+        outcome: Counted("streams_bulk_records_total", outcome=outcome)
+        for outcome in ("stored", "known", "refused", "left")
+    }
+    bulk = Bulk(
+        d1=(409, {"type": "version_conflict_engine_exception"}), d2=(400, BAD_DATE), d3=(429, {"type": "busy"})
+    )
+    with pytest.raises(ServiceError), written(bulk, numbered(5)):
+        pass
+    assert {outcome: count() for outcome, count in counted.items()} == {
+        "stored": 2,
+        "known": 1,
+        "refused": 1,
+        "left": 1,
+    }
 
 
 def test_refused_records_are_named_by_their_position_with_the_cause() -> None:

@@ -17,6 +17,7 @@ from streams.records import TaggedArticle
 from streams.settings import load
 from streams.tag.pool import TagPool
 from tests import factories
+from tests.counted import Counted
 from tests.tag.conftest import MakePackage
 
 TEXTS = [("Lisbon " * count, "en") for count in (3, 0, 1, 5, 2)] + [("Lisbon", "de")]
@@ -49,6 +50,13 @@ def children() -> set[int]:
 def test_texts_are_shared_out_and_come_back_in_order(pool: TagPool) -> None:
     assert counts(pool) == COUNTS
     assert len(children()) == 2
+
+
+def test_what_the_models_are_given_is_counted_and_timed(pool: TagPool) -> None:
+    texts, seconds = (Counted(f"streams_model_{what}_total", task="entities") for what in ("texts", "seconds"))
+    counts(pool)
+    assert texts() == 5
+    assert 0 < seconds() < 60
 
 
 def test_more_children_than_texts_and_no_texts(pool: TagPool) -> None:
