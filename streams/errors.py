@@ -3,6 +3,7 @@
     StreamsError
     ├── UsageError              what the operator gave is wrong: one line on stderr, exit status 2
     │   ├── SettingsError       an option's name or value
+    │   │   └── NamesFileError  the file of names that STREAMS_ENTITIES names
     │   ├── FeedsFileError      a list of feeds that cannot be read
     │   ├── RuleError           an alert rule
     │   ├── QueryError          a query (carries the position)
@@ -37,6 +38,10 @@ class UsageError(StreamsError):
 
 class SettingsError(UsageError):
     """An option has an unknown name or a value that it cannot take."""
+
+
+class NamesFileError(SettingsError):
+    """A file of people, organisations and places (STREAMS_ENTITIES) that cannot be read or says what it cannot."""
 
 
 class FeedsFileError(UsageError):

@@ -122,6 +122,12 @@ class Settings(BaseSettings):
         description="Package that makes vectors of headlines, which brings articles in other words or languages "
         "together; empty: stories are told apart by their words alone, in less time and memory.",
     )
+    entities: Path | None = Field(
+        None,
+        description="File of people, organisations and places that you know better: names, aliases, ids, what is "
+        "always a name and what never (docs/entities.md); not given: `seeds/entities.yml`. The same for all "
+        "processes.",
+    )
     tag_max_chars: int = Field(5000, ge=100, description="How much of an article's text is searched for entities.")
 
     # Stories and copies

@@ -21,10 +21,10 @@ from typing import Any, get_args
 import msgspec
 import yaml
 
-from streams.alerts.rule_yaml import Entry, duration_s, duration_text, text, texts
 from streams.alerts.schedule import Schedule
 from streams.alerts.windows import MOST_COUNTED
 from streams.records import Rule, RuleKind
+from streams.yaml_entries import Entry, duration_s, duration_text, text, texts
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "match": (),

@@ -26,7 +26,10 @@ import yaml
 
 from streams.alerts.rule_kinds import KEYS as KIND_KEYS
 from streams.alerts.rule_kinds import kind_to_plain, with_kind
-from streams.alerts.rule_yaml import (
+from streams.errors import QueryError, RuleError
+from streams.query.parse import parse
+from streams.records import Rule
+from streams.yaml_entries import (
     MAX_BYTES,
     Entry,
     Place,
@@ -37,9 +40,6 @@ from streams.alerts.rule_yaml import (
     text,
     texts,
 )
-from streams.errors import QueryError, RuleError
-from streams.query.parse import parse
-from streams.records import Rule
 
 KEYS = ("id", "name", "query", "channels", "throttle", "max_age", *KIND_KEYS)
 REQUIRED = ("id", "query")

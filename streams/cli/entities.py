@@ -1,8 +1,9 @@
-"""Commands about people, organisations and places: who leads, and one of them in full."""
+"""Commands about people, organisations and places: who leads, one of them in full, and files of names."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,14 @@ import typer
 from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
 
 app = typer.Typer(no_args_is_help=True, help="People, organisations and places.")
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML file of names.")]) -> None:
+    """Say what is wrong with a file of names; change nothing."""
+    from streams.given import load_names
+
+    say(f"{file}: {len(load_names(file))} names, all valid")
 
 
 @app.command()

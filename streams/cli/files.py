@@ -25,12 +25,14 @@ def parse(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="F
 @app.command()
 def tag() -> None:
     """Find entities: JSON lines {id, text} on stdin, {id, entities} on stdout."""
+    from streams.given import load_names
     from streams.settings import load
+    from streams.tag.given import WithGiven
     from streams.tag.lines import tag_lines
     from streams.tag.models import Models
     from streams.tag.tagger import Tagger
 
     settings = load()
     tagger = Tagger(Models(settings.models), max_chars=settings.tag_max_chars)
-    for line in tag_lines(sys.stdin, tagger):
+    for line in tag_lines(sys.stdin, WithGiven(tagger, load_names(settings.entities))):
         say(line)

@@ -15,8 +15,9 @@ from streams.identify.stage import Identify
 from streams.index.search import Index
 from streams.index.stage import IndexStage
 from streams.records import Edit, Rule, Topic
-from streams.relate.canonical import Names, NothingGiven
+from streams.relate.canonical import Names
 from streams.relate.frequencies import load_frequencies
+from streams.relate.given import load_given
 from streams.relate.related import Related
 from streams.relate.stage import Relate
 from streams.settings import Settings
@@ -76,7 +77,7 @@ def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
             recurrence_days=settings.recurrence_days,
             copy_days=settings.copy_days,
             frequencies=load_frequencies(),
-            names=Names(NothingGiven(), load_atlas()),
+            names=Names(load_given(settings.entities), load_atlas()),
         )
 
     def decide(table: OpenTable) -> Stage:

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 from rapidfuzz.fuzz import ratio
 
+from streams.given import GivenName
 from streams.records import Entity, Span, StoryEntity, TaggedArticle
 from streams.relate.naming import Canonical, Naming
 from streams.relate.sounds import LEAST_LETTERS, first_sound
@@ -44,8 +45,8 @@ class Known(Protocol):
         """The name under this id."""
         ...
 
-    def ids(self, canonical_id: str) -> Mapping[str, str]:
-        """Its ids in other catalogues."""
+    def about(self, canonical_id: str) -> GivenName | None:
+        """What was given of the one that goes under this id."""
         ...
 
 
@@ -56,9 +57,9 @@ class NothingGiven:
         """None."""
         return None
 
-    def ids(self, canonical_id: str) -> Mapping[str, str]:
+    def about(self, canonical_id: str) -> GivenName | None:
         """None."""
-        return {}
+        return None
 
 
 class Names(NamedTuple):
@@ -81,6 +82,7 @@ def resolve(
     for entity in article.entities:
         if entity.id not in told and entity.label not in PLACES:
             found = names.given.fixed(entity.id) or _known_as(entity, beside, naming)
+            found = found and (names.given.fixed(found.id) or found)
             if found is not None and found.id != entity.id:
                 told[entity.id] = found
     present = {entity.id for entity in article.entities}
@@ -238,7 +240,7 @@ def _told(entity: Entity, renamed: Renamed, spots: Mapping[str, Spot], given: Kn
 
 def _joined(group: Sequence[tuple[Canonical, Entity]], spots: Mapping[str, Spot], given: Known) -> Entity:
     one, first = group[0]
-    spot = next(_of_group(group, spots), None)
+    spot, about = next(_of_group(group, spots), None), given.about(one.id)
     return msgspec.structs.replace(
         first,
         id=one.id,
@@ -249,9 +251,9 @@ def _joined(group: Sequence[tuple[Canonical, Entity]], spots: Mapping[str, Spot]
             (span for _, entity in group for span in entity.spans),
             key=lambda span: (span.field != "title", span.start),
         ),
-        country=spot.country if spot else None,
-        place=spot.place if spot else None,
-        ids=dict(given.ids(one.id)),
+        country=(about and about.country) or (spot.country if spot else None),
+        place=(about and about.place) or (spot.place if spot else None),
+        ids=dict(about.ids) if about else {},
     )
 
 

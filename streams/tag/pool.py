@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -19,11 +19,13 @@ from typing import Generic, NamedTuple, ParamSpec, Self, TypeVar
 
 from streams import metrics
 from streams.errors import RecordError
+from streams.given import GivenName, load_names
 from streams.records import Record
 from streams.settings import Settings
 from streams.stage import Output
 from streams.tag import worker
 from streams.tag.encoder import Encoder
+from streams.tag.given import WithGiven
 from streams.tag.models import Models
 from streams.tag.stage import Tag, headlines_of, texts_of
 from streams.tag.tagger import Mention
@@ -45,17 +47,25 @@ class Hand(NamedTuple, Generic[T]):
 
 
 class TagPool:
-    """The tag stage over `processes` children; without a `title_model` headlines get no vectors.
+    """The tag stage over `processes` children; without a `title_model` headlines get no vectors. The names that
+    users gave stay in this process.
 
     Raises SettingsError for a model that is not installed, on making, or that cannot be loaded, on first use.
     """
 
-    def __init__(self, processes: int, packages: Mapping[str, str], max_chars: int, title_model: str = "") -> None:
+    def __init__(
+        self,
+        processes: int,
+        packages: Mapping[str, str],
+        max_chars: int,
+        title_model: str = "",
+        names: Iterable[GivenName] = (),
+    ) -> None:
         self.packages = Models(packages).packages
         self.max_chars = max_chars
         self.processes = processes
         self._title_model = Encoder(title_model).package
-        self._stage = Tag(self, self)
+        self._stage = Tag(WithGiven(self, names), self)
         self._tagging: dict[tuple[Text, ...], list[Hand[list[Mention]]]] = {}
         self._encoding: dict[tuple[str, ...], list[Hand[bytes]]] = {}
         self._lock = threading.Lock()
@@ -63,9 +73,9 @@ class TagPool:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """As the options say: by default as many processes as there are cores."""
-        processes = settings.tag_processes or os.cpu_count() or 1
-        return cls(processes, settings.models, settings.tag_max_chars, settings.title_model)
+        """As the options say: by default as many processes as there are cores. Raises NamesFileError."""
+        processes, names = settings.tag_processes or os.cpu_count() or 1, load_names(settings.entities)
+        return cls(processes, settings.models, settings.tag_max_chars, settings.title_model, names)
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
         """Tag a batch, shared out to the children.

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.alerts.rule_yaml import MAX_BYTES, MOST_PROBLEMS
 from streams.alerts.rules import difference, read_rules, read_rules_path, to_yaml
 from streams.errors import RuleError
 from streams.records import Rule
+from streams.yaml_entries import MAX_BYTES, MOST_PROBLEMS
 from tests.factories import rule
 
 KNOWN = {"log", "file", "desk"}
@@ -78,7 +78,7 @@ def test_a_word_that_yaml_takes_for_something_else_is_searched_for_as_written() 
         ("rules: 5", 1, "rules: takes a list, not text"),
         ("rulez: []", 1, "unknown key 'rulez': did you mean rules?"),
         ("- harbour", 1, "takes keys and values, not text"),
-        ("- id: a\n  query: [b", 2, "not YAML"),
+        ("- id: a\n  query: [b", 3, "not YAML: did not find expected"),
         ("- id: a\n  query: b\n  chanels: [log]", 3, "unknown key 'chanels': did you mean channels?"),
         ("- id: a\n  query: b\n  zzz: 1", 3, "unknown key 'zzz': known are id, name, query"),
         ("- id: a\n  query: b\n  query: c", 3, "'query' stands twice"),
@@ -93,7 +93,7 @@ def test_a_word_that_yaml_takes_for_something_else_is_searched_for_as_written() 
         ("- id: a\n  query: ''", 2, "query: is empty"),
         ("- id: a\n  query: (b OR", 2, "query: line 1, column 6: expected"),
         ("- id: a\n  query: 'titel:b'", 2, "did you mean title:?"),
-        ('- id: a\n  query: "b \\ud800 c"', 2, "query: holds the control character '\\ud800'"),
+        ('- id: a\n  query: "b \\ud800 c"', 2, "not YAML: found invalid Unicode character escape code"),
         ('- id: a\n  name: "b \\e[31m"\n  query: b', 2, "name: holds the control character '\\x1b'"),
         ("- id: a\n  query: b\n  channels: log", 3, "channels: takes a list like [log, desk], not text"),
         ("- id: a\n  query: b\n  channels: [desc]", 3, "channels: 'desc' is no channel: did you mean desk?"),
@@ -104,7 +104,7 @@ def test_a_word_that_yaml_takes_for_something_else_is_searched_for_as_written() 
         ("- id: a\n  query: b\n  max_age: 3651d", 3, "max_age: '3651d' is no time span"),
         ("- id: a\n  query: b\n  max_age: ٣h", 3, "max_age: '٣h' is no time span"),
         ("- ? [x]\n  : y\n  id: a\n  query: b", 1, "unknown key 'a list'"),
-        ("--- 1\n--- 2", 2, "not YAML: but found another document"),
+        ("--- []\n--- 2", 2, "not YAML: but found another document"),
         (b"\xff\xfe\xfd", 1, "not YAML"),
         ("- id: \x00", 1, "not YAML"),
         ("[" * 1000, 1, "not YAML: nested too deep"),
@@ -144,7 +144,7 @@ def test_tags_and_aliases_of_yaml_make_no_objects_and_no_endless_loops() -> None
     endless = problems("&a [*a]")
 
     assert tagged.query == "b"
-    assert endless == ["rules.yml:1:1: takes keys and values, not a list"]
+    assert endless == ["rules.yml:1:5: not YAML: found undefined alias 'a'"]
 
 
 def test_a_folder_gives_the_rules_of_its_files_by_name(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.cli.conftest import Streams
 from tests.conftest import SampleRun
 
@@ -31,3 +33,14 @@ def test_a_name_that_no_article_has_is_an_error(streams: Streams, sample_run: Sa
     said = streams("entities", "show", "Nobody at all", "--data", sample_run.data)
     assert said.status == 2
     assert "no article names 'Nobody at all'" in said.err
+
+
+def test_check_says_what_is_wrong_with_a_file_of_names(streams: Streams, tmp_path: Path) -> None:
+    file = tmp_path / "names.yml"
+    file.write_text("- {name: NATO, type: organisation}")
+    assert streams("entities", "check", file).out == f"{file}: 1 names, all valid\n"
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text("- {name: NATO, type: org}")
+    said = streams("entities", "check", wrong)
+    assert said.status == 2
+    assert f"{wrong}:1:" in said.err

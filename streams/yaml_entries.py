@@ -1,6 +1,7 @@
 """YAML mappings with the place of each value, and a list of everything that is wrong with them.
 
-Every scalar is taken as the text that was written: `no` is a word to search for here and `1:30` no number.
+Every scalar is taken as the text that was written: `no` is a word to search for here and `1:30` no number. A
+file's mappings are composed one at a time: all nodes of a file take fifty times its bytes.
 """
 
 from __future__ import annotations
@@ -8,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
+from yaml._yaml import CParser
+from yaml.composer import Composer, ComposerError
+from yaml.events import MappingEndEvent, MappingStartEvent, SequenceEndEvent, SequenceStartEvent, StreamEndEvent
+from yaml.resolver import BaseResolver
 
-from streams.errors import RuleError
+from streams.errors import RuleError, UsageError
 
 T = TypeVar("T")
 
@@ -38,9 +43,10 @@ class Place(NamedTuple):
 
 
 class Problems:
-    """What is wrong with one or more files, in the order found."""
+    """What is wrong with one or more files, in the order found; told of as an error of the kind given."""
 
-    def __init__(self) -> None:
+    def __init__(self, error: type[UsageError] = RuleError) -> None:
+        self._error = error
         self._lines: list[str] = []
 
     def add(self, place: Place, message: str) -> None:
@@ -48,12 +54,12 @@ class Problems:
         self._lines.append(f"{place}: {message}")
 
     def refuse(self) -> None:
-        """Raise RuleError, one line a problem, when there is any."""
+        """Raise the error, one line a problem, when there is any."""
         if not self._lines:
             return
         more = len(self._lines) - MOST_PROBLEMS
         shown = self._lines[:MOST_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
-        raise RuleError("\n".join(shown))
+        raise self._error("\n".join(shown))
 
 
 class Entry:
@@ -107,13 +113,19 @@ class Entry:
         self._problems.add(_place(self.place.file, node) if node else self.place, message)
 
 
-def entries(data: bytes | str, file: str, top: str, problems: Problems) -> Iterator[Entry]:
+def entries(
+    data: bytes | str, file: str, top: str, problems: Problems, max_bytes: int = MAX_BYTES
+) -> Iterator[Entry]:
     """The mappings of a file's list, which is the whole file or stands under the key `top`."""
-    if len(data) > MAX_BYTES:
-        problems.add(Place(file, 1), f"larger than {MAX_BYTES:,} bytes: split it, a folder of files is taken too")
+    if len(data) > max_bytes:
+        problems.add(Place(file, 1), f"larger than {max_bytes:,} bytes: split it, a folder of files is taken too")
         return
     try:
-        node = yaml.compose(data, Loader=yaml.BaseLoader)
+        for node in _items_of(_Loader(data), file, top, problems):
+            if isinstance(node, yaml.MappingNode):
+                yield Entry(file, node, problems)
+            else:
+                problems.add(_place(file, node), f"takes keys and values, not {KINDS[type(node)]}")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)
@@ -121,8 +133,55 @@ def entries(data: bytes | str, file: str, top: str, problems: Problems) -> Itera
     except (yaml.YAMLError, RecursionError) as error:
         reason = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
         problems.add(Place(file, 1), f"not YAML: {reason}")
+
+
+class _Loader(Composer, CParser, BaseResolver):
+    """libyaml's events, and nodes made of them; raises YAMLError."""
+
+    def __init__(self, data: bytes | str) -> None:
+        CParser.__init__(self, data)
+        Composer.__init__(self)
+        BaseResolver.__init__(self)
+
+
+def _items_of(loader: Any, file: str, top: str, problems: Problems) -> Iterator[yaml.Node]:
+    """The items of the list that is the document or stands under its key `top`, each when it is asked for."""
+    loader.get_event()  # the stream begins
+    if not loader.check_event(StreamEndEvent):
+        loader.get_event()  # the document begins
+    if loader.check_event(SequenceStartEvent):
+        yield from _listed(loader)
+    elif loader.check_event(MappingStartEvent):
+        yield from _under(loader, file, top, problems)
     else:
-        yield from _listed(node, file, top, problems)
+        problems.add(Place(file, 1), f"holds no list of {top}: write `{top}: []` to have none")
+        return
+    loader.get_event()  # the document ends
+    if not loader.check_event(StreamEndEvent):
+        mark = loader.get_event().start_mark
+        raise ComposerError("expected a single document", mark, "but found another document", mark)
+
+
+def _under(loader: Any, file: str, top: str, problems: Problems) -> Iterator[yaml.Node]:
+    begin, pairs = loader.get_event(), []
+    while not loader.check_event(MappingEndEvent):
+        key = loader.compose_node(None, None)
+        mark = loader.peek_event().start_mark
+        if isinstance(key, yaml.ScalarNode) and key.value == top and loader.check_event(SequenceStartEvent):
+            yield from _listed(loader)
+            pairs.append((key, yaml.SequenceNode("", [], mark)))
+        else:
+            pairs.append((key, loader.compose_node(None, None)))
+    whole = Entry(file, yaml.MappingNode("", pairs, begin.start_mark, loader.get_event().end_mark), problems)
+    whole.check_keys([top], [top])
+    whole.read(top, _listing, None)
+
+
+def _listed(loader: Any) -> Iterator[yaml.Node]:
+    loader.get_event()
+    while not loader.check_event(SequenceEndEvent):
+        yield loader.compose_node(None, None)
+    loader.get_event()
 
 
 def text(node: yaml.Node) -> str:
@@ -161,27 +220,9 @@ def duration_text(seconds: float) -> str:
     return f"{whole // UNITS_S[unit]}{unit}"
 
 
-def _listed(node: yaml.Node | None, file: str, top: str, problems: Problems) -> Iterator[Entry]:
-    if isinstance(node, yaml.MappingNode):
-        whole = Entry(file, node, problems)
-        whole.check_keys([top], [top])
-        found: list[yaml.Node] = whole.read(top, _items, [])
-    elif isinstance(node, yaml.SequenceNode):
-        found = _items(node)
-    else:
-        problems.add(Place(file, 1), f"holds no list of {top}: write `{top}: []` to have none")
-        return
-    for item in found:
-        if isinstance(item, yaml.MappingNode):
-            yield Entry(file, item, problems)
-        else:
-            problems.add(_place(file, item), f"takes keys and values, not {KINDS[type(item)]}")
-
-
-def _items(node: yaml.Node) -> list[yaml.Node]:
+def _listing(node: yaml.Node) -> None:
     if not isinstance(node, yaml.SequenceNode):
         raise ValueError(f"takes a list, not {KINDS[type(node)]}")
-    return list(node.value)
 
 
 def _place(file: str, node: yaml.Node) -> Place:
