@@ -18,7 +18,8 @@
     └── FeedError               one feed's problem (carries its kind); shown on that feed, harms no other
         ├── AddressRefusedError an address that may not be fetched
         ├── FetchError          no answer, or one that is no feed (HTTP status, time-out, size)
-        └── NotAFeedError       an answer that cannot be read as a feed
+        ├── NotAFeedError       an answer that cannot be read as a feed
+        └── NotAPageError       an answer that cannot be read as the page of an article
 
 Each message names the thing, the value and the way out.
 """
@@ -132,3 +133,7 @@ class FetchError(FeedError):
 
 class NotAFeedError(FeedError):
     """The answer came but cannot be read as a feed."""
+
+
+class NotAPageError(FeedError):
+    """The answer has no text of an article, or none that can be read."""

@@ -22,6 +22,7 @@ class Topic(StrEnum):
     FEEDS = "feeds"
     FEED_STATE = "feed-state"
     RAW_ITEMS = "raw-items"
+    PAGES = "pages"
     ARTICLES = "articles"
     TAGGED = "tagged"
     DOCUMENTS = "documents"
@@ -162,8 +163,9 @@ class FeedState(Record, frozen=True, kw_only=True):
 class RawItem(Record, frozen=True, kw_only=True):
     """An entry as a feed gave it. Text fields hold HTML as published.
 
-    `feed_language` is what the feed declares. `backfill` marks first polls, replays and reprocessing: alerts
-    are recorded but not delivered. `published` is as parsed and may be missing or absurd.
+    `feed_language` is what the feed declares. `backfill` marks first polls, replays and reprocessing: alerts are
+    recorded but not delivered. `published` is as parsed and may be missing or absurd. `full_text`: the text is to
+    be read from the article's page.
     """
 
     feed_id: str
@@ -183,6 +185,7 @@ class RawItem(Record, frozen=True, kw_only=True):
     enclosures: list[Enclosure] = []
     feed_language: str | None = None
     backfill: bool = False
+    full_text: bool = False
     problems: list[Problem] = []
 
 
@@ -200,7 +203,8 @@ class Article(Record, frozen=True, kw_only=True):
     `text` is plain paragraphs separated by a blank line, without the title. `quotes` are embedded posts,
     which stay in the text but are not the publisher's own words. `comments` is the address of the page where the
     article is discussed, `enclosures` are its files. `changed` names the fields that this
-    revision changed. `created_at` is the first `fetched_at` and never changes.
+    revision changed. `created_at` is the first `fetched_at` and never changes. `full_text`: the text is to be read
+    from its page. `attributed_to` is the original publisher, where the page or the text names it.
     """
 
     id: str
@@ -224,6 +228,8 @@ class Article(Record, frozen=True, kw_only=True):
     removed: list[Removed] = []
     changed: list[str] = []
     backfill: bool = False
+    full_text: bool = False
+    attributed_to: str | None = None
     trace: list[Decision] = []
 
 
@@ -272,8 +278,8 @@ class TaggedArticle(Article, frozen=True, kw_only=True):
 class Document(TaggedArticle, frozen=True, kw_only=True):
     """An article as it is indexed. `version` rises at every changed emission and orders writes.
 
-    `copy_of` names the earliest article that this one repeats; `attributed_to` the original publisher where
-    the text names it. `countries` (ISO 3166-1 alpha-2) are those of its places, the most mentioned first.
+    `copy_of` names the earliest article that this one repeats. `countries` (ISO 3166-1 alpha-2) are those of its
+    places, the most mentioned first.
     `story_version` is that of its story with it; `copies` counts the articles of its story that repeat another,
     this one counted, as of this version.
     """
@@ -282,7 +288,6 @@ class Document(TaggedArticle, frozen=True, kw_only=True):
     story_id: str
     story_version: int = 0
     copy_of: str | None = None
-    attributed_to: str | None = None
     countries: list[str] = []
     copies: int = 0
 

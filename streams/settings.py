@@ -97,7 +97,25 @@ class Settings(BaseSettings):
         2, ge=1, le=100, description="Requests under way at once to one host, over all of its feeds."
     )
     parse_processes: int = Field(
-        0, ge=0, le=64, description="Processes that read feeds' documents; 0: as many as there are cores."
+        0,
+        ge=0,
+        le=64,
+        description="Processes that read feeds' documents, and as many for pages; 0: as many as there are cores.",
+    )
+
+    # Full text
+    full_text: Annotated[list[str], NoDecode] = Field(
+        ["fulltext"],
+        description="Tags (OPML folders and categories) of the feeds whose articles are read in full from their "
+        "pages, separated by commas; `*` for all feeds, empty for none. robots.txt is obeyed, and each host is "
+        "asked with the gap and the limits of feeds.",
+    )
+    full_text_wait_s: float = Field(
+        35.0,
+        gt=0,
+        le=40,
+        description="Longest time that articles which are to be read in full wait for the pages of those before "
+        "them; one whose page did not come by then goes on with its feed's text.",
     )
 
     # Identity
@@ -244,6 +262,11 @@ class Settings(BaseSettings):
         description="Port of /metrics, /livez and /readyz (docs/operations.md); 0: they are not served. A worker "
         "of several stages gives its children this port and those after it, in the order of the stages.",
     )
+
+    @field_validator("full_text", mode="before")
+    @classmethod
+    def _split_tags(cls, value: object) -> object:
+        return [tag.strip() for tag in value.split(",") if tag.strip()] if isinstance(value, str) else value
 
     @field_validator("allow_hosts", "page_hosts", "trusted_proxies", "kafka", mode="before")
     @classmethod

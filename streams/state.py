@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
+from itertools import islice
 from typing import Generic, TypeVar
 
 import msgspec
@@ -39,6 +40,29 @@ class Table(MutableMapping[str, T], Generic[T]):
 
     def __len__(self) -> int:
         return len(self._raw)
+
+
+class Sweep:
+    """Goes through the keys of a table little by little, while the table changes."""
+
+    def __init__(self, table: Mapping[str, object]) -> None:
+        self._table = table
+        self._keys: Iterator[str] = iter(())
+
+    def begin(self) -> None:
+        """Begin with the first key."""
+        self._keys = iter(self._table)
+
+    def some(self, most: int) -> list[str]:
+        """The next keys, fewer than `most` at the end.
+
+        A plain dict cannot be iterated on once it has changed: that is an end too.
+        """
+        try:
+            return list(islice(self._keys, most))
+        except RuntimeError:
+            self._keys = iter(())
+            return []
 
 
 class Buffered(MutableMapping[bytes, bytes]):

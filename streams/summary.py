@@ -8,7 +8,7 @@ import time
 import msgspec
 
 from streams.engines.pipeline import Pipeline
-from streams.records import Alert, Article, Document, Story
+from streams.records import Alert, Document, Story, TaggedArticle
 
 
 class Summary(msgspec.Struct, kw_only=True):
@@ -28,7 +28,7 @@ class Summary(msgspec.Struct, kw_only=True):
 
 
 class Tally:
-    """Counts what the stages send. Articles count at their first emission, entities by distinct id."""
+    """Counts what the stages send. Articles count once they are complete, entities by distinct id."""
 
     def __init__(self) -> None:
         self._counts = Summary()
@@ -39,7 +39,7 @@ class Tally:
 
     def watch(self, pipeline: Pipeline) -> None:
         """Begin to count what a pipeline sends."""
-        pipeline.tap(Article, self._article)
+        pipeline.tap(TaggedArticle, self._article)
         pipeline.tap(Document, self._document)
         pipeline.tap(Story, self._story)
         pipeline.tap(Alert, self._alert)
@@ -59,7 +59,7 @@ class Tally:
                 seconds=round(time.monotonic() - self._started, 2),
             )
 
-    def _article(self, article: Article) -> None:
+    def _article(self, article: TaggedArticle) -> None:
         with self._lock:
             if article.revision == 1:
                 self._counts.new += 1

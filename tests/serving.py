@@ -49,7 +49,9 @@ class Site:
         self.asked.append(path)
         if path not in self.pages:
             raise web.HTTPNotFound
-        return web.Response(body=self.pages[path], content_type="application/rss+xml")
+        body = self.pages[path]
+        kind = "text/html" if body.startswith(b"<!DOCTYPE html") else "application/rss+xml"
+        return web.Response(body=body, content_type=kind)
 
 
 @contextmanager

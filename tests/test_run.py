@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -13,10 +14,12 @@ import pytest
 from streams.clock import now
 from streams.engines.embedded import EmbeddedEngine
 from streams.errors import DataFolderError, FeedsFileError, RuleError, StreamsError
+from streams.feeds.opml import feed_from_url, to_opml
 from streams.index.search import AlertQuery, DocumentQuery, StoryQuery
 from streams.run import run_once
 from streams.settings import Settings, load
 from streams.summary import Summary
+from tests.fulltext.test_page import PARAGRAPHS, page
 from tests.serving import Site, rss
 
 BRIDGE = (
@@ -93,6 +96,32 @@ async def test_an_edited_entry_is_a_revision_and_a_new_one_is_new(settings: Sett
         ("Harbour bridge to stay closed for a month", 2, ["title"])
     ]
     engine.close()
+
+
+async def test_the_articles_of_a_feed_with_the_tag_are_read_from_their_pages_once(
+    settings: Settings, site: Site, tmp_path: Path
+) -> None:
+    settings = settings.model_copy(update={"allow_hosts": [site.host], "parse_processes": 1})
+    site.pages |= {
+        "feed": rss("Herald", [(site.url("bridge"), *BRIDGE[1:]), (site.url("gone"), *FERRY[1:])]),
+        "bridge": page(paragraphs=[*PARAGRAPHS, "The page says more."]),
+    }
+    feeds = tmp_path / "feeds.opml"
+    feeds.write_bytes(to_opml([feed_from_url(site.url("feed"), tags=["fulltext"])]))
+    assert counts(await once(settings, [str(feeds)])) == (2, 0, 0)
+    assert counts(await once(settings, [str(feeds)])) == (0, 0, 0)
+    assert sorted(site.asked) == ["bridge", "feed", "feed", "gone", "robots.txt"]
+    engine = EmbeddedEngine.open(settings.data)
+    with closing(engine):
+        told = {
+            document.title: next(one for one in document.trace if one.stage == "fulltext")
+            for document in engine.search.documents(DocumentQuery()).hits
+        }
+        [found] = engine.search.documents(DocumentQuery(query="more")).hits
+    assert found.title == BRIDGE[1]
+    assert told[BRIDGE[1]].what == "text of its page"
+    assert told[FERRY[1]].what == "text of its feed"
+    assert "404" in told[FERRY[1]].why
 
 
 async def test_one_bad_feed_harms_no_other_and_its_problem_is_named(settings: Settings, site: Site) -> None:

@@ -10,7 +10,7 @@ from streams.engines.pipeline import Pipeline
 from streams.records import Entity, Record
 from streams.summary import Summary, Tally
 from tests.engines.test_outbox import delivery
-from tests.factories import article, document
+from tests.factories import document, tagged
 from tests.test_explain import story
 
 R = TypeVar("R", bound=Record)
@@ -43,13 +43,13 @@ def entity(entity_id: str) -> Entity:
 
 
 def test_articles_count_as_new_once_and_then_as_revised() -> None:
-    summary = counted(article(revision=1), article(revision=2), article(revision=3), items=5)
+    summary = counted(tagged(revision=1), tagged(revision=2), tagged(revision=3), items=5)
     assert (summary.new, summary.revised, summary.repeats) == (1, 2, 2)
     assert (summary.feeds, summary.items, summary.failures) == (2, 5, 1)
 
 
 def test_what_an_earlier_run_left_behind_makes_no_negative_count() -> None:
-    assert counted(article(), article(), items=0).repeats == 0
+    assert counted(tagged(), tagged(), items=0).repeats == 0
 
 
 def test_copies_stories_and_alerts_count_at_their_first_emission() -> None:

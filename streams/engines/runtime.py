@@ -13,6 +13,7 @@ from streams.engines.folder import claimed
 from streams.engines.pipeline import Pipeline
 from streams.engines.sqlite import Store
 from streams.engines.stages import specs
+from streams.fulltext.reading import PageReader
 from streams.index.embedded import EmbeddedIndex
 from streams.records import Record, Tick, Topic
 from streams.reprocess.takeover import take_over
@@ -62,8 +63,9 @@ async def running(
         claimed(settings.data),
         _taken_over(settings, store) as index,
         closing(TagPool.from_settings(settings)) as tag,
+        closing(PageReader(settings)) as pages,
     ):
-        pipeline = Pipeline(store, specs(settings, index, tag, notify=notify), index, clock)
+        pipeline = Pipeline(store, specs(settings, index, tag, pages, notify=notify), index, clock)
         before(pipeline)
         engine, stop = EmbeddedEngine(store, index, clock), asyncio.Event()
         async with asyncio.TaskGroup() as tasks:

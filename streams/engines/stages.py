@@ -8,7 +8,10 @@ from streams.alerts.decide import Decide
 from streams.alerts.evidence import AlertState
 from streams.alerts.match import Match
 from streams.alerts.windows import Watch
-from streams.engines.work import OpenTable, StageSpec
+from streams.engines.work import Expect, OpenTable, StageSpec
+from streams.fulltext.reading import PageReader
+from streams.fulltext.stage import FullText, Passed
+from streams.fulltext.wanted import Pages, wanted_by
 from streams.identify.identity import Seen
 from streams.identify.learned import Habits
 from streams.identify.stage import Identify
@@ -27,6 +30,7 @@ from streams.tag.pool import TagPool
 
 INPUTS: Mapping[str, tuple[Topic, ...]] = {
     "identify": (Topic.RAW_ITEMS,),
+    "fulltext": (Topic.PAGES,),
     "tag": (Topic.ARTICLES,),
     "relate": (Topic.TAGGED,),
     "match": (Topic.RULES, Topic.DOCUMENTS),
@@ -43,20 +47,36 @@ outbox for both.
 """
 TABLES: Mapping[str, str] = {
     "identify": "identities",
+    "fulltext": "passed",
     "relate": "related",
     "decide": "alerts",
     "notify": "deliveries",
 }
 """The state table of each stage that remembers records. (`match` has the live rules, the same for all.)"""
 BATCH = 256
+BATCHES: Mapping[str, int] = dict.fromkeys(CLUSTER_INPUTS, BATCH) | {"fulltext": 32}
+"""How many records a stage takes at once. Of pages so many that all can come in time, also from one host."""
 Build = Callable[[OpenTable], Stage]
 
 
-def specs(settings: Settings, index: Index, tag: TagPool, *, notify: bool) -> Sequence[StageSpec]:
-    """All stages of one process; `tag` and `index` outlive a stage that is made anew."""
-    builders = remembering(settings, notify=notify) | {"tag": lambda _: tag, "index": lambda _: IndexStage(index)}
-    expect = {"tag": tag.expect}
-    return [StageSpec(name, inputs, builders[name], BATCH, expect.get(name)) for name, inputs in INPUTS.items()]
+def specs(
+    settings: Settings, index: Index, tag: TagPool, pages: PageReader, *, notify: bool
+) -> Sequence[StageSpec]:
+    """All stages of one process; `tag`, `pages` and `index` outlive a stage that is made anew."""
+    builders = remembering(settings, notify=notify) | {
+        "fulltext": reading(settings, pages),
+        "tag": lambda _: tag,
+        "index": lambda _: IndexStage(index),
+    }
+    expect: dict[str, Expect] = {"fulltext": lambda batch: pages.expect(wanted_by(batch)), "tag": tag.expect}
+    return [
+        StageSpec(name, inputs, builders[name], BATCHES[name], expect.get(name)) for name, inputs in INPUTS.items()
+    ]
+
+
+def reading(settings: Settings, pages: Pages) -> Build:
+    """How the stage is made that reads pages."""
+    return lambda table: FullText(table("passed", Passed), pages, max_text_chars=settings.max_text_chars)
 
 
 def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:

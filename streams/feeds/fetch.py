@@ -26,7 +26,7 @@ from streams.feeds.hints import fresh_s
 from streams.feeds.inflate import ACCEPT_ENCODING, Body
 from streams.settings import Settings
 
-_ACCEPT = (
+FEEDS = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
 )
@@ -95,13 +95,16 @@ async def at_once(_: URL) -> None:
 class Fetcher:
     """Fetches feeds and pages; an async context manager around one session.
 
-    `before` is awaited before each request, redirects too; that time is not counted in the fetch's own.
+    `before` is awaited before each request, redirects too; that time is not counted in the fetch's own. `accept`
+    are the media types wanted.
     """
 
-    def __init__(self, settings: Settings, allowed: Collection[str] = (), before: Before = at_once) -> None:
+    def __init__(
+        self, settings: Settings, allowed: Collection[str] = (), before: Before = at_once, accept: str = FEEDS
+    ) -> None:
         self._settings = settings
         self._allowed = allowed
-        self._before = before
+        self._before, self._accept = before, accept
         self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def __aenter__(self) -> Self:
@@ -134,7 +137,7 @@ class Fetcher:
     async def _follow(self, url: URL, validators: Mapping[str, str], limit: asyncio.Timeout) -> Fetched:
         """Redirects are followed by hand: each is a request of its own, with its own address check."""
         target, permanent = url, True
-        headers = {"Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING, **validators}
+        headers = {"Accept": self._accept, "Accept-Encoding": ACCEPT_ENCODING, **validators}
         for _ in range(self._settings.max_redirects + 1):
             await self._uncounted(self._before(target), limit)
             async with self._session.get(target, headers=headers, allow_redirects=False) as response:

@@ -89,8 +89,9 @@ def changed(
     known = fingerprints.unpacked(state.fingerprints)
     seen = {key: _fingerprint(entry, period) for key, entry in entries.items()}
     first = state.first_polled_at is None
+    full_text = "*" in settings.full_text or not set(settings.full_text).isdisjoint(feed.tags)
     items = [
-        _raw_item(feed, parsed, fetched, entry, now, backfill or first)
+        _raw_item(feed, parsed, fetched, entry, now, backfill=backfill or first, full_text=full_text)
         for key, entry in entries.items()
         if known.get(key) != seen[key]
     ]
@@ -212,7 +213,14 @@ def _remembered(known: Fingerprints, seen: Fingerprints, most: int) -> bytes:
 
 
 def _raw_item(
-    feed: Feed, parsed: ParsedFeed, fetched: Fetched, entry: Entry, now: datetime, backfill: bool
+    feed: Feed,
+    parsed: ParsedFeed,
+    fetched: Fetched,
+    entry: Entry,
+    now: datetime,
+    *,
+    backfill: bool,
+    full_text: bool,
 ) -> RawItem:
     return RawItem(
         feed_id=feed.id,
@@ -232,6 +240,7 @@ def _raw_item(
         enclosures=entry.enclosures,
         feed_language=feed.language or parsed.language,
         backfill=backfill,
+        full_text=full_text,
         problems=entry.problems,
     )
 

@@ -14,7 +14,7 @@ from streams.clock import Clock
 from streams.errors import FeedError, FetchError
 from streams.feeds import moves, poll
 from streams.feeds.fetch import Fetched, shown
-from streams.feeds.isolated import ParserPool
+from streams.feeds.isolated import IsolatedParser
 from streams.feeds.poll import Polled
 from streams.feeds.schedule import DAY_S
 from streams.records import Feed, FeedState
@@ -68,7 +68,7 @@ class Polls:
     ) -> None:
         self._state, self._fetcher, self._settings, self._clock = state, fetcher, settings, clock
         self._backfill_all = backfill_all
-        self._parser = ParserPool(settings.parse_processes or os.cpu_count() or 1)
+        self._parser = IsolatedParser(settings.parse_processes or os.cpu_count() or 1)
         self._under_way: dict[str, asyncio.Task[Ended]] = {}
         self._ended: list[tuple[str, asyncio.Task[Ended]]] = []
         self._woken = asyncio.Event()

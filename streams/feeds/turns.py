@@ -11,10 +11,11 @@ from weakref import WeakValueDictionary
 
 from yarl import URL
 
-from streams.feeds.agenda import is_ours
+from streams.errors import FetchError
+from streams.feeds.agenda import SILENT, SILENT_FIRST_S, SILENT_MOST_S, is_ours
 
 MOST_HOSTS = 10_000
-"""So many hosts are remembered before those that are free again are forgotten."""
+"""So many hosts are remembered before those are forgotten of which nothing special is known."""
 
 
 class Turns:
@@ -23,24 +24,56 @@ class Turns:
     def __init__(self, gap_s: float) -> None:
         self._gap_s = gap_s
         self._free_at: dict[str, float] = {}
+        self._left_until: dict[str, float] = {}
+        self._silent: dict[str, int] = {}
         self._first: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def wait(self, url: URL, gap_s: float = 0.0) -> None:
         """Return when the host of `url` may be asked; the next one waits `gap_s` at least, where that is longer.
 
-        Who is cancelled while waiting has taken no turn.
+        Who is cancelled while waiting has taken no turn. Raises FetchError (`host-busy`) for a host that is left
+        alone.
         """
         host = url.raw_host or ""
+        self._refuse_left(host)
         if is_ours(host):
             return
         # A local name keeps the lock alive for as long as somebody waits at it.
         lock = self._first.setdefault(host, asyncio.Lock())
         async with lock:
-            clock = asyncio.get_running_loop().time
-            await asyncio.sleep(self._free_at.get(host, 0.0) - clock())
-            self._free_at[host] = clock() + max(self._gap_s, gap_s)
-            self._forget(clock())
+            await asyncio.sleep(self._free_at.get(host, 0.0) - _now())
+            self._refuse_left(host)
+            self._free_at[host] = _now() + max(self._gap_s, gap_s)
+            self._forget()
 
-    def _forget(self, now: float) -> None:
-        if len(self._free_at) > MOST_HOSTS:
-            self._free_at = {host: free_at for host, free_at in self._free_at.items() if free_at > now}
+    def answered(self, host: str) -> None:
+        """The host said something, whatever it was."""
+        self._silent.pop(host, None)
+
+    def silent(self, host: str) -> None:
+        """The host did not answer: from some times in a row on it is left alone, longer and longer."""
+        times = self._silent[host] = self._silent.get(host, 0) + 1
+        if times >= SILENT:
+            self.leave(host, min(SILENT_FIRST_S * 2.0 ** min(times - SILENT, 30), SILENT_MOST_S))
+
+    def leave(self, host: str, seconds: float) -> None:
+        """Leave a host alone."""
+        self._left_until[host] = max(self._left_until.get(host, 0.0), _now() + seconds)
+
+    def _refuse_left(self, host: str) -> None:
+        if self._left_until.get(host, 0.0) > _now():
+            raise FetchError(
+                "host-busy", f"{host} answers nothing, or asked to be left alone: not asked this time"
+            )
+
+    def _forget(self) -> None:
+        for moments in (self._free_at, self._left_until):
+            if len(moments) > MOST_HOSTS:
+                for host in [host for host, moment in moments.items() if moment <= _now()]:
+                    del moments[host]
+        if len(self._silent) > MOST_HOSTS:
+            self._silent.clear()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

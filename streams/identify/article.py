@@ -46,6 +46,7 @@ def article_of(
         removed=words.removed,
         changed=list(verdict.changed),
         backfill=item.backfill or seen.backfill,
+        full_text=item.full_text,
         trace=[
             _identified(identity, verdict, seen),
             _language(seen, language),

@@ -63,8 +63,8 @@ def clean(item: RawItem, max_text_chars: int) -> Clean:
     """The words of an item. The text is the longer of content and summary."""
     title = one_line(" ".join(line.text for line in paragraphs(item.title, MAX_TITLE_CHARS)), MAX_TITLE_CHARS)
     house = house_of(item.source.name, item.source.domain)
-    body, removed = _body(item.content, title, house, max_text_chars)
-    brief, brief_removed = _body(item.summary, title, house, max_text_chars)
+    body, removed = body_of(item.content, title, house, max_text_chars)
+    brief, brief_removed = body_of(item.summary, title, house, max_text_chars)
     if _chars(brief) > _chars(body) or not (body or removed):
         body, removed = brief, brief_removed
     title = title or shortened(" ".join(line.text for line in body), TITLE_FROM_TEXT_CHARS)
@@ -77,7 +77,8 @@ def names(given: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))[:MAX_NAMES]
 
 
-def _body(markup: str, title: str, house: House, max_chars: int) -> tuple[list[Paragraph], list[Removed]]:
+def body_of(markup: str, title: str, house: House, max_chars: int) -> tuple[list[Paragraph], list[Removed]]:
+    """The lines of a text and what was removed, without a first one that says the title."""
     lines = paragraphs(markup, max_chars)
     if title and lines and folded(lines[0].text[:MAX_TITLE_CHARS]) == folded(title):
         lines = lines[1:]

@@ -7,9 +7,8 @@ only move the times that are remembered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import islice
 
 from streams.codec import content_id
 from streams.errors import RecordError
@@ -32,6 +31,7 @@ from streams.identify.learned import DECAY_DAYS, Habits, learn, reading_of, repe
 from streams.identify.prompts import house_of
 from streams.records import RawItem, Record, Removed, Tick, Topic
 from streams.stage import Output
+from streams.state import Sweep
 
 SWEPT_PER_TICK = 5000
 """Identities looked at in one tick for those to forget; with a tick a minute, seven million a day."""
@@ -45,7 +45,7 @@ FEWEST_LINES = 2
 
 
 class Identify:
-    """Raw items in, new and revised articles out, keyed by article id.
+    """Raw items in, new and revised articles out, keyed by article id; those to be read in full to `pages`.
 
     `seen` holds the identities by article id, `habits` what repeats in each source; both may be views of one
     table, which keeps their writes in order. An identity is forgotten `identity_days` after it was last seen in a
@@ -63,7 +63,7 @@ class Identify:
         self._seen, self._habits = seen, habits
         self._lifetime = timedelta(days=identity_days)
         self._max_text_chars = max_text_chars
-        self._sweep: Iterator[str] = iter(())
+        self._sweep = Sweep(seen)
         self._swept_on: date | None = None
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
@@ -96,6 +96,9 @@ class Identify:
         if not told:
             return []
         article = article_of(item, words, identity, verdict, after, language)
+        if article.full_text and article.url:
+            # By publisher, as items are: so a host has one owner, and an article's revisions stay in order.
+            return [Output(Topic.PAGES, item.source.domain, article)]
         return [Output(Topic.ARTICLES, article.id, article)]
 
     def _repeated(self, item: RawItem, words: Clean, identity: Identity, verdict: Verdict) -> list[Removed]:
@@ -128,14 +131,8 @@ class Identify:
         """One part of the sweep of this day, which begins with the day's first tick."""
         if self._swept_on is None or now.date() > self._swept_on:
             self._swept_on = now.date()
-            self._sweep = iter(self._seen)
-        try:
-            keys = list(islice(self._sweep, SWEPT_PER_TICK))
-        except RuntimeError:
-            # A plain dict cannot be iterated on once it has changed: the next day's sweep begins anew.
-            self._sweep = iter(())
-            return
-        for key in keys:
+            self._sweep.begin()
+        for key in self._sweep.some(SWEPT_PER_TICK):
             if key.startswith(HABITS):
                 self._forget_habits(key, now)
                 continue

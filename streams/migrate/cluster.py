@@ -25,7 +25,7 @@ from streams.state import Write
 
 AT_ONCE = 200
 NOBODY = frozenset({"Empty", "Dead"})
-WORKED_ON = (Topic.RAW_ITEMS, Topic.ARTICLES, Topic.TAGGED, Topic.DOCUMENTS)
+WORKED_ON = (Topic.RAW_ITEMS, Topic.PAGES, Topic.ARTICLES, Topic.TAGGED, Topic.DOCUMENTS)
 """Topics that hold something once a reader or a stage has been at work."""
 
 
@@ -67,7 +67,8 @@ class Cluster:
 
     async def held(self) -> Held:
         """What is there."""
-        keys = {table: await self._keys(stage, table) for stage, table in TABLES.items() if stage != "notify"}
+        moved = {stage: table for stage, table in TABLES.items() if stage not in ("fulltext", "notify")}
+        keys = {table: await self._keys(stage, table) for stage, table in moved.items()}
         found = self.index.documents(DocumentQuery(limit=0)).total
         return Held(keys, found, await self._worked())
 

@@ -105,7 +105,7 @@ def _document(article: TaggedArticle, member: Member, names: Names) -> Document:
         story_version=member.story_version,
         copy_of=member.copy_of.article if member.copy_of else None,
         copies=member.copies,
-        attributed_to=named.publisher if named else None,
+        attributed_to=article.attributed_to or (named.publisher if named else None),
         entities=entities,
         countries=countries(entities),
         headline_vector=b"",  # It has done its work, and is large.

@@ -12,8 +12,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from streams.errors import NotAFeedError
-from streams.feeds.isolated import IsolatedParser, answer_requests
+from streams.feeds.isolated import IsolatedParser, answered
 from streams.feeds.parse import parse
+from streams.isolation import answer_requests
 from tests.feeds.documents import item, rss
 
 BODY = rss(item(1), item(2))
@@ -52,8 +53,9 @@ async def test_a_document_that_takes_for_ever_is_given_up_and_the_next_one_is_re
 
 async def test_a_process_that_dies_costs_one_document(parser: IsolatedParser) -> None:
     await read(parser)
-    assert parser._process is not None
-    os.kill(parser._process.pid, signal.SIGKILL)
+    [child] = parser.isolated.children
+    assert child.process is not None
+    os.kill(child.process.pid, signal.SIGKILL)
     with pytest.raises(NotAFeedError) as raised:
         await read(parser)
     assert raised.value.kind == "unreadable"
@@ -72,7 +74,7 @@ async def test_a_reader_that_is_cancelled_does_not_get_its_answer_to_the_next(pa
 
 async def test_closing_ends_the_process(parser: IsolatedParser) -> None:
     await read(parser)
-    process = parser._process
+    process = parser.isolated.children[0].process
     assert process is not None
     await parser.close()
     assert process.returncode == -signal.SIGKILL
@@ -80,8 +82,8 @@ async def test_closing_ends_the_process(parser: IsolatedParser) -> None:
 
 def test_the_process_ends_with_its_requests() -> None:
     answers = io.BytesIO()
-    answer_requests(io.BytesIO(), answers)
+    answer_requests(answered, io.BytesIO(), answers)
     assert answers.getvalue() == b""
     request = b'{"body": "", "url": "", "content_type": null}'
-    answer_requests(io.BytesIO(struct.pack(">I", len(request)) + request), answers)
+    answer_requests(answered, io.BytesIO(struct.pack(">I", len(request)) + request), answers)
     assert b'"empty"' in answers.getvalue()

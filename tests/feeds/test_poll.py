@@ -78,6 +78,23 @@ def test_all_is_backfill_when_asked_for() -> None:
     assert [one.backfill for one in reading.poll(rss(item(2), item(1)), backfill=True)] == [True]
 
 
+@pytest.mark.parametrize(
+    ("tags", "setting", "full"),
+    [
+        (["World", "fulltext"], ["fulltext"], True),
+        (["World"], ["fulltext"], False),
+        (["World"], ["Long reads", "World"], True),
+        ([], ["*"], True),
+        (["fulltext"], [], False),
+    ],
+)
+def test_a_feeds_tags_say_whether_its_articles_are_read_in_full(
+    tags: list[str], setting: list[str], full: bool
+) -> None:
+    reading = Reading(replace(FEED, tags=tags), load(full_text=setting))
+    assert [one.full_text for one in reading.poll(rss(item(1)))] == [full]
+
+
 def test_an_entry_that_stands_two_years_in_its_feed_is_known_all_the_time_and_one_article() -> None:
     reading = Reading(settings=load(max_items=5))
     seen: dict[str, Seen] = {}

@@ -35,6 +35,13 @@ def test_an_item_becomes_an_article() -> None:
     assert article.published == article.fetched_at == article.created_at == NOON
 
 
+def test_an_article_that_is_to_be_read_in_full_goes_to_who_reads_pages_by_its_publisher() -> None:
+    [output] = identify({}).process([raw_item(full_text=True)])
+    assert (output.topic, output.key) == (Topic.PAGES, "herald.example")
+    [output] = identify({}).process([raw_item(full_text=True, url=None, guid="1")])
+    assert output.topic == Topic.ARTICLES
+
+
 def test_an_article_tells_how_it_was_made() -> None:
     [article] = process(raw_item(summary="<p>The bridge is shut.</p><p>Advertisement</p><p>Source: Reuters</p>"))
     assert {decision.stage for decision in article.trace} == {"identify"}

@@ -29,6 +29,7 @@ from tests.proof.outcome import (
     stories_are_those_of_a_calm_run,
     trickle,
 )
+from tests.services import paper
 from tests.services.news import APART, Sent, news, one_event, two_sides
 
 pytestmark = pytest.mark.proof
@@ -37,15 +38,18 @@ ITEMS = int(os.environ.get("STREAMS_PROOF_ITEMS", "20000"))
 SEED = int(os.environ.get("STREAMS_PROOF_SEED", now().strftime("%Y%m%d")))
 BEGIN, COME_BACK = NOON, timedelta(days=9)
 """The second half tells the same stories once more, when they are closed."""
-PORTION, PORTION_S = 30, 0.5
+PORTION, PORTION_S, IN_FULL = 30, 0.5, 50
 Event = Callable[[], Awaitable[None]]
 
 
 async def test_chaos(site: Site) -> None:
     chance = random.Random(SEED)
-    parts = [part for begin in (BEGIN, BEGIN + COME_BACK) for part in with_a_merge(begin, ITEMS // 2)]
     await site.cluster.send(Topic.RULES, [(one.id, one) for one in ALERTING])
-    async with fleet(site.options, site.cluster.folder / "fleet") as workers:
+    async with (
+        paper.site() as (host, asked),
+        fleet(site.options | {"allow_hosts": host}, site.cluster.folder / "fleet") as workers,
+    ):
+        parts = [part for begin in (BEGIN, BEGIN + COME_BACK) for part in with_a_merge(begin, ITEMS // 2, host)]
         befalling = asyncio.create_task(befall(plan(site, workers, chance), chance))
         for part in parts:
             await trickle(site, part, PORTION, PORTION_S)
@@ -53,13 +57,16 @@ async def test_chaos(site: Site) -> None:
         await befalling
         await site.cluster.drained(*STAGES, within_s=DRAIN_S)
     print(f"workers that ended, by stage and exit status: {dict(workers.ends)}")  # noqa: T201
+    print(f"{len(asked)} pages, asked for {asked.total()} times")  # noqa: T201
+    assert paper.read_in_full(await site.cluster.records(Topic.TAGGED)) == len(asked) == 2 * (ITEMS // IN_FULL)
     emitted = await nothing_is_lost_or_doubled(site)
     stories_are_those_of_a_calm_run(site, [record for part in parts for _, record in part], emitted)
 
 
-def with_a_merge(begin: datetime, items: int) -> list[list[Sent]]:
-    """News, and two of its stories that turn out to be one in the end."""
-    return [two_sides(begin) + news(items, begin), *one_event(begin + items * APART)]
+def with_a_merge(begin: datetime, items: int, host: str) -> list[list[Sent]]:
+    """News, some of it to be read in full, and two of its stories that turn out to be one in the end."""
+    first = paper.mixed_in(two_sides(begin) + news(items, begin), host, ITEMS // IN_FULL, begin)
+    return [first, *one_event(begin + items * APART)]
 
 
 async def befall(events: Sequence[tuple[str, Event]], chance: random.Random) -> None:

@@ -108,7 +108,12 @@ class Cluster:
 
     def worker(self, stage: str, name: str) -> Worker:
         """Start a worker in a process of its own; `name` is that of its data folder and its log."""
-        own = {"kafka": self.settings.kafka[0], "topic_prefix": self.settings.topic_prefix, "models": "{}"}
+        own = {
+            "kafka": self.settings.kafka[0],
+            "topic_prefix": self.settings.topic_prefix,
+            "models": "{}",
+            "allow_hosts": ",".join(self.settings.allow_hosts),
+        }
         environment = {f"STREAMS_{option.upper()}": value for option, value in own.items()}
         command = [sys.executable, "-m", "streams", "worker", "--stage", stage, "--data", str(self.folder / name)]
         with (self.folder / f"{name}.log").open("ab") as log:

@@ -5,25 +5,29 @@ from __future__ import annotations
 import asyncio
 import random
 
+from streams.engines.stages import BATCHES
 from streams.records import Story, Topic
 from tests.factories import NOON
+from tests.services import paper
 from tests.services.cluster import Cluster, Worker
 from tests.services.expected import articles_of, decided, identified, results
 from tests.services.news import APART, RULES, news, one_event, two_sides
 
 SEED = 20261123
-ITEMS, PORTION, KILLS = 300, 12, 2
-STATEFUL = ("identify", "relate", "decide")
-STAGES = ("identify", "tag", "relate", "match", "decide")
+ITEMS, PORTION = 300, 12
+STATEFUL = ("identify", "fulltext", "relate", "decide")
+STAGES = ("identify", "fulltext", "tag", "relate", "match", "decide")
+IN_FULL = 60
 
 
 async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) -> None:
     await cluster.send(Topic.RULES, [(one.id, one) for one in RULES])
     chance = random.Random(SEED)
-    async with cluster.running("tag", "match"):
+    async with cluster.running("tag", "match"), paper.site() as (host, asked):
+        cluster.settings = cluster.settings.model_copy(update={"allow_hosts": [host]})
         workers = [cluster.worker(name, f"{name}-{number}") for name in STATEFUL for number in (1, 2)]
         try:
-            await feed(cluster, workers, chance)
+            await feed(cluster, workers, chance, host)
             await cluster.drained(*STAGES)
         finally:
             statuses = [worker.stop() for worker in workers]
@@ -33,6 +37,9 @@ async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) 
     raw = await cluster.log(Topic.RAW_ITEMS)
     assert identified(articles) == identified(articles_of(cluster.settings, raw))
     assert identified(tagged) == identified(articles)
+    assert paper.read_in_full(articles) == len(asked) == IN_FULL
+    assert set(asked.values()) <= {1, 2}  # what was under way at the kill is asked for again
+    assert asked.total() <= IN_FULL + BATCHES["fulltext"]
     emitted = results([*await cluster.records(Topic.DOCUMENTS), *await cluster.records(Topic.ALERTS)])
     assert emitted == decided(cluster.settings, RULES, tagged)
     assert {kind for kind, _ in emitted} == {"Document", "Story", "Alert"}
@@ -40,20 +47,20 @@ async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) 
     assert await cluster.records(Topic.DEAD_LETTERS) == []
 
 
-async def feed(cluster: Cluster, workers: list[Worker], chance: random.Random) -> None:
+async def feed(cluster: Cluster, workers: list[Worker], chance: random.Random, host: str) -> None:
     """Send the items little by little, and meanwhile kill workers; each time another takes over the folder."""
-    sending = asyncio.create_task(trickle(cluster))
-    for _ in range(KILLS):
+    sending = asyncio.create_task(trickle(cluster, host))
+    for stage in (chance.choice(STATEFUL), "fulltext"):
         await asyncio.sleep(chance.uniform(5, 10))
-        place = chance.randrange(len(workers))
+        place = chance.choice([place for place, one in enumerate(workers) if one.stage == stage])
         workers[place].kill()
         workers[place] = cluster.worker(workers[place].stage, f"{workers[place].stage}-{place % 2 + 1}")
     await sending
 
 
-async def trickle(cluster: Cluster) -> None:
+async def trickle(cluster: Cluster, host: str) -> None:
     """Some items every half second, and in the end what makes two of their stories one."""
-    everything = two_sides(NOON) + news(ITEMS, NOON)
+    everything = paper.mixed_in(two_sides(NOON) + news(ITEMS, NOON), host, IN_FULL, NOON)
     for start in range(0, len(everything), PORTION):
         await cluster.send(Topic.RAW_ITEMS, everything[start : start + PORTION])
         await asyncio.sleep(0.5)

@@ -19,7 +19,7 @@ from streams.engines.cluster.resources import opened
 from streams.engines.cluster.sending import Fitting, Sender
 from streams.engines.folder import claimed
 from streams.engines.kafka import connection, topic_name
-from streams.engines.stages import BATCH, CLUSTER_INPUTS, TABLES
+from streams.engines.stages import BATCH, BATCHES, CLUSTER_INPUTS, TABLES
 from streams.engines.topics import app_id
 from streams.engines.work import OpenTable, StageSpec
 from streams.errors import ServiceError
@@ -42,7 +42,7 @@ class StageApp(faust.App):
         self._of = (stage, settings, folder)
         self._resources = AsyncExitStack()
         self.sender = Sender(settings)
-        spec = StageSpec(stage, CLUSTER_INPUTS[stage], self._made, BATCH)
+        spec = StageSpec(stage, CLUSTER_INPUTS[stage], self._made, BATCHES[stage])
         broker = KafkaLog(self, settings)
         self.batches = Batches(spec, self, broker, self.sender, self.partition, settings.topic_prefix)
         if stage in TABLES:

@@ -15,7 +15,8 @@ from streams.engines.cluster.deliveries import Deliveries, Remembered, TopicOutb
 from streams.engines.cluster.live_match import LiveMatch
 from streams.engines.cluster.sending import Sender
 from streams.engines.follower import Follower
-from streams.engines.stages import TABLES, Build, remembering
+from streams.engines.stages import TABLES, Build, reading, remembering
+from streams.fulltext.reading import PageReader
 from streams.index.elastic import ElasticIndex
 from streams.index.stage import IndexStage
 from streams.records import Settled, Topic
@@ -38,6 +39,8 @@ async def opened(stage: str, settings: Settings, sender: Sender, stack: AsyncExi
     if stage == "tag":
         pool = stack.enter_context(closing(TagPool.from_settings(settings)))
         return Opened(lambda _: pool)
+    if stage == "fulltext":
+        return Opened(reading(settings, stack.enter_context(closing(PageReader(settings)))))
     if stage == "index":
         index = stack.enter_context(closing(ElasticIndex.from_settings(settings)))
         return Opened(lambda _: IndexStage(index))
