@@ -27,6 +27,12 @@ def setup(
     token: Annotated[
         bool, typer.Option("--token", help="Unless there is one: make a token with the role admin, and print it.")
     ] = False,
+    rights: Annotated[
+        bool,
+        typer.Option(
+            "--rights", help="Only print, as a script, what each process needs of Kafka and Elasticsearch."
+        ),
+    ] = False,
 ) -> None:
     """Make the topics, indices and Kibana's dashboards, or change what differs. May be run at any time."""
     from contextlib import closing
@@ -39,6 +45,12 @@ def setup(
     from streams.settings import load
 
     settings = load()
+    if rights:
+        from streams.engines.rights import lines
+
+        for line in lines(settings):
+            say(line)
+        return
     with closing(connect(settings)) as client:
         done = [*asyncio.run(set_up_topics(settings)), *set_up_index(client, settings, now())]
     if settings.kibana:

@@ -45,6 +45,17 @@ CLUSTER_INPUTS: Mapping[str, tuple[Topic, ...]] = {
 """In the cluster telling people is a stage, and the index knows what became of that; the embedded engine has an
 outbox for both.
 """
+OUTPUTS: Mapping[str, tuple[Topic, ...]] = {
+    "identify": (Topic.ARTICLES, Topic.PAGES),
+    "fulltext": (Topic.ARTICLES,),
+    "tag": (Topic.TAGGED,),
+    "relate": (Topic.DOCUMENTS,),
+    "match": (Topic.HITS,),
+    "decide": (Topic.ALERTS, Topic.DELIVERIES),
+    "index": (),
+    "notify": (Topic.DELIVERIES,),
+}
+"""What each stage sends on in the cluster, dead letters aside."""
 TABLES: Mapping[str, str] = {
     "identify": "identities",
     "fulltext": "passed",

@@ -13,30 +13,27 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import yaml
 
 from deploy.services.elasticsearch import Elasticsearch as Node
 from deploy.services.java import MissingError
 from deploy.services.process import accepts
 from streams.clock import now
+from streams.engines.rights import INDEX_PRIVILEGES, role
 from streams.errors import SettingsError
 from streams.index.elastic import ElasticIndex
 from streams.index.elastic_client import answering, connect
 from streams.index.elastic_setup import set_up
-from streams.index.search import DocumentQuery
+from streams.index.search import AlertQuery, DocumentQuery
 from streams.settings import Settings, load
 from tests.factories import document
 from tests.ports import free_ports
 from tests.services_fixtures import FOLDER, tools_there
+from tests.web.newsroom import story
 
 USER, PASSWORD = "ann", "pä:ss wörd"
-ROLE = """
-streams:
-  cluster: [monitor, manage_index_templates, manage_ilm]
-  indices:
-    - names: ["streams-*"]
-      privileges: [manage, write, read]
-"""
-"""All that the set-up and the workers need."""
+ROLES = {process: role(load(), process) for process in INDEX_PRIVILEGES}
+"""All that each process needs; there is a user for each, and USER for the set-up and the stage `index`."""
 
 
 class SecuredNode(Node):
@@ -82,9 +79,11 @@ def secured() -> Iterator[SecuredNode]:
     node = SecuredNode(folder, free_ports(), FOLDER / "downloads" / "elasticsearch", options)
     config = folder / "config"
     config.mkdir(parents=True)
-    (config / "users").write_text(f"{USER}:{hashed(PASSWORD)}\n")
-    (config / "users_roles").write_text(f"streams:{USER}\n")
-    (config / "roles.yml").write_text(ROLE)
+    users = [USER, *ROLES]
+    (config / "users").write_text("".join(f"{user}:{hashed(PASSWORD)}\n" for user in users))
+    given = {process: process for process in ROLES} | {"setup": f"setup,{USER}", "index": f"index,{USER}"}
+    (config / "users_roles").write_text("".join(f"{process}:{them}\n" for process, them in given.items()))
+    (config / "roles.yml").write_text(yaml.safe_dump(ROLES))
     try:
         with tools_there("Java 17+, Maven and openssl"):
             make_certificate(config)
@@ -111,6 +110,29 @@ def test_a_user_with_the_least_rights_can_set_up_write_and_read(secured: Secured
         assert index.document("d1") == document(id="d1")
         assert list(index.documents(DocumentQuery(query="bridge")).hits) == [document(id="d1")]
         assert list(index.scan(DocumentQuery())) == [document(id="d1")]
+
+
+def test_each_process_gets_by_with_its_role_and_has_no_other(secured: SecuredNode) -> None:
+    settings = options(secured, elasticsearch_user="setup")
+    with closing(connect(settings)) as client:
+        set_up(client, settings, now())
+        with pytest.raises(SettingsError, match="denies access"):
+            ElasticIndex(client, settings.index_prefix).write([document(id="d2")])
+    with closing(ElasticIndex.from_settings(options(secured, elasticsearch_user="index"))) as index:
+        index.write([document(id="d2", story_id="merged"), story(id="merged", merged_into="whole")])
+        index.refresh()
+        with connect(options(secured, elasticsearch_user="index")) as client, pytest.raises(SettingsError):
+            set_up(client, settings.model_copy(update={"index_shards": 2}), now())
+    with closing(ElasticIndex.from_settings(options(secured, elasticsearch_user="web"))) as index:
+        found = index.document("d2")
+        assert found is not None
+        assert found.story_id == "whole"
+        assert index.documents(DocumentQuery(query="bridge"), ["source"]).total > 0
+        assert list(index.scan(DocumentQuery(story="whole"))) == [found]
+        assert index.alerts(AlertQuery()).total == 0
+        assert index.settled(["a"]) == []
+        with pytest.raises(SettingsError, match="denies access"):
+            index.write([document(id="d3")])
 
 
 @pytest.mark.parametrize(

@@ -10,21 +10,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from aiokafka.protocol.admin import CreateAclsRequest
+from pydantic import SecretStr
 
 from deploy.services.kafka import Kafka
+from streams.access import issue
+from streams.alerts.edits import mute
 from streams.engines.follower import Follower
+from streams.engines.kafka import connection, topic_name
 from streams.engines.lag import Lags
+from streams.engines.remote import ClusterEngine
+from streams.engines.rights import acls
+from streams.engines.sharing import SharedFeeds
 from streams.engines.topics import set_up
 from streams.errors import ServiceError
 from streams.records import Article, Topic
 from streams.settings import Settings, load
-from tests.factories import raw_item, rule
+from streams.stage import Output
+from tests.factories import NOON, raw_item, rule
 from tests.ports import free_ports
 from tests.services.cluster import Cluster
 from tests.services.test_elastic_security import make_certificate
 from tests.services_fixtures import FOLDER, tools_there
 
 USER, PASSWORD = "ann", "pa ss=word"
+LIMITED = ("setup", "reader", "identify", "web")
+"""Users with the rights of one process each; their passwords are their names."""
 LOGINS = "org.apache.kafka.common.security"
 OPTIONS = {
     "listener.security.protocol.map": "CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT",
@@ -32,7 +45,11 @@ OPTIONS = {
     "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-512",
     "sasl.mechanism.inter.broker.protocol": "PLAIN",
     "listener.name.clients.plain.sasl.jaas.config": f"{LOGINS}.plain.PlainLoginModule required "
-    f'username="broker" password="own" user_broker="own" user_{USER}="{PASSWORD}";',
+    f'username="broker" password="own" user_broker="own" user_{USER}="{PASSWORD}" '
+    + " ".join(f'user_{name}="{name}"' for name in LIMITED)
+    + ";",
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users": f"User:broker;User:{USER};User:ANONYMOUS",
     "listener.name.clients.scram-sha-512.sasl.jaas.config": f"{LOGINS}.scram.ScramLoginModule required;",
     "ssl.keystore.type": "PEM",
     "ssl.keystore.location": "keystore.pem",
@@ -87,11 +104,8 @@ def options(broker: SecuredKafka, data: Path, **others: object) -> Settings:
     return load(**(given | others))
 
 
-@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])
-async def test_every_client_of_ours_logs_in_over_tls(
-    secured: SecuredKafka, tmp_path: Path, mechanism: str
-) -> None:
-    cluster = Cluster(options(secured, tmp_path, kafka_sasl=mechanism), tmp_path)
+async def test_every_client_of_ours_logs_in_over_tls(secured: SecuredKafka, tmp_path: Path) -> None:
+    cluster = Cluster(options(secured, tmp_path, kafka_sasl="SCRAM-SHA-512"), tmp_path)
     assert len(await set_up(cluster.settings)) > 10
     await asyncio.to_thread(write_a_rule, cluster.settings)
     await cluster.send(Topic.RAW_ITEMS, [("herald", raw_item())])
@@ -123,3 +137,83 @@ async def test_a_broker_that_is_not_trusted_is_not_spoken_to(secured: SecuredKaf
         await set_up(options(secured, tmp_path, kafka_ca=tmp_path / "ca.pem"))
     # aiokafka now and then leaves a connection open whose handshake failed: found here, it fails no other test.
     gc.collect()
+
+
+TOPIC, GROUP, LITERAL, ALLOW, NOT_AUTHORIZED = 2, 3, 3, 3, 29
+OPERATIONS = {
+    "Read": 3,
+    "Write": 4,
+    "Create": 5,
+    "Describe": 8,
+    "DescribeConfigs": 10,
+    "AlterConfigs": 11,
+}
+"""Kafka's numbers for resources, patterns, permissions and operations."""
+
+
+async def give_rights(settings: Settings) -> None:
+    """As `streams setup --rights` says, to the user of each process."""
+    admin = AIOKafkaAdminClient(**connection(settings))
+    await admin.start()
+    try:
+        for process in LIMITED:
+            for acl in acls(settings, process):
+                kind = TOPIC if acl.resource == "topic" else GROUP
+                for operation in acl.operations:
+                    asked = CreateAclsRequest(
+                        kind, acl.name, LITERAL, f"User:{process}", "*", OPERATIONS[operation], ALLOW
+                    )
+                    answer = await admin._send_request(asked)
+                    assert [error for error, _ in answer.creation_responses] == [0]
+    finally:
+        await admin.close()
+
+
+async def test_each_process_gets_by_with_its_rights_and_has_no_others(
+    secured: SecuredKafka, tmp_path: Path
+) -> None:
+    ours = options(secured, tmp_path)
+
+    def user(name: str) -> Settings:
+        return ours.model_copy(update={"kafka_user": name, "kafka_password": SecretStr(name)})
+
+    await give_rights(ours)
+    assert len(await set_up(user("setup"))) > 10
+    assert await set_up(user("setup")) == []
+    await asyncio.to_thread(manage, user("web"))
+    async with SharedFeeds(user("reader")) as shared:
+        await shared.send([Output(Topic.RAW_ITEMS, "herald", raw_item())])
+        assert shared.feeds() == []
+    cluster = Cluster(user("identify"), tmp_path)
+    async with cluster.running("identify"):
+        await Cluster(ours, tmp_path).drained("identify")
+    assert [type(record) for record in await Cluster(ours, tmp_path).records(Topic.ARTICLES)] == [Article]
+    for name, topic in (("web", Topic.RAW_ITEMS), ("reader", Topic.RULES), ("identify", Topic.HITS)):
+        with pytest.raises(KafkaError, match="TopicAuthorizationFailed"):
+            await Cluster(user(name), tmp_path).send(topic, [("k", rule())])
+    assert await told_of(user("web"), Topic.TOKENS) == 0
+    assert await told_of(user("reader"), Topic.TOKENS) == NOT_AUTHORIZED
+
+
+async def told_of(settings: Settings, topic: Topic) -> int:
+    """Kafka's error for who looks at a topic."""
+    admin = AIOKafkaAdminClient(**connection(settings))
+    await admin.start()
+    try:
+        [found] = await admin.describe_topics([topic_name(settings, topic)])
+    finally:
+        await admin.close()
+    error: int = found["error_code"]
+    return error
+
+
+def manage(settings: Settings) -> None:
+    """What people change on the page."""
+    elsewhere = settings.model_copy(update={"elasticsearch": "http://127.0.0.1:9"})
+    with ClusterEngine(elsewhere) as engine:
+        engine.apply_rules([rule()])
+        engine.edit([mute(NOON, story_id="s")])
+        engine.put_token(issue("Ann", "edit", NOON).token)
+        assert (len(engine.rules()), len(engine.mutes()), len(engine.tokens())) == (1, 1, 1)
+        assert engine.dead_letters() == {}
+        assert engine.feeds() == []
