@@ -357,7 +357,7 @@ class Rule(Record, frozen=True, kw_only=True):
     (`silence`). `throttle_s`: least time between two deliveries; `max_age_s`: older articles are recorded but
     not delivered; `escalate`: the numbers of publishers at which people are told of an alert again. Within
     `quiet` hours (`22:00-07:00`) nothing is delivered, with a `digest` (`hourly`, `daily`) only at the full hour
-    or day, both in `time_zone`.
+    or day, both in `time_zone`. `owner` and `tags` are for people to find it by.
     """
 
     id: str
@@ -376,6 +376,8 @@ class Rule(Record, frozen=True, kw_only=True):
     quiet: str = ""
     digest: str = ""
     time_zone: str = "UTC"
+    owner: str = ""
+    tags: list[str] = []
     deleted: bool = False
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 
 import uvicorn
 
+from streams.alerts.channels import known_channels
 from streams.clock import now
 from streams.condition import Condition
 from streams.engines.engine import Engine
@@ -33,6 +34,7 @@ class PageServer(uvicorn.Server):
             condition=condition,
             local=local,
             session_hours=settings.session_hours,
+            channels=known_channels(settings),
         )
         super().__init__(
             uvicorn.Config(

@@ -8,9 +8,9 @@
         throttle: 30m
         max_age: 48h
 
-Only `id` and `query` are needed; `rule_kinds` has the options that make other kinds of rules. A file may also be
-the bare list. Everything wrong is told at once, each with file, line and column, and a set of rules with anything
-wrong in it is refused as a whole.
+Only `id` and `query` are needed; `owner` and `tags: [a, b]` are for people to find it by, and `rule_kinds` has the
+options that make other kinds of rules. A file may also be the bare list. Everything wrong is told at once, each
+with file, line and column, and a set of rules with anything wrong in it is refused as a whole.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import yaml
@@ -41,11 +41,14 @@ from streams.yaml_entries import (
     texts,
 )
 
-KEYS = ("id", "name", "query", "channels", "throttle", "max_age", *KIND_KEYS)
+KEYS = ("id", "name", "query", "channels", "throttle", "max_age", "owner", "tags", *KIND_KEYS)
+LISTS = frozenset({"channels", "tags", "escalate"})
 REQUIRED = ("id", "query")
 SUFFIXES = (".yml", ".yaml")
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 MAX_NAME_CHARS = 200
+TAG = re.compile(r"[^\W_][\w-]{0,39}")
+MOST_TAGS = 20
 
 
 def read_rules(data: bytes | str, name: str, channels: Collection[str]) -> list[Rule]:
@@ -69,20 +72,24 @@ def read_rules_path(path: Path, channels: Collection[str]) -> list[Rule]:
 
 def to_yaml(rules: Iterable[Rule]) -> str:
     """The rules as a file that `read_rules` reads back."""
-    plain = [
-        {
-            "id": rule.id,
-            "name": rule.name,
-            "query": rule.query,
-            "channels": rule.channels,
-            "throttle": duration_text(rule.throttle_s),
-            "max_age": duration_text(rule.max_age_s),
-            **kind_to_plain(rule),
-        }
-        for rule in rules
-    ]
+    plain = [to_plain(rule) for rule in rules]
     written: str = yaml.safe_dump({"rules": plain}, sort_keys=False, allow_unicode=True)
     return written
+
+
+def to_plain(rule: Rule) -> dict[str, Any]:
+    """The rule by the keys of a file, without what says nothing."""
+    labels = {"owner": rule.owner, "tags": rule.tags}
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "query": rule.query,
+        "channels": rule.channels,
+        "throttle": duration_text(rule.throttle_s),
+        "max_age": duration_text(rule.max_age_s),
+        **{key: value for key, value in labels.items() if value},
+        **kind_to_plain(rule),
+    }
 
 
 class RuleChanges(NamedTuple):
@@ -153,6 +160,8 @@ def _rule(entry: Entry, channels: Collection[str]) -> Rule:
         channels=entry.read("channels", lambda node: _channels(node, channels), rule.channels),
         throttle_s=entry.read("throttle", duration_s, rule.throttle_s),
         max_age_s=entry.read("max_age", duration_s, rule.max_age_s),
+        owner=entry.read("owner", _name, rule.owner),
+        tags=entry.read("tags", _tags, rule.tags),
     )
     return with_kind(entry, rule)
 
@@ -169,6 +178,16 @@ def _name(node: yaml.Node) -> str:
     if len(value) > MAX_NAME_CHARS:
         raise ValueError(f"has {len(value)} characters: take at most {MAX_NAME_CHARS}")
     return value
+
+
+def _tags(node: yaml.Node) -> list[str]:
+    tags = list(dict.fromkeys(value.casefold() for value in texts(node)))
+    for tag in tags:
+        if not TAG.fullmatch(tag):
+            raise ValueError(f"{tag[:40]!r} is no tag: take at most 40 letters, digits, - and _, no blanks")
+    if len(tags) > MOST_TAGS:
+        raise ValueError(f"has {len(tags)} tags: take at most {MOST_TAGS}")
+    return tags
 
 
 def _query(node: yaml.Node) -> str:

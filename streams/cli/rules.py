@@ -50,15 +50,26 @@ def check(
 
 
 @app.command("list")
-def list_(data: Data = None, as_json: Json = False) -> None:
+def list_(
+    owner: Annotated[str | None, typer.Option("--owner", metavar="NAME", help="Only those of an owner.")] = None,
+    tag: Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Only those with a tag.")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
     """List the live rules."""
     with opened(data) as engine:
-        found = engine.rules()
+        live = engine.rules()
+    of_owner = [rule for rule in live if owner in (None, rule.owner)]
+    found = [rule for rule in of_owner if tag is None or tag.casefold() in rule.tags]
     if as_json:
         print_json(found)
         return
-    rows = ([rule.id, rule.name, rule.query, ", ".join(rule.channels)] for rule in found)
-    print_table(["id", "name", "query", "channels"], rows, "No rules: `streams rules apply FILE`.")
+    rows = (
+        [rule.id, rule.name, rule.query, ", ".join(rule.channels), rule.owner, ", ".join(rule.tags)]
+        for rule in found
+    )
+    columns = ["id", "name", "query", "channels", "owner", "tags"]
+    print_table(columns, rows, "No rules like that." if live else "No rules: `streams rules apply FILE`.")
 
 
 @app.command("test")

@@ -17,7 +17,7 @@ from streams.index.merged import at_standing
 from streams.index.search import Page
 from streams.records import Alert, Document, Rule, Story
 from streams.review import Review, reviewed
-from streams.web import api_tokens
+from streams.web import api_changes, api_tokens
 from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
 from streams.web.openapi import answers
@@ -29,6 +29,7 @@ from streams.web.parameters import (
     FeedList,
     Id,
     Lookback,
+    RuleFilter,
     RuleTrial,
     StoryList,
 )
@@ -48,12 +49,14 @@ ANSWERS = (
     Profile,
     Status,
     Failure,
+    *api_changes.ANSWERS,
     *api_tokens.ANSWERS,
 )
 """Every type that the API answers with."""
 
 _failure = answers(Failure)[200] | {"description": "Refused or failed; the message says why."}
 router = APIRouter(prefix="/api", responses={"default": _failure})
+router.include_router(api_changes.router)
 router.include_router(api_tokens.router)
 
 
@@ -122,9 +125,9 @@ def trial(site: OurSite, asked: Annotated[RuleTrial, Query()]) -> Response:
 
 
 @router.get("/rules", responses=answers(Page[Rule]))
-def rules(site: OurSite) -> Response:
+def rules(site: OurSite, asked: Annotated[RuleFilter, Query()]) -> Response:
     """The live alert rules."""
-    live = site.engine.rules()
+    live = [rule for rule in site.engine.rules() if asked.lists(rule)]
     return _json(Page(total=len(live), hits=live))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from streams import __version__
+from streams.alerts.channels import FILE, LOG
 from streams.clock import Clock, now
 from streams.condition import Condition
 from streams.engines.engine import Engine
@@ -29,12 +30,13 @@ def create_app(
     condition: Condition | None = None,
     local: bool = True,
     session_hours: float = 12.0,
+    channels: Collection[str] = (LOG, FILE),
 ) -> FastAPI:
     """The application.
 
     `hosts` are names that it answers to beside localhost (STREAMS_HOST and STREAMS_PAGE_HOSTS); `condition` is
     that of the stages, where they run in the same process. `local` says that only this machine can reach it: it is
-    then open as long as there are no tokens.
+    then open as long as there are no tokens. `channels` are those that rules may name.
     """
     app = FastAPI(
         title="streams",
@@ -45,7 +47,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.site = Site(engine, clock, Templates(clock), condition or Condition(), session_hours)
+    app.state.site = Site(engine, clock, Templates(clock), condition or Condition(), session_hours, channels)
     app.add_middleware(Gate, engine=engine, clock=clock, local=local)
     app.add_middleware(Guard, hosts=tuple(hosts))
     errors.install(app)

@@ -10,7 +10,7 @@ from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from streams.index.search import AlertQuery, DocumentQuery, Sort, StoryQuery
-from streams.records import StoryState
+from streams.records import Rule, StoryState
 
 MAX_QUERY_CHARS = 10_000
 MAX_VALUE_CHARS = 500
@@ -86,6 +86,31 @@ class RuleTrial(Parameters):
         description="The id of a live rule: the query is tried with its kind, and compared with its own.",
     )
     days: int = Field(default=30, ge=1, le=MAX_DAYS, description="Articles of the last so many days.")
+
+
+Said = Literal["saved", "removed", "acknowledged", "muted", "lifted"]
+"""What a page says after a change that was made with one of its forms."""
+
+
+class Noted(Parameters):
+    """A page after a change."""
+
+    said: Said | None = Field(default=None, description="What was changed.")
+
+
+class RuleFilter(Parameters):
+    """Which rules."""
+
+    owner: Value | None = Field(default=None, description="Only rules of this owner.")
+    tag: Value | None = Field(default=None, description="Only rules with this tag.")
+
+    def lists(self, rule: Rule) -> bool:
+        """Whether a rule is one of them."""
+        return self.owner in (None, rule.owner) and (self.tag is None or self.tag.casefold() in rule.tags)
+
+
+class RulesAsked(RuleTrial, RuleFilter, Noted):
+    """The page of rules, and a query tried on it."""
 
 
 class DocumentFilter(Parameters):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, NamedTuple, TypeVar, cast
 
 from fastapi import Depends, Request
 
+from streams.alerts.channels import FILE, LOG
 from streams.clock import Clock
 from streams.condition import Condition
 from streams.engines.engine import Engine
@@ -28,6 +30,7 @@ class Site(NamedTuple):
     templates: Templates
     condition: Condition
     session_hours: float = 12.0
+    channels: Collection[str] = (LOG, FILE)
     visitor: Visitor = LOCAL
 
     @property

@@ -137,3 +137,18 @@ def test_a_folder_without_rules_and_a_file_without_any_say_so(
     listed = streams("rules", "list", "--data", tmp_path / "data")
     assert listed.out == "No rules: `streams rules apply FILE`.\n"
     assert streams("rules", "test", file, "--data", sample_run.data).out == "No rules in the file.\n"
+
+
+def test_rules_are_found_by_owner_and_tag(streams: Streams, tmp_path: Path) -> None:
+    file = tmp_path / "rules.yml"
+    file.write_text("rules: [{id: a, query: a, owner: Ann, tags: [Sea, land]}, {id: b, query: b}]")
+    streams("rules", "apply", file, "--data", tmp_path)
+    for given, found in (
+        (["--tag", "sea"], ["a"]),
+        (["--owner", "Ann"], ["a"]),
+        (["--tag", "x"], []),
+        ([], ["a", "b"]),
+    ):
+        listed = streams("rules", "list", *given, "--json", "--data", tmp_path).json
+        assert [one["id"] for one in listed] == found
+    assert streams("rules", "list", "--tag", "x", "--data", tmp_path).out == "No rules like that.\n"

@@ -73,12 +73,19 @@ class FakeEngine:
         self.search = search or FakeSearch()
         self.all_feeds, self.all_rules = list(feeds), list(rules)
         self.all_tokens: dict[str, Token] = {}
+        self.all_mutes: dict[str, Edit] = {}
+        self.edits: list[Edit] = []
 
     def mutes(self) -> list[Edit]:
-        return []
+        return list(self.all_mutes.values())
 
     def edit(self, edits: Sequence[Edit]) -> None:
-        raise AssertionError("the page changes nothing")
+        self.edits += edits
+        for one in edits:
+            if one.action == "mute":
+                self.all_mutes[one.id] = one
+            else:
+                self.all_mutes.pop(one.id, None)
 
     def feeds(self) -> list[FeedHealth]:
         return sorted(self.all_feeds, key=lambda health: health.feed.title.casefold())
@@ -96,7 +103,8 @@ class FakeEngine:
         return sorted(self.all_rules, key=lambda rule: rule.id)
 
     def apply_rules(self, rules: Sequence[Rule]) -> None:
-        raise AssertionError("the page changes nothing")
+        others = [rule for rule in self.all_rules if rule.id not in {one.id for one in rules}]
+        self.all_rules = others + [rule for rule in rules if not rule.deleted]
 
     def tokens(self) -> list[Token]:
         return sorted(self.all_tokens.values(), key=lambda token: token.created_at)

@@ -6,10 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
+from streams.alerts.edits import mute
 from streams.engines.engine import Explanation, FeedHealth
 from streams.errors import ServiceError
 from streams.records import (
     AlertArticle,
+    AlertEvent,
     Decision,
     Entity,
     Feed,
@@ -42,13 +44,16 @@ PATHS = (
     "/alerts/hostile",
     "/feeds",
     "/rules",
+    "/rules/hostile",
+    "/new-rule",
+    "/mutes",
     "/api",
 )
 
 ELEMENTS = frozenset(
-    """html head meta title link body a header nav ul ol li form label input select option button main h1 h2 h3 p
-    b strong span bdi time svg g rect article section aside div figure figcaption dl dt dd details summary mark
-    blockquote pre code table thead tbody tr th td footer""".split()  # noqa: SIM905
+    """html head meta title link body a header nav ul ol li form label input select option button main h1 h2 h3
+    p textarea b strong span bdi time svg g rect article section aside div figure figcaption dl dt dd details
+    summary mark blockquote pre code table thead tbody tr th td footer""".split()  # noqa: SIM905
 )
 
 
@@ -116,11 +121,19 @@ def hostile(text: str) -> FakeEngine:
         rule_id=text,
         title=text,
         articles=[told],
+        acknowledged_at=None,
+        acknowledged_by=text,
+        events=[AlertEvent(at=NOW, what=text, why=text)],
         delivery_reason=text,
         channels=[text],
     )
-    rule = Rule(id=text, name=text, query=text, channels=[text])
-    return FakeEngine(FakeSearch([own], stories, [told_of]), hostile_feeds(text), [rule])
+    rules = [
+        Rule(id=name, name=text, query=text, channels=[text], owner=text, tags=[text])
+        for name in (text, "hostile")
+    ]
+    engine = FakeEngine(FakeSearch([own], stories, [told_of]), hostile_feeds(text), rules)
+    engine.edit([mute(NOW, source=text, by=text), mute(NOW, story_id=text, rule_id=text, by=text)])
+    return engine
 
 
 @pytest.mark.parametrize("text", [SCRIPT, ATTRIBUTE, TEMPLATE, ADDRESS, ODD])

@@ -55,6 +55,7 @@ async def test_rules_are_listed_with_a_search_for_each(client: httpx.AsyncClient
     assert texts(tree, ".rules .query") == ["bridge OR tunnel"]
     assert "at most once in 30 min" in words(tree)
     assert links(tree, ".rules a") == [
+        "/rules/bridges",
         "/search?q=bridge+OR+tunnel",
         "/rules?q=bridge+OR+tunnel&rule=bridges",
         "/alerts?rule=bridges",

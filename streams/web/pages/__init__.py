@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from streams.web.pages import alerts, articles, entities, login, review, search, stories, system
+from streams.web.pages import alerts, articles, entities, login, mutes, review, rules, search, stories, system
 
 router = APIRouter(include_in_schema=False)
-for part in (stories, articles, entities, search, review, alerts, system, login):
+for part in (stories, articles, entities, search, review, alerts, mutes, rules, system, login):
     router.include_router(part.router)

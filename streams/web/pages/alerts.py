@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from streams.index.merged import at_standing
+from streams.web.forms import OurForm
+from streams.web.managing import acknowledge_alert
 from streams.web.matches import evidence
-from streams.web.parameters import AlertList, Id
+from streams.web.parameters import AlertList, Id, Noted
+from streams.web.rendering import quoted
 from streams.web.site import OurSite
 
 router = APIRouter()
@@ -19,11 +23,20 @@ router = APIRouter()
 def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
     """Alerts, the last updated first."""
     page = site.search.alerts(at_standing(site.search, asked.query(asked.offset, asked.limit)))
-    return site.templates.page("alerts.html", asked=asked, page=page, rules=site.engine.rules())
+    return site.templates.page(
+        "alerts.html", asked=asked, page=page, rules=site.engine.rules(), mutes=len(site.engine.mutes())
+    )
+
+
+@router.post("/alerts/{alert_id:path}/acknowledge")
+def acknowledge(site: OurSite, alert_id: Id, _: OurForm) -> Response:
+    """Say that somebody knows of it."""
+    acknowledged = acknowledge_alert(site, alert_id)
+    return RedirectResponse(f"/alerts/{quoted(acknowledged.id)}?said=acknowledged", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/alerts/{alert_id:path}")
-def alert(site: OurSite, alert_id: Id) -> Response:
+def alert(site: OurSite, alert_id: Id, noted: Annotated[Noted, Query()]) -> Response:
     """One alert with its evidence."""
     found = site.alert(alert_id)
     return site.templates.page(
@@ -32,4 +45,7 @@ def alert(site: OurSite, alert_id: Id) -> Response:
         evidence=[evidence(article, site.search.document(article.document_id)) for article in found.articles],
         story=site.search.story(found.story_id),
         deliveries=site.engine.explain(alert_id).deliveries,
+        sources=list(dict.fromkeys(article.source.domain for article in found.articles)),
+        live=any(rule.id == found.rule_id for rule in site.engine.rules()),
+        said=noted.said,
     )

@@ -1,0 +1,86 @@
+"""The API's part that changes rules, alerts and mutes, for those with the role edit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from streams import codec
+from streams.alerts.rules import KEYS
+from streams.alerts.trial import Trial
+from streams.index.search import Page
+from streams.records import Alert, Edit, Rule
+from streams.web import managing
+from streams.web.openapi import answers
+from streams.web.parameters import MAX_DAYS, Id, Parameters, Value
+from streams.web.site import OurSite
+
+RULE = f"A rule by the keys of a file of rules: {', '.join(KEYS)}."
+PlainRule = Annotated[dict[str, Any], Body(description=RULE)]
+
+
+class MuteWanted(Parameters):
+    """What nobody is to be told of."""
+
+    story: Value = Field(default="", description="The id of a story; this or a source is needed.")
+    source: Value = Field(default="", description="A publisher's domain.")
+    rule: Value = Field(default="", description="Only by the rule of this id; else by all rules.")
+    days: int = Field(default=0, ge=0, le=MAX_DAYS, description="How many days; 0: until it is lifted.")
+
+
+ANSWERS = (Page[Edit],)
+router = APIRouter()
+
+
+@router.put("/rules/{rule_id}", responses=answers(Rule))
+def put_rule(site: OurSite, rule_id: Id, plain: PlainRule) -> Response:
+    """Make a rule live, in the place of the one of this id if there is one."""
+    return _json(managing.save_rule(site, {**plain, "id": rule_id}))
+
+
+@router.delete("/rules/{rule_id}", responses=answers(Rule))
+def delete_rule(site: OurSite, rule_id: Id) -> Response:
+    """Take a rule out of service; its alerts close."""
+    return _json(managing.remove_rule(site, rule_id))
+
+
+@router.post("/rules/trial", responses=answers(Trial))
+def try_rule(
+    site: OurSite,
+    plain: PlainRule,
+    days: Annotated[int, Query(ge=1, le=MAX_DAYS, description="Articles of the last so many days.")] = 30,
+) -> Response:
+    """What a rule of any kind would have led to, and what changes against the live one of its id."""
+    return _json(managing.try_out(site, managing.read_rule(site, {"id": "trial", **plain}), days))
+
+
+@router.post("/alerts/{alert_id:path}/acknowledge", responses=answers(Alert))
+def acknowledge(site: OurSite, alert_id: Id) -> Response:
+    """Say that somebody knows of an alert: it is told no more. Answers the alert as it was."""
+    return _json(managing.acknowledge_alert(site, alert_id))
+
+
+@router.get("/mutes", responses=answers(Page[Edit]))
+def mutes(site: OurSite) -> Response:
+    """The mutes in force, oldest first."""
+    found = site.engine.mutes()
+    return _json(Page(total=len(found), hits=found))
+
+
+@router.post("/mutes", responses=answers(Edit))
+def mute(site: OurSite, wanted: Annotated[MuteWanted, Body()]) -> Response:
+    """Let nobody be told of a story or of what a source publishes."""
+    return _json(managing.put_mute(site, managing.Muting(**wanted.model_dump())))
+
+
+@router.delete("/mutes/{mute_id}", responses=answers(Edit))
+def lift(site: OurSite, mute_id: Id) -> Response:
+    """Lift a mute."""
+    return _json(managing.lift_mute(site, mute_id))
+
+
+def _json(value: object) -> Response:
+    return Response(codec.encode(value), media_type="application/json")

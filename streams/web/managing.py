@@ -1,0 +1,107 @@
+"""The changes that people make on the page and programs by the API, the same for both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from streams.alerts.edits import acknowledge, mute
+from streams.alerts.history import tried
+from streams.alerts.plain_rules import rule_of
+from streams.alerts.trial import Trial
+from streams.errors import NotFoundError, UsageError
+from streams.records import Alert, Edit, Rule
+from streams.web.site import Site
+
+
+class Muting(NamedTuple):
+    """What is not to be told of: a story or a source, by one rule or by all; `days` 0: until it is lifted."""
+
+    story: str = ""
+    source: str = ""
+    rule: str = ""
+    days: int = 0
+
+
+def live_rule(site: Site, rule_id: str) -> Rule:
+    """A live rule. Raises NotFoundError."""
+    found = next((rule for rule in site.engine.rules() if rule.id == rule_id), None)
+    if found is None:
+        raise NotFoundError(f"no rule {rule_id!r} is live: `streams rules list` shows those that are")
+    return found
+
+
+def channels(site: Site) -> Collection[str]:
+    """What a rule may name: the channels of this process, and those that live rules have."""
+    return {*site.channels, *(name for rule in site.engine.rules() for name in rule.channels)}
+
+
+def read_rule(site: Site, plain: Mapping[str, object]) -> Rule:
+    """A rule that somebody gives. Raises RuleError."""
+    return rule_of(plain, channels(site))
+
+
+def try_out(site: Site, rule: Rule, days: int) -> Trial:
+    """What a rule would have led to. Raises QueryError for one that is too much for the index."""
+    live, now = {one.id: one for one in site.engine.rules()}, site.clock()
+    (trial,) = tried([rule], live, site.search, now - timedelta(days=days), now)
+    return trial
+
+
+def save_rule(site: Site, plain: Mapping[str, object], *, new: bool = False) -> Rule:
+    """Make a rule live, in the place of the one of its id.
+
+    Raises RuleError, and UsageError for an id that is taken where it is to be `new`.
+    """
+    rule = read_rule(site, plain)
+    if new and any(one.id == rule.id for one in site.engine.rules()):
+        raise UsageError(f"id: there is a rule {rule.id} already: give this one another")
+    site.engine.apply_rules([rule])
+    return rule
+
+
+def remove_rule(site: Site, rule_id: str) -> Rule:
+    """Take a rule out of service; its alerts close. Raises NotFoundError."""
+    rule = live_rule(site, rule_id)
+    site.engine.apply_rules([msgspec.structs.replace(rule, deleted=True)])
+    return rule
+
+
+def acknowledge_alert(site: Site, alert_id: str) -> Alert:
+    """Note that somebody knows of an alert: it is told no more. Raises NotFoundError."""
+    alert = site.alert(alert_id)
+    site.engine.edit([acknowledge(alert.id, site.clock(), by=site.visitor.name)])
+    return alert
+
+
+def put_mute(site: Site, wanted: Muting) -> Edit:
+    """Let nobody be told of a story or of a source. Raises UsageError, and NotFoundError for what is not there."""
+    if bool(wanted.story) == bool(wanted.source):
+        raise UsageError(
+            "story, source: give one of the two: a mute is about a story or about a publisher's domain"
+        )
+    story_id = site.story(wanted.story).id if wanted.story else ""
+    rule_id = live_rule(site, wanted.rule).id if wanted.rule else ""
+    now = site.clock()
+    edit = mute(
+        now,
+        story_id=story_id,
+        source=wanted.source.lower(),
+        rule_id=rule_id,
+        until=now + timedelta(days=wanted.days) if wanted.days else None,
+        by=site.visitor.name,
+    )
+    site.engine.edit([edit])
+    return edit
+
+
+def lift_mute(site: Site, mute_id: str) -> Edit:
+    """Let people be told again. Raises NotFoundError."""
+    found = next((one for one in site.engine.mutes() if one.id == mute_id), None)
+    if found is None:
+        raise NotFoundError(f"no mute {mute_id!r} is in force: /mutes shows those that are")
+    site.engine.edit([msgspec.structs.replace(found, action="unmute", at=site.clock(), by=site.visitor.name)])
+    return found

@@ -1,0 +1,51 @@
+"""What nobody is told of: the mutes in force, and forms to mute and to lift."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import RedirectResponse, Response
+
+from streams.errors import UsageError
+from streams.records import Edit, Story
+from streams.web import managing
+from streams.web.forms import OurForm
+from streams.web.parameters import Id, Noted
+from streams.web.site import OurSite, Site
+
+SPANS = (1, 7, 30, 0)
+"""Days that the page offers to mute for; 0: until it is lifted."""
+
+router = APIRouter()
+
+
+@router.get("/mutes")
+def mutes(site: OurSite, noted: Annotated[Noted, Query()]) -> Response:
+    """The mutes in force."""
+    names = {rule.id: rule.name for rule in site.engine.rules()}
+    rows = [(one, names.get(one.rule_id), _story(site, one)) for one in site.engine.mutes()]
+    return site.templates.page("mutes.html", rows=rows, said=noted.said)
+
+
+@router.post("/mutes")
+def mute(site: OurSite, form: OurForm) -> Response:
+    """Mute a story or a source."""
+    if form.get("days", "0") not in map(str, SPANS):
+        raise UsageError(f"days: {form['days'][:20]!r} is none of {', '.join(map(str, SPANS))}")
+    days = int(form.get("days", "0"))
+    wanted = managing.Muting(form.get("story", ""), form.get("source", ""), form.get("rule", ""), days)
+    managing.put_mute(site, wanted)
+    return RedirectResponse("/mutes?said=muted", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/mutes/{mute_id}/lift")
+def lift(site: OurSite, mute_id: Id, _: OurForm) -> Response:
+    """Lift a mute."""
+    managing.lift_mute(site, mute_id)
+    return RedirectResponse("/mutes?said=lifted", HTTPStatus.SEE_OTHER)
+
+
+def _story(site: Site, edit: Edit) -> Story | None:
+    return site.search.story(edit.story_id) if edit.story_id else None
