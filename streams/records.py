@@ -29,6 +29,7 @@ class Topic(StrEnum):
     RULES = "rules"
     EDITS = "edits"
     TOKENS = "tokens"
+    SEARCHES = "searches"
     HITS = "hits"
     ALERTS = "alerts"
     DELIVERIES = "deliveries"
@@ -461,6 +462,17 @@ class Token(Record, frozen=True, kw_only=True):
     session_of: str = ""
 
 
+class SavedSearch(Record, frozen=True, kw_only=True):
+    """A search that is kept under a name. `filters` narrow it down beside its query: parameters of the page."""
+
+    id: str
+    name: str
+    query: str
+    saved_at: datetime
+    filters: dict[str, str] = {}
+    by: str = ""
+
+
 class AlertArticle(Part, frozen=True, kw_only=True):
     """One article of an alert's evidence; the text positions are in the document's title and text.
 
@@ -599,6 +611,7 @@ AnyRecord = (
     | StoryChange
     | Edit
     | Token
+    | SavedSearch
     | Alert
     | Delivery
     | Settled

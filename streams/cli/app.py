@@ -24,6 +24,7 @@ from streams.cli import (
     look,
     rules,
     run,
+    searches,
     serve,
     tokens,
 )
@@ -43,6 +44,7 @@ app.add_typer(entities.app, name="entities")
 app.add_typer(rules.app, name="rules")
 app.add_typer(channels.app, name="channels")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(searches.app, name="searches")
 app.add_typer(deadletters.app, name="deadletters")
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
 from streams.index.search import FACETS, TOTAL, AlertQuery, DocumentQuery, Sort, StoryQuery
 
 app = typer.Typer()
 PAGE = "http://127.0.0.1:8400"
+BAR = 24
 
 
 @app.command()
@@ -20,11 +22,20 @@ def search(
     limit: Limit = 20,
     offset: Annotated[int, typer.Option("--offset", min=0, max=10_000, help="How many to skip.")] = 0,
     sort: Annotated[Sort, typer.Option("--sort", help="Order.")] = "newest",
+    saved: Annotated[str | None, typer.Option("--saved", metavar="NAME", help="A saved search.")] = None,
     as_json: Json = False,
 ) -> None:
     """Find articles."""
+    from streams.errors import UsageError
+    from streams.searches import as_query, named
+
+    if saved is not None and query:
+        raise UsageError(f"--saved {saved} has a query of its own: leave {query!r} out")
     with opened(data) as engine:
-        page = engine.search.documents(DocumentQuery(query=query, limit=limit, offset=offset, sort=sort), FACETS)
+        asked = DocumentQuery(query=query, sort=sort)
+        if saved is not None:
+            asked = as_query(named(engine.searches(), saved))
+        page = engine.search.documents(replace(asked, limit=limit, offset=offset), FACETS)
     if as_json:
         print_json(page)
         return
@@ -107,6 +118,40 @@ def review(
         say(html)
     else:
         say(as_text(found))
+
+
+@app.command()
+def compare(
+    first: Annotated[str, typer.Argument(metavar="QUERY", help="In the query language.")],
+    second: Annotated[str, typer.Argument(metavar="QUERY", help="Another.")],
+    since: Annotated[
+        str, typer.Option("--since", metavar="WHEN", help="From when on: 90m, 24h, 7d, a date.")
+    ] = "30d",
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Count the articles of two queries over the same time."""
+    from streams.clock import now
+    from streams.since import since_of
+    from streams.volumes import compared
+
+    until = now()
+    with opened(data) as engine:
+        found = compared(engine.search, [first, second], since_of(since, until), until)
+    if as_json:
+        print_json(found)
+        return
+    most = max(1, *(max(volume.counts) for volume in found.volumes))
+    cells = [[(count, _bar(count, most)) for count in volume.counts] for volume in found.volumes]
+    rows = ([start, *a, *b] for start, a, b in zip(found.starts, *cells, strict=True))
+    print_table(["from", "first", "", "second", ""], rows, "Nothing to count.")
+    for volume in found.volumes:
+        say(f"{'about ' if volume.approximate else ''}{volume.total} found by {volume.query}")
+
+
+def _bar(count: int, most: int) -> str:
+    """A bar of at most BAR characters; what is not nothing is seen."""
+    return "\u2588" * -(-count * BAR // most)
 
 
 @app.command()

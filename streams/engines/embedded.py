@@ -20,17 +20,17 @@ from streams.engines.outbox import SqliteOutbox
 from streams.engines.sqlite import Store
 from streams.engines.stages import INPUTS
 from streams.engines.subscriptions import Subscriptions
-from streams.engines.telling import by_age, by_title, counted, no_feed
+from streams.engines.telling import by_age, by_name, by_title, counted, no_feed
 from streams.identify.identity import Seen
 from streams.index.embedded import EmbeddedIndex
 from streams.index.search import Index, Search
 from streams.index.sqlite_store import FILE as INDEX
-from streams.records import DeadLetter, Edit, Feed, Rule, Token, Topic
+from streams.records import DeadLetter, Edit, Feed, Rule, SavedSearch, Token, Topic
 from streams.sample.start import refuse_sample
 from streams.stage import Output
 from streams.state import Table
 
-TOKENS = "tokens"
+TOKENS, SEARCHES = "tokens", "searches"
 
 
 class EmbeddedEngine:
@@ -45,6 +45,7 @@ class EmbeddedEngine:
         self._rules = Table(store.table("live-rules"), Rule)
         self._mutes = Table(store.table("mutes"), Edit)
         self._tokens = Table(store.table(TOKENS), Token)
+        self._searches = Table(store.table(SEARCHES), SavedSearch)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Self:
@@ -129,6 +130,18 @@ class EmbeddedEngine:
     def drop_tokens(self, ids: Sequence[str]) -> None:
         """Forget tokens."""
         self.store.append([], {TOKENS: {token_id.encode(): None for token_id in ids}})
+
+    def searches(self) -> list[SavedSearch]:
+        """The saved searches, ordered by name."""
+        return by_name(self._searches.values())
+
+    def keep_search(self, search: SavedSearch) -> None:
+        """Keep a search, in the place of the one of its id."""
+        self._searches[search.id] = search
+
+    def drop_search(self, search_id: str) -> None:
+        """Forget a search."""
+        self.store.append([], {SEARCHES: {search_id.encode(): None}})
 
     def explain(self, item_id: str) -> Explanation:
         """Everything about an article, story or alert. Raises NotFoundError."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from streams.index.search import Search
-from streams.records import Alert, DeadLetter, Document, Edit, Feed, FeedState, Rule, Story, Token
+from streams.records import Alert, DeadLetter, Document, Edit, Feed, FeedState, Rule, SavedSearch, Story, Token
 
 
 class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +128,18 @@ class Engine(Protocol):
 
     def drop_tokens(self, ids: Sequence[str]) -> None:
         """Forget tokens."""
+        ...
+
+    def searches(self) -> list[SavedSearch]:
+        """The saved searches, ordered by name."""
+        ...
+
+    def keep_search(self, search: SavedSearch) -> None:
+        """Keep a search, in the place of the one of its id."""
+        ...
+
+    def drop_search(self, search_id: str) -> None:
+        """Forget a search."""
         ...
 
     def explain(self, item_id: str) -> Explanation:

@@ -21,13 +21,13 @@ from streams.engines.follower import Follower
 from streams.engines.kafka import feed_partition
 from streams.engines.lag import Lags
 from streams.engines.stages import CLUSTER_INPUTS
-from streams.engines.telling import by_age, by_title, counted, no_feed
+from streams.engines.telling import by_age, by_name, by_title, counted, no_feed
 from streams.index.elastic import ElasticIndex
 from streams.index.search import Search
-from streams.records import DeadLetter, Edit, Feed, FeedState, Rule, Settled, Token, Topic
+from streams.records import DeadLetter, Edit, Feed, FeedState, Rule, SavedSearch, Settled, Token, Topic
 from streams.settings import Settings
 
-FOLLOWED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS)
+FOLLOWED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS, Topic.SEARCHES)
 """The compacted topics: all that people change, and how feeds are doing."""
 
 
@@ -128,6 +128,18 @@ class ClusterEngine:
         """Forget tokens."""
         for token_id in ids:
             self._topics.send(Topic.TOKENS, token_id, None)
+
+    def searches(self) -> list[SavedSearch]:
+        """The saved searches, ordered by name."""
+        return by_name(codec.decode_as(value, SavedSearch) for value in self._topics.held(Topic.SEARCHES).values())
+
+    def keep_search(self, search: SavedSearch) -> None:
+        """Keep a search, in the place of the one of its id."""
+        self._topics.send(Topic.SEARCHES, search.id, search)
+
+    def drop_search(self, search_id: str) -> None:
+        """Forget a search."""
+        self._topics.send(Topic.SEARCHES, search_id, None)
 
     def explain(self, item_id: str) -> Explanation:
         """What is stored about an article, story or alert. Raises NotFoundError.

@@ -8,7 +8,7 @@ from datetime import datetime
 from streams.engines.engine import FeedHealth, StageStatus, Status
 from streams.errors import NotFoundError
 from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
-from streams.records import Token
+from streams.records import SavedSearch, Token
 
 
 def by_title(feeds: Iterable[FeedHealth]) -> list[FeedHealth]:
@@ -19,6 +19,11 @@ def by_title(feeds: Iterable[FeedHealth]) -> list[FeedHealth]:
 def by_age(tokens: Iterable[Token]) -> list[Token]:
     """Tokens, the oldest first."""
     return sorted(tokens, key=lambda token: (token.created_at, token.id))
+
+
+def by_name(searches: Iterable[SavedSearch]) -> list[SavedSearch]:
+    """Saved searches in the order in which people look for them."""
+    return sorted(searches, key=lambda search: (search.name.casefold(), search.id))
 
 
 def no_feed(feed_id: str) -> NotFoundError:

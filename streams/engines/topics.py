@@ -26,13 +26,14 @@ KEPT_DAYS = 7
 DEAD_LETTERS_KEPT_DAYS = 90
 TOLD_KEPT_DAYS = 30
 
-COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS)
+COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS, Topic.SEARCHES)
 IN_ORDER = (
     Topic.TAGGED,
     Topic.DOCUMENTS,
     Topic.RULES,
     Topic.EDITS,
     Topic.TOKENS,
+    Topic.SEARCHES,
     Topic.DELIVERIES,
     Topic.TOLD,
     Topic.DEAD_LETTERS,

@@ -40,6 +40,7 @@ class Moved(msgspec.Struct, kw_only=True):
     rules: int = 0
     mutes: int = 0
     tokens: int = 0
+    searches: int = 0
     identities: int = 0
     related: int = 0
     alerts: int = 0
@@ -79,6 +80,7 @@ class _Migration:
         await self._subscriptions()
         await self._rules()
         await self._tokens()
+        await self._searches()
         for delivery in self._folder.pending():
             await self._put(Topic.DELIVERIES, 0, delivery.channel, delivery)
             self._moved.deliveries += 1
@@ -138,6 +140,13 @@ class _Migration:
             if token.id not in known and not token.session_of:
                 await self._put(Topic.TOKENS, 0, token.id, token)
                 self._moved.tokens += 1
+
+    async def _searches(self) -> None:
+        known = await self._known(Topic.SEARCHES)
+        for search in self._folder.engine.searches():
+            if search.id not in known:
+                await self._put(Topic.SEARCHES, 0, search.id, search)
+                self._moved.searches += 1
 
     async def _records(self) -> None:
         records = (record for record in self._folder.records() if not self._is_kept(record))

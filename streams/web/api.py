@@ -17,6 +17,7 @@ from streams.index.merged import at_standing
 from streams.index.search import Page
 from streams.records import Alert, Document, Rule, Story
 from streams.review import Review, reviewed
+from streams.volumes import Comparison, compared
 from streams.web import api_changes, api_tokens
 from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
@@ -25,6 +26,7 @@ from streams.web.parameters import (
     FACETS,
     MAX_QUERY_CHARS,
     AlertList,
+    ComparisonAsked,
     DocumentListWithFacets,
     FeedList,
     Id,
@@ -43,6 +45,7 @@ ANSWERS = (
     Page[FeedHealth],
     Page[Rule],
     Review,
+    Comparison,
     Trial,
     Page[Advice],
     Explanation,
@@ -116,6 +119,13 @@ def review(site: OurSite, asked: Annotated[Lookback, Query()]) -> Response:
     """What the last hours brought: stories that are new, came back or go on, and alerts."""
     now = site.clock()
     return _json(reviewed(site.search, now - timedelta(hours=asked.hours), now))
+
+
+@router.get("/compare", responses=answers(Comparison))
+def compare(site: OurSite, asked: Annotated[ComparisonAsked, Query()]) -> Response:
+    """How many articles two queries find over the same time, step by step."""
+    now = site.clock()
+    return _json(compared(site.search, [asked.a, asked.b], now - timedelta(days=asked.days), now))
 
 
 @router.get("/rules/trial", responses=answers(Trial))

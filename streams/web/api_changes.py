@@ -1,4 +1,4 @@
-"""The API's part that changes rules, alerts and mutes, for those with the role edit."""
+"""The API's part that changes rules, alerts, mutes and saved searches, for those with the role edit."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from streams import codec
 from streams.alerts.rules import KEYS
 from streams.alerts.trial import Trial
 from streams.index.search import Page
-from streams.records import Alert, Edit, Rule
+from streams.records import Alert, Edit, Rule, SavedSearch
+from streams.searches import FILTERS, MAX_NAME_CHARS
 from streams.web import managing
 from streams.web.openapi import answers
-from streams.web.parameters import MAX_DAYS, Id, Parameters, Value
+from streams.web.parameters import MAX_DAYS, MAX_QUERY_CHARS, Id, Parameters, Value
 from streams.web.site import OurSite
 
 RULE = f"A rule by the keys of a file of rules: {', '.join(KEYS)}."
@@ -31,7 +32,17 @@ class MuteWanted(Parameters):
     days: int = Field(default=0, ge=0, le=MAX_DAYS, description="How many days; 0: until it is lifted.")
 
 
-ANSWERS = (Page[Edit],)
+class SearchWanted(Parameters):
+    """A search to be kept."""
+
+    name: str = Field(max_length=MAX_NAME_CHARS, description="Under which it is kept.")
+    q: str = Field(default="", max_length=MAX_QUERY_CHARS, description="A query in the query language.")
+    filters: dict[str, Value] = Field(
+        default={}, max_length=len(FILTERS), description=f"What narrows it down: {', '.join(FILTERS)}."
+    )
+
+
+ANSWERS = (Page[Edit], Page[SavedSearch])
 router = APIRouter()
 
 
@@ -80,6 +91,25 @@ def mute(site: OurSite, wanted: Annotated[MuteWanted, Body()]) -> Response:
 def lift(site: OurSite, mute_id: Id) -> Response:
     """Lift a mute."""
     return _json(managing.lift_mute(site, mute_id))
+
+
+@router.get("/searches", responses=answers(Page[SavedSearch]))
+def searches(site: OurSite) -> Response:
+    """The saved searches, by name."""
+    found = site.engine.searches()
+    return _json(Page(total=len(found), hits=found))
+
+
+@router.post("/searches", responses=answers(SavedSearch))
+def save_search(site: OurSite, wanted: Annotated[SearchWanted, Body()]) -> Response:
+    """Keep a search under a name, in the place of the one that has it."""
+    return _json(managing.save_search(site, wanted.name, wanted.q, wanted.filters))
+
+
+@router.delete("/searches/{search_id}", responses=answers(SavedSearch))
+def remove_search(site: OurSite, search_id: Id) -> Response:
+    """Forget a saved search, by its id or name."""
+    return _json(managing.remove_search(site, search_id))
 
 
 def _json(value: object) -> Response:

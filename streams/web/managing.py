@@ -13,7 +13,8 @@ from streams.alerts.history import tried
 from streams.alerts.plain_rules import rule_of
 from streams.alerts.trial import Trial
 from streams.errors import NotFoundError, UsageError
-from streams.records import Alert, Edit, Rule
+from streams.records import Alert, Edit, Rule, SavedSearch
+from streams.searches import named, refuse_more, saved
 from streams.web.site import Site
 
 
@@ -105,3 +106,19 @@ def lift_mute(site: Site, mute_id: str) -> Edit:
         raise NotFoundError(f"no mute {mute_id!r} is in force: /mutes shows those that are")
     site.engine.edit([msgspec.structs.replace(found, action="unmute", at=site.clock(), by=site.visitor.name)])
     return found
+
+
+def save_search(site: Site, name: str, query: str, filters: Mapping[str, str]) -> SavedSearch:
+    """Keep a search under a name. Raises UsageError, and QueryError for a query that cannot be parsed."""
+    given = {key: value for key, value in filters.items() if value}
+    search = saved(name, query, site.clock(), filters=given, by=site.visitor.name)
+    refuse_more(site.engine.searches(), search)
+    site.engine.keep_search(search)
+    return search
+
+
+def remove_search(site: Site, which: str) -> SavedSearch:
+    """Forget a search, by its id or name. Raises NotFoundError."""
+    search = named(site.engine.searches(), which)
+    site.engine.drop_search(search.id)
+    return search

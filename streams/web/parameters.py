@@ -88,7 +88,7 @@ class RuleTrial(Parameters):
     days: int = Field(default=30, ge=1, le=MAX_DAYS, description="Articles of the last so many days.")
 
 
-Said = Literal["saved", "removed", "acknowledged", "muted", "lifted"]
+Said = Literal["saved", "removed", "acknowledged", "muted", "lifted", "kept"]
 """What a page says after a change that was made with one of its forms."""
 
 
@@ -111,6 +111,14 @@ class RuleFilter(Parameters):
 
 class RulesAsked(RuleTrial, RuleFilter, Noted):
     """The page of rules, and a query tried on it."""
+
+
+class ComparisonAsked(Parameters):
+    """Two queries to be compared over time."""
+
+    a: str = Field(default="", max_length=MAX_QUERY_CHARS, description="The first query.")
+    b: str = Field(default="", max_length=MAX_QUERY_CHARS, description="The second query.")
+    days: int = Field(default=30, ge=1, le=MAX_DAYS, description="Articles of the last so many days.")
 
 
 class DocumentFilter(Parameters):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from streams.records import Document
+from streams.volumes import step_for
 
 WIDTH, HEIGHT = 240, 32
 """Size of the chart in SVG user units."""
@@ -15,17 +16,7 @@ WIDTH, HEIGHT = 240, 32
 BAR_SHARE = 0.85
 """How much of its step a bar fills; the rest is the gap to the next."""
 
-MOST_BARS = 48
 LEAST_LENGTH = timedelta(days=1)
-STEPS = (
-    timedelta(hours=1),
-    timedelta(hours=3),
-    timedelta(hours=6),
-    timedelta(days=1),
-    timedelta(days=7),
-    timedelta(days=30),
-    timedelta(days=365),
-)
 
 
 class Bar(NamedTuple):
@@ -74,7 +65,7 @@ def timeline(
         return None
     end = end or max(moments)[0]
     start = start or min(min(moments)[0], end - LEAST_LENGTH)
-    step = next((step for step in STEPS if end - start <= step * MOST_BARS), STEPS[-1])
+    step = step_for(end - start)
     columns = max(1, -(-(end - start) // step))
     counts = Counter((min((at - start) // step, columns - 1), copy) for at, copy in moments if start <= at <= end)
     width = WIDTH / columns

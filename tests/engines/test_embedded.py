@@ -17,6 +17,7 @@ from streams.errors import DataFolderError, NotFoundError
 from streams.feeds.opml import feed_from_url
 from streams.index.embedded import EmbeddedIndex
 from streams.records import AlertArticle, DeadLetter, FeedState, Problem, Record, Topic
+from streams.searches import saved
 from streams.stage import Output
 from tests.engines.test_outbox import delivery
 from tests.factories import HERALD, NOON, document, raw_item, rule
@@ -154,4 +155,16 @@ def test_tokens_are_kept_as_hashes_and_seen_by_others(engine: EmbeddedEngine) ->
     assert admitted(text, other.token, NOON) == token
     other.drop_tokens([token.id, "nosuch"])
     assert (engine.tokens(), engine.token(token.id)) == ([later], None)
+    other.close()
+
+
+def test_saved_searches_are_kept_by_name_and_seen_by_others(engine: EmbeddedEngine) -> None:
+    rail, air = saved("rail", "strike AND rail*", NOON), saved("Air", "strike", NOON, filters={"language": "en"})
+    engine.keep_search(rail)
+    engine.keep_search(air)
+    other = EmbeddedEngine.open(engine.store.folder)
+    assert other.searches() == [air, rail]
+    other.keep_search(saved("RAIL", "rail*", NOON))
+    other.drop_search(air.id)
+    assert [(one.name, one.query) for one in engine.searches()] == [("RAIL", "rail*")]
     other.close()

@@ -16,6 +16,7 @@ from streams.errors import NotFoundError, ServiceError
 from streams.feeds.opml import feed_from_url
 from streams.index.elastic import ElasticIndex
 from streams.records import DeadLetter, FeedState, Problem, Settled, Topic
+from streams.searches import saved
 from streams.settings import Settings
 from tests.factories import NOON, document, raw_item, rule
 from tests.index.test_elastic_record import ALERT
@@ -98,6 +99,15 @@ def test_tokens_are_kept_as_hashes_and_revoked_everywhere(cluster: Cluster, engi
         assert open_session(other, text, NOON, timedelta(hours=1)) is not None
         revoke(other, token.id)
         assert (other.tokens(), other.token(token.id)) == ([], None)
+
+
+def test_saved_searches_are_seen_by_others(cluster: Cluster, engine: ClusterEngine) -> None:
+    search = saved("Rail strikes", "strike AND rail*", NOON, filters={"language": "en"})
+    engine.keep_search(search)
+    with ClusterEngine(cluster.settings) as other:
+        assert other.searches() == [search]
+        other.drop_search(search.id)
+        assert other.searches() == []
 
 
 async def test_the_status_counts_what_waits_what_is_stored_and_what_was_put_aside(

@@ -13,7 +13,7 @@ from streams.index.search import AlertQuery, Bucket, DocumentQuery, Page, StoryQ
 from streams.query.match import Matcher
 from streams.query.parse import parse
 from streams.query.prepared import Prepared
-from streams.records import Alert, DeadLetter, Document, Edit, Feed, Rule, Story, Token
+from streams.records import Alert, DeadLetter, Document, Edit, Feed, Rule, SavedSearch, Story, Token
 from streams.web.marks import entity_kind
 
 T = TypeVar("T")
@@ -75,6 +75,7 @@ class FakeEngine:
         self.all_tokens: dict[str, Token] = {}
         self.all_mutes: dict[str, Edit] = {}
         self.edits: list[Edit] = []
+        self.all_searches: dict[str, SavedSearch] = {}
 
     def mutes(self) -> list[Edit]:
         return list(self.all_mutes.values())
@@ -118,6 +119,15 @@ class FakeEngine:
     def drop_tokens(self, ids: Sequence[str]) -> None:
         for token_id in ids:
             self.all_tokens.pop(token_id, None)
+
+    def searches(self) -> list[SavedSearch]:
+        return sorted(self.all_searches.values(), key=lambda search: search.name)
+
+    def keep_search(self, search: SavedSearch) -> None:
+        self.all_searches[search.id] = search
+
+    def drop_search(self, search_id: str) -> None:
+        self.all_searches.pop(search_id, None)
 
     def explain(self, item_id: str) -> Explanation:
         document, story = self.search.document(item_id), self.search.story(item_id)

@@ -55,12 +55,14 @@ FORMS = [
     ("/alerts/bridges.bridge/acknowledge", {}),
     ("/mutes", {"story": "bridge"}),
     ("/mutes/x/lift", {}),
+    ("/searches", {"name": "a", "q": "a"}),
+    ("/searches/y/remove", {}),
     ("/logout", {}),
 ]
 
 
 async def test_every_form_of_ours_is_tried_below(desk: Desk) -> None:
-    named = {"bridges": "{rule_id}", "bridges.bridge": "{alert_id:path}", "x": "{mute_id}"}
+    named = {"bridges": "{rule_id}", "bridges.bridge": "{alert_id:path}", "x": "{mute_id}", "y": "{search_id}"}
     tried = {"/".join(named.get(part, part) for part in path.split("/")) for path, _ in FORMS}
     posts = {path for method, path in operations(desk.app) if method == "POST" and not path.startswith("/api/")}
     assert posts - {"/login"} == tried  # test_login.py tries that one

@@ -64,7 +64,7 @@ async def test_what_a_search_is_narrowed_to_can_be_taken_off(client: httpx.Async
     tree = page(await client.get("/search?entity=Northport&language=en&q=bridge"))
     assert texts(tree, ".chip.remove") == ["Remove entity: Northport ×", "Remove language: en ×"]
     assert links(tree, ".chip.remove") == ["/search?q=bridge&language=en", "/search?q=bridge&entity=Northport"]
-    assert {node.attributes["name"] for node in tree.css("input[type=hidden]")} == {"entity", "language"}
+    assert {node.attributes["name"] for node in tree.css(".search input[type=hidden]")} == {"entity", "language"}
 
 
 async def test_a_range_of_dates_narrows(client: httpx.AsyncClient) -> None:

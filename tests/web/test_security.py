@@ -19,6 +19,7 @@ from streams.records import (
     Problem,
     Removed,
     Rule,
+    SavedSearch,
     Source,
     Span,
     StoryEntity,
@@ -47,13 +48,15 @@ PATHS = (
     "/rules/hostile",
     "/new-rule",
     "/mutes",
+    "/searches",
+    "/compare?a=bridge&b=ferry",
     "/api",
 )
 
 ELEMENTS = frozenset(
     """html head meta title link body a header nav ul ol li form label input select option button main h1 h2 h3
     p textarea b strong span bdi time svg g rect article section aside div figure figcaption dl dt dd details
-    summary mark blockquote pre code table thead tbody tr th td footer""".split()  # noqa: SIM905
+    datalist polyline line summary mark blockquote pre code table thead tbody tr th td footer""".split()  # noqa: SIM905
 )
 
 
@@ -132,6 +135,7 @@ def hostile(text: str) -> FakeEngine:
         for name in (text, "hostile")
     ]
     engine = FakeEngine(FakeSearch([own], stories, [told_of]), hostile_feeds(text), rules)
+    engine.keep_search(SavedSearch(id="s", name=text, query=text, filters={"source": text}, saved_at=NOW, by=text))
     engine.edit([mute(NOW, source=text, by=text), mute(NOW, story_id=text, rule_id=text, by=text)])
     return engine
 

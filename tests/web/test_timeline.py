@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.records import Document
-from streams.web.timeline import HEIGHT, MOST_BARS, WIDTH, timeline
+from streams.volumes import MOST_STEPS
+from streams.web.timeline import HEIGHT, WIDTH, timeline
 from tests.factories import document
 from tests.web.fakes import NOW
 
@@ -56,6 +57,6 @@ def test_all_articles_are_counted_and_all_bars_fit_the_chart(hours: list[float])
     chart = timeline([at(hour) for hour in hours])
     assert chart is not None
     assert sum(bar.originals for bar in chart.bars) == len(hours)
-    assert len(chart.bars) <= MOST_BARS
+    assert len(chart.bars) <= MOST_STEPS
     assert all(0 <= bar.x <= WIDTH - chart.bar_width for bar in chart.bars)
     assert max(bar.originals_height for bar in chart.bars) == HEIGHT

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from streams.web.pages import alerts, articles, entities, login, mutes, review, rules, search, stories, system
+from streams.web.pages import (
+    alerts,
+    articles,
+    entities,
+    login,
+    mutes,
+    review,
+    rules,
+    search,
+    searches,
+    stories,
+    system,
+)
 
 router = APIRouter(include_in_schema=False)
-for part in (stories, articles, entities, search, review, alerts, mutes, rules, system, login):
+for part in (stories, articles, entities, search, searches, review, alerts, mutes, rules, system, login):
     router.include_router(part.router)

@@ -11,6 +11,7 @@ from streams.errors import QueryError
 from streams.index.merged import at_standing
 from streams.index.search import TOTAL, Page
 from streams.records import Document
+from streams.searches import FILTERS as KEPT
 from streams.web.matches import findings
 from streams.web.parameters import FACETS, DocumentList
 from streams.web.rendering import href
@@ -18,6 +19,9 @@ from streams.web.site import OurSite
 
 ENTITY_FIELDS = {"people": "person", "organisations": "org", "places": "place"}
 """Facets whose values narrow by the query language: so that one can ask for two people at once."""
+
+MOST_SHOWN = 20
+"""Saved searches that the page offers; another lists them all."""
 
 FILTERS = ("entity", "source", "language", "story")
 router = APIRouter()
@@ -42,6 +46,8 @@ def search(site: OurSite, asked: Annotated[DocumentList, Query()]) -> Response:
         findings=found,
         facets=[(name, page.facets.get(name, ())) for name in FACETS],
         narrowed=narrowed,
+        saved=site.engine.searches()[:MOST_SHOWN],
+        kept={name: value for name, value in asked.given().items() if name in KEPT},
     )
 
 

@@ -1,0 +1,60 @@
+"""Searches that people keep under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from streams.codec import content_id
+from streams.errors import NotFoundError, UsageError
+from streams.index.search import DocumentQuery
+from streams.query.parse import parse
+from streams.records import SavedSearch
+
+FILTERS = ("entity", "source", "language", "story", "copies", "sort")
+"""What a search may be narrowed by beside its query: all but times, which pass."""
+
+MAX_NAME_CHARS = 100
+MOST_SEARCHES = 1000
+
+
+def saved(
+    name: str, query: str, at: datetime, *, filters: Mapping[str, str] | None = None, by: str = ""
+) -> SavedSearch:
+    """A search to be kept; one of the same name gives way to it.
+
+    Raises UsageError for a name that cannot be shown in a line, and QueryError for a query that cannot be parsed.
+    """
+    shown = " ".join(name.split())
+    if not shown or not shown.isprintable() or len(shown) > MAX_NAME_CHARS:
+        raise UsageError(
+            f"{name[:MAX_NAME_CHARS]!r} is no name for a search: take at most {MAX_NAME_CHARS} letters"
+        )
+    parse(query)
+    kept = {key: value for key, value in (filters or {}).items() if key in FILTERS}
+    return SavedSearch(
+        id=content_id("search", shown.casefold()), name=shown, query=query, filters=kept, saved_at=at, by=by
+    )
+
+
+def refuse_more(kept: Sequence[SavedSearch], another: SavedSearch) -> None:
+    """Raise UsageError where there are too many to be looked through."""
+    if len(kept) >= MOST_SEARCHES and another.id not in {one.id for one in kept}:
+        raise UsageError(f"there are {len(kept)} saved searches: remove some before another is kept")
+
+
+def named(kept: Sequence[SavedSearch], which: str) -> SavedSearch:
+    """The search of a name or an id. Raises NotFoundError."""
+    wanted = content_id("search", " ".join(which.split()).casefold())
+    found = next((one for one in kept if one.id in (which, wanted)), None)
+    if found is None:
+        raise NotFoundError(f"no search is saved as {which!r}: `streams searches list` shows them")
+    return found
+
+
+def as_query(search: SavedSearch, **others: object) -> DocumentQuery:
+    """The search as the index is asked, with what else is wanted of it."""
+    fields: dict[str, object] = {**search.filters}
+    if "copies" in fields:
+        fields["copies"] = fields["copies"] != "false"
+    return DocumentQuery(query=search.query, **(fields | others))  # type: ignore[arg-type]
