@@ -1,4 +1,5 @@
-"""What a morning needs to know: the stories that are new or came back, those that go on, and the alerts."""
+"""What a morning needs to know: the stories that are new or came back, those that go on, the alerts, and how much
+came of each saved search."""
 
 from __future__ import annotations
 
@@ -8,14 +9,24 @@ from datetime import datetime
 import msgspec
 
 from streams.identify.plain import one_line
-from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
-from streams.records import Alert, Story
+from streams.index.search import TOTAL, AlertQuery, DocumentQuery, Search, StoryQuery
+from streams.records import Alert, SavedSearch, Story
+from streams.searches import as_query
 
 MOST_STORIES = 200
 """How many stories, those of most publishers first, are looked at."""
 MOST_SHOWN = 20
+MOST_SEARCHED = 50
 NAMES = 3
 LINE_CHARS = 1000
+
+
+class SearchCount(msgspec.Struct, frozen=True, kw_only=True):
+    """A saved search and how many articles it finds, `approximate` where that is estimated."""
+
+    search: SavedSearch
+    articles: int
+    approximate: bool = False
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,10 +44,11 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     going_on: list[Story]
     alerts: list[Alert]
     alert_count: int
+    searches: list[SearchCount] = []
 
 
-def reviewed(search: Search, since: datetime, until: datetime) -> Review:
-    """Look back from `until` to `since`."""
+def reviewed(search: Search, since: datetime, until: datetime, searches: Sequence[SavedSearch] = ()) -> Review:
+    """Look back from `until` to `since`, also by the first MOST_SEARCHED of the saved searches."""
     everything = search.documents(DocumentQuery(since=since, limit=0)).total
     originals = search.documents(DocumentQuery(since=since, copies=False, limit=0)).total
     page = search.stories(StoryQuery(since=since, sort="largest", limit=MOST_STORIES))
@@ -53,7 +65,13 @@ def reviewed(search: Search, since: datetime, until: datetime) -> Review:
         going_on=[story for story in page.hits if story.first_seen < since][:MOST_SHOWN],
         alerts=list(alerts.hits),
         alert_count=alerts.total,
+        searches=[_counted(search, one, since) for one in searches[:MOST_SEARCHED]],
     )
+
+
+def _counted(search: Search, saved: SavedSearch, since: datetime) -> SearchCount:
+    page = search.documents(as_query(saved, since=since, limit=0))
+    return SearchCount(search=saved, articles=page.total, approximate=TOTAL in page.approximate)
 
 
 def as_text(review: Review) -> str:
@@ -72,6 +90,9 @@ def as_text(review: Review) -> str:
             f"- {one.rule_name}: {one_line(one.title, LINE_CHARS)} ({one.article_count} articles)"
             for one in review.alerts
         ]
+    if review.searches:
+        lines += ["", "Saved searches", ""]
+        lines += [f"- {one.search.name}: {one.articles} articles" for one in review.searches]
     return "\n".join(lines)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from streams.review import MOST_SHOWN, as_text, reviewed
+from streams.review import MOST_SEARCHED, MOST_SHOWN, as_text, reviewed
+from streams.searches import saved
 from tests.web.fakes import NOW, FakeSearch
 from tests.web.newsroom import alert, documents, hours_ago, small_story, stories
 
@@ -48,3 +49,12 @@ def test_the_text_names_stories_publishers_and_alerts() -> None:
 
 def test_a_time_in_which_nothing_came_is_said_in_a_line() -> None:
     assert as_text(reviewed(FakeSearch(), DAY_AGO, NOW)).endswith(": 0 articles (0 copies), 0 stories, 0 alerts")
+
+
+def test_each_saved_search_says_how_much_came_of_it() -> None:
+    kept = [saved("Bridge", "bridge", NOW), saved("French bridge", "bridge", NOW, filters={"language": "fr"})]
+    found = reviewed(newsroom(), DAY_AGO, NOW, kept)
+    assert [(one.search.name, one.articles) for one in found.searches] == [("Bridge", 7), ("French bridge", 0)]
+    assert as_text(found).endswith("Saved searches\n\n- Bridge: 7 articles\n- French bridge: 0 articles")
+    many = [saved(str(number), "bridge", NOW) for number in range(MOST_SEARCHED + 1)]
+    assert len(reviewed(newsroom(), DAY_AGO, NOW, many).searches) == MOST_SEARCHED

@@ -107,7 +107,7 @@ def review(
     until = now()
     begin = since_of(since, until)
     with opened(data) as engine:
-        found = reviewed(engine.search, begin, until)
+        found = reviewed(engine.search, begin, until, engine.searches())
     if as_json:
         print_json(found)
     elif as_html:

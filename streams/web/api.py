@@ -118,7 +118,7 @@ def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
 def review(site: OurSite, asked: Annotated[Lookback, Query()]) -> Response:
     """What the last hours brought: stories that are new, came back or go on, and alerts."""
     now = site.clock()
-    return _json(reviewed(site.search, now - timedelta(hours=asked.hours), now))
+    return _json(reviewed(site.search, now - timedelta(hours=asked.hours), now, site.engine.searches()))
 
 
 @router.get("/compare", responses=answers(Comparison))

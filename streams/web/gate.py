@@ -27,7 +27,7 @@ from streams.web.visitors import FORM, Door, Visitor, is_secure, read_cookies, s
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({"/livez", "/readyz", "/login", "/logout", "/static/style.css", "/static/favicon.svg"})
-ADMINS = re.compile(r"/api/tokens(/.*)?")
+ADMINS = re.compile(r"(/api)?/tokens(/.*)?")
 FILES = re.compile(r".*\.(csv|jsonl|atom)")
 """Asked for by programs, which cannot log in."""
 
@@ -102,18 +102,23 @@ class Gate:
 
 def _from_elsewhere(request: Request) -> Response | None:
     """Refuse changes that another site asks for by way of somebody's browser."""
-    headers = request.headers
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    foreign = site not in (None, "same-origin") or (
-        origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
-    )
-    if foreign:
+    if not _from_here(request.headers):
         error = "this change was asked for by another web site, and is not made; use the page's own forms"
         return answer(request, HTTPStatus.FORBIDDEN, Failure(error=error))
     if request.url.path.startswith("/api/") and _has_body(request) and not _is_json(request):
         error = "give the body as JSON, with `Content-Type: application/json`"
         return answer(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, Failure(error=error))
     return None
+
+
+def _from_here(headers: Headers) -> bool:
+    """What browsers say of where a request comes from: newer ones in Sec-Fetch-Site (W3C, Fetch Metadata), all in
+    Origin. What says nothing is no browser.
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
 def _too_large(request: Request) -> Response | None:

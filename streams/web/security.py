@@ -43,7 +43,9 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                own = MutableHeaders(scope=message)
+                kept = own.get("cache-control", HEADERS["Cache-Control"])
+                own.update(HEADERS | {"Cache-Control": kept})
             await send(message)
 
         host = Headers(scope=scope).get("host", "")

@@ -57,12 +57,20 @@ FORMS = [
     ("/mutes/x/lift", {}),
     ("/searches", {"name": "a", "q": "a"}),
     ("/searches/y/remove", {}),
+    ("/tokens", {"name": "a", "role": "read"}),
+    ("/tokens/z/revoke", {}),
     ("/logout", {}),
 ]
 
 
 async def test_every_form_of_ours_is_tried_below(desk: Desk) -> None:
-    named = {"bridges": "{rule_id}", "bridges.bridge": "{alert_id:path}", "x": "{mute_id}", "y": "{search_id}"}
+    named = {
+        "bridges": "{rule_id}",
+        "bridges.bridge": "{alert_id:path}",
+        "x": "{mute_id}",
+        "y": "{search_id}",
+        "z": "{token_id}",
+    }
     tried = {"/".join(named.get(part, part) for part in path.split("/")) for path, _ in FORMS}
     posts = {path for method, path in operations(desk.app) if method == "POST" and not path.startswith("/api/")}
     assert posts - {"/login"} == tried  # test_login.py tries that one
@@ -76,7 +84,7 @@ async def test_no_form_is_taken_that_was_not_made_for_who_sends_it(
         answer = await desk.browser.post(path, data=dict(given))
         assert answer.status_code == 403
         assert "load its page again" in answer.text
-    assert (desk.engine.all_rules, desk.engine.edits) == ([BRIDGE_RULE], [])
+    assert (desk.engine.all_rules, desk.engine.edits, desk.engine.all_tokens) == ([BRIDGE_RULE], [], {})
 
 
 async def test_a_rule_is_made_and_found_by_its_owner_and_tags(desk: Desk) -> None:
@@ -216,3 +224,19 @@ async def test_who_may_only_read_sees_no_forms(desk: Desk) -> None:
     posted = await desk.browser.post("/mutes", data={"story": "bridge"}, headers=shown)
     assert posted.status_code == 403
     assert desk.engine.edits == list[Edit]()
+
+
+async def test_tokens_are_made_shown_once_and_revoked(desk: Desk) -> None:
+    wanted = {"name": "Ann", "role": "admin", "days": "365"}
+    made = await desk.send("/tokens", wanted, of="/tokens")
+    (text,) = texts(page(made), ".note pre")
+    assert made.headers["cache-control"] == "no-store"
+    admin = {"Authorization": f"Bearer {text}"}
+    listed = await desk.browser.get("/tokens", headers=admin)
+    assert text not in listed.text
+    assert "may admin good until 2 Mar 2027, 12:00 UTC" in words(page(listed))
+    assert (await desk.browser.post("/tokens", data={"name": "x"}, headers=admin)).status_code == 400
+    token_id = text.split("_")[1]
+    gone = await desk.browser.post(f"/tokens/{token_id}/revoke", data={"a": "b"}, headers=admin)
+    assert gone.headers["location"] == "/tokens?said=removed"
+    assert desk.engine.all_tokens == {}

@@ -49,6 +49,7 @@ PATHS = (
     "/new-rule",
     "/mutes",
     "/searches",
+    "/tokens",
     "/compare?a=bridge&b=ferry",
     "/api",
 )

@@ -16,8 +16,9 @@ from streams.web.pages import (
     searches,
     stories,
     system,
+    tokens,
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (stories, articles, entities, search, searches, review, alerts, mutes, rules, system, login):
+for part in (stories, articles, entities, search, searches, review, alerts, mutes, rules, system, tokens, login):
     router.include_router(part.router)

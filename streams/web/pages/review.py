@@ -22,7 +22,7 @@ router = APIRouter()
 def review(site: OurSite, asked: Annotated[Lookback, Query()]) -> Response:
     """What the last hours brought."""
     now = site.clock()
-    found = reviewed(site.search, now - timedelta(hours=asked.hours), now)
+    found = reviewed(site.search, now - timedelta(hours=asked.hours), now, site.engine.searches())
     return site.templates.page(
         "review.html", asked=asked, review=found, headings=list(sections(found)), spans=SPANS
     )
