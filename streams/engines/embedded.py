@@ -30,7 +30,7 @@ from streams.sample.start import refuse_sample
 from streams.stage import Output
 from streams.state import Table
 
-TOKENS, SEARCHES = "tokens", "searches"
+RULES, TOKENS, SEARCHES = "live-rules", "tokens", "searches"
 
 
 class EmbeddedEngine:
@@ -42,7 +42,7 @@ class EmbeddedEngine:
         self._letters = SqliteLetters(store)
         self._clock = clock
         self.subscriptions = Subscriptions(store)
-        self._rules = Table(store.table("live-rules"), Rule)
+        self._rules = Table(store.table(RULES), Rule)
         self._mutes = Table(store.table("mutes"), Edit)
         self._tokens = Table(store.table(TOKENS), Token)
         self._searches = Table(store.table(SEARCHES), SavedSearch)
@@ -90,14 +90,18 @@ class EmbeddedEngine:
 
     def rules(self) -> list[Rule]:
         """The live alert rules, ordered by id."""
-        return list(self._rules.values())
+        return [codec.decode_as(value, Rule) for value in self.store.values(RULES)]
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """One live rule, without reading all."""
+        return self._rules.get(rule_id)
 
     def apply_rules(self, rules: Sequence[Rule]) -> None:
         """Add or change rules; those with `deleted` set are taken out of service."""
         changes = {rule.id.encode(): None if rule.deleted else codec.encode(rule) for rule in rules}
         # Matching and deciding both take rules up, each at its place in what it reads.
         outputs = [Output(topic, rule.id, rule) for rule in rules for topic in (Topic.RULES, Topic.HITS)]
-        self.store.append(outputs, {"live-rules": changes})
+        self.store.append(outputs, {RULES: changes})
 
     def mutes(self) -> list[Edit]:
         """The mutes in force, oldest first."""

@@ -102,6 +102,10 @@ class Engine(Protocol):
         """The live alert rules, ordered by id."""
         ...
 
+    def rule(self, rule_id: str) -> Rule | None:
+        """One live rule, without reading all."""
+        ...
+
     def apply_rules(self, rules: Sequence[Rule]) -> None:
         """Add or change rules; those with `deleted` set are taken out of service."""
         ...

@@ -88,6 +88,12 @@ class ClusterEngine:
         rules = (codec.decode_as(value, Rule) for value in self._topics.held(Topic.RULES).values())
         return sorted((rule for rule in rules if not rule.deleted), key=lambda rule: rule.id)
 
+    def rule(self, rule_id: str) -> Rule | None:
+        """One live rule, without reading all."""
+        value = self._topics.held(Topic.RULES).get(rule_id)
+        rule = None if value is None else codec.decode_as(value, Rule)
+        return None if rule is None or rule.deleted else rule
+
     def apply_rules(self, rules: Sequence[Rule]) -> None:
         """Add or change rules; those with `deleted` set are taken out of service."""
         for rule in rules:

@@ -154,6 +154,11 @@ class Store:
         with closing(self._connect()) as db, _said_plainly(self._path):
             return dict(db.execute("SELECT name, count(*) FROM state GROUP BY name").fetchall())
 
+    def values(self, name: str) -> list[bytes]:
+        """All values of a state table in the order of their keys, read at once."""
+        rows = self.query("SELECT value FROM state WHERE name = ? ORDER BY key", (name,))
+        return [value for (value,) in rows]
+
     def table(self, name: str) -> SqliteMapping:
         """A state table, read from the file and written at once."""
         return SqliteMapping(self, name)

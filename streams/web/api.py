@@ -31,7 +31,7 @@ from streams.web.parameters import (
     FeedList,
     Id,
     Lookback,
-    RuleFilter,
+    RuleList,
     RuleTrial,
     StoryList,
 )
@@ -135,10 +135,10 @@ def trial(site: OurSite, asked: Annotated[RuleTrial, Query()]) -> Response:
 
 
 @router.get("/rules", responses=answers(Page[Rule]))
-def rules(site: OurSite, asked: Annotated[RuleFilter, Query()]) -> Response:
+def rules(site: OurSite, asked: Annotated[RuleList, Query()]) -> Response:
     """The live alert rules."""
     live = [rule for rule in site.engine.rules() if asked.lists(rule)]
-    return _json(Page(total=len(live), hits=live))
+    return _json(Page(total=len(live), hits=live[asked.offset : asked.offset + asked.limit]))
 
 
 @router.get("/advice", responses=answers(Page[Advice]))

@@ -29,25 +29,27 @@ class Muting(NamedTuple):
 
 def live_rule(site: Site, rule_id: str) -> Rule:
     """A live rule. Raises NotFoundError."""
-    found = next((rule for rule in site.engine.rules() if rule.id == rule_id), None)
+    found = site.engine.rule(rule_id)
     if found is None:
         raise NotFoundError(f"no rule {rule_id!r} is live: `streams rules list` shows those that are")
     return found
 
 
-def channels(site: Site) -> Collection[str]:
-    """What a rule may name: the channels of this process, and those that live rules have."""
-    return {*site.channels, *(name for rule in site.engine.rules() for name in rule.channels)}
+def channels(site: Site, rule_id: object) -> Collection[str]:
+    """What a rule may name: the channels of this process, and those that it has already."""
+    live = site.engine.rule(rule_id) if isinstance(rule_id, str) else None
+    return {*site.channels, *(live.channels if live else ())}
 
 
 def read_rule(site: Site, plain: Mapping[str, object]) -> Rule:
     """A rule that somebody gives. Raises RuleError."""
-    return rule_of(plain, channels(site))
+    return rule_of(plain, channels(site, plain.get("id")))
 
 
 def try_out(site: Site, rule: Rule, days: int) -> Trial:
     """What a rule would have led to. Raises QueryError for one that is too much for the index."""
-    live, now = {one.id: one for one in site.engine.rules()}, site.clock()
+    before, now = site.engine.rule(rule.id), site.clock()
+    live = {} if before is None else {before.id: before}
     (trial,) = tried([rule], live, site.search, now - timedelta(days=days), now)
     return trial
 
@@ -58,7 +60,7 @@ def save_rule(site: Site, plain: Mapping[str, object], *, new: bool = False) -> 
     Raises RuleError, and UsageError for an id that is taken where it is to be `new`.
     """
     rule = read_rule(site, plain)
-    if new and any(one.id == rule.id for one in site.engine.rules()):
+    if new and site.engine.rule(rule.id) is not None:
         raise UsageError(f"id: there is a rule {rule.id} already: give this one another")
     site.engine.apply_rules([rule])
     return rule

@@ -109,7 +109,13 @@ class RuleFilter(Parameters):
         return self.owner in (None, rule.owner) and (self.tag is None or self.tag.casefold() in rule.tags)
 
 
-class RulesAsked(RuleTrial, RuleFilter, Noted):
+class RuleList(Paging, RuleFilter):
+    """One page of rules."""
+
+    limit: int = Field(default=100, ge=1, le=MAX_LIMIT, description="How many at most.")
+
+
+class RulesAsked(RuleTrial, RuleList, Noted):
     """The page of rules, and a query tried on it."""
 
 

@@ -103,6 +103,9 @@ class FakeEngine:
     def rules(self) -> list[Rule]:
         return sorted(self.all_rules, key=lambda rule: rule.id)
 
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self.all_rules if rule.id == rule_id), None)
+
     def apply_rules(self, rules: Sequence[Rule]) -> None:
         others = [rule for rule in self.all_rules if rule.id not in {one.id for one in rules}]
         self.all_rules = others + [rule for rule in rules if not rule.deleted]

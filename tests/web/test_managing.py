@@ -100,6 +100,15 @@ async def test_a_rule_is_made_and_found_by_its_owner_and_tags(desk: Desk) -> Non
     assert (await desk.browser.get("/api/rules?tag=sea")).json()["total"] == 1
 
 
+async def test_a_long_list_of_rules_comes_in_parts(desk: Desk) -> None:
+    desk.engine.apply_rules([Rule(id=f"r{number:03}", name="R", query="a", tags=["x"]) for number in range(120)])
+    tree = page(await desk.browser.get("/rules?tag=x"))
+    assert (len(tree.css(".rules > li")), links(tree, "a[rel=next]")) == (100, ["/rules?tag=x&offset=100"])
+    assert len(page(await desk.browser.get("/rules?tag=x&offset=100")).css(".rules > li")) == 20
+    part = (await desk.browser.get("/api/rules?offset=100&limit=50")).json()
+    assert (part["total"], len(part["hits"])) == (121, 21)
+
+
 async def test_an_id_that_is_taken_is_not_overwritten(desk: Desk) -> None:
     refused = await desk.send("/new-rule", {**FIELDS, "id": "bridges"}, of="/new-rule")
     assert refused.status_code == 400

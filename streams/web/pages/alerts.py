@@ -16,6 +16,9 @@ from streams.web.parameters import AlertList, Id, Noted
 from streams.web.rendering import quoted
 from streams.web.site import OurSite
 
+MOST_OFFERED = 500
+"""Rules to choose from that the page shows."""
+
 router = APIRouter()
 
 
@@ -24,7 +27,11 @@ def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
     """Alerts, the last updated first."""
     page = site.search.alerts(at_standing(site.search, asked.query(asked.offset, asked.limit)))
     return site.templates.page(
-        "alerts.html", asked=asked, page=page, rules=site.engine.rules(), mutes=len(site.engine.mutes())
+        "alerts.html",
+        asked=asked,
+        page=page,
+        rules=site.engine.rules()[:MOST_OFFERED],
+        mutes=len(site.engine.mutes()),
     )
 
 
@@ -46,6 +53,6 @@ def alert(site: OurSite, alert_id: Id, noted: Annotated[Noted, Query()]) -> Resp
         story=site.search.story(found.story_id),
         deliveries=site.engine.explain(alert_id).deliveries,
         sources=list(dict.fromkeys(article.source.domain for article in found.articles)),
-        live=any(rule.id == found.rule_id for rule in site.engine.rules()),
+        live=site.engine.rule(found.rule_id) is not None,
         said=noted.said,
     )

@@ -24,8 +24,7 @@ router = APIRouter()
 @router.get("/mutes")
 def mutes(site: OurSite, noted: Annotated[Noted, Query()]) -> Response:
     """The mutes in force."""
-    names = {rule.id: rule.name for rule in site.engine.rules()}
-    rows = [(one, names.get(one.rule_id), _story(site, one)) for one in site.engine.mutes()]
+    rows = [(one, _rule(site, one), _story(site, one)) for one in site.engine.mutes()]
     return site.templates.page("mutes.html", rows=rows, said=noted.said)
 
 
@@ -45,6 +44,12 @@ def lift(site: OurSite, mute_id: Id, _: OurForm) -> Response:
     """Lift a mute."""
     managing.lift_mute(site, mute_id)
     return RedirectResponse("/mutes?said=lifted", HTTPStatus.SEE_OTHER)
+
+
+def _rule(site: Site, edit: Edit) -> str | None:
+    """The name of the rule that it is about, while that is live."""
+    rule = site.engine.rule(edit.rule_id) if edit.rule_id else None
+    return rule.name if rule else None
 
 
 def _story(site: Site, edit: Edit) -> Story | None:

@@ -25,7 +25,8 @@ from streams.web.trying import trial_of
 SPANS = (1, 7, 30, 365)
 """Days that the page offers to try a rule on."""
 
-MOST_ALERTS = 50
+MOST_ALERTS, MOST_OFFERED = 50, 500
+"""Alerts in a rule's history, and rules to choose from, that a page shows."""
 NEW: Mapping[str, str] = {"channels": "log", "max_age": "48h"}
 """What the form of a new rule begins with."""
 
@@ -36,6 +37,7 @@ router = APIRouter()
 def rules(site: OurSite, asked: Annotated[RulesAsked, Query()]) -> Response:
     """Live alert rules, and a query tried as one; what is wrong with it is shown."""
     trial, fault, live = None, None, site.engine.rules()
+    wanted = [rule for rule in live if asked.lists(rule)]
     try:
         trial = trial_of(site, asked) if asked.q else None
     except QueryError as error:
@@ -43,8 +45,10 @@ def rules(site: OurSite, asked: Annotated[RulesAsked, Query()]) -> Response:
     return site.templates.page(
         "rules.html",
         status_code=400 if fault else 200,
-        rules=live,
-        listed=[rule for rule in live if asked.lists(rule)],
+        total=len(live),
+        rules=live[:MOST_OFFERED],
+        found=len(wanted),
+        listed=wanted[asked.offset : asked.offset + asked.limit],
         owners=sorted({rule.owner for rule in live if rule.owner}),
         tags=sorted({tag for rule in live for tag in rule.tags}),
         asked=asked,
@@ -138,5 +142,5 @@ def _page(
         said=said,
         history=history,
         kinds=list(NEEDED),
-        channels=sorted(managing.channels(site)),
+        channels=sorted(managing.channels(site, live.id if live else None)),
     )
