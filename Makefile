@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test proof soak check services-up services-down docs clean
+.PHONY: help run run-cluster test proof soak check services-up services-down tools docs clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -42,8 +42,12 @@ services-up: $(VENV)/.run  ## Real Kafka and Elasticsearch on this machine, with
 services-down:  ## Stop them; what they hold stays in .services/
 	$(BIN)/python -m deploy.services down
 
+tools: $(VENV)/.run  ## Build the programs that tests check deploy/ with: promtool, helm (needs Go)
+	$(BIN)/python -m deploy.tools
+
 docs: $(VENV)/.run  ## Write what is made from code
 	$(BIN)/python -m streams.settings > docs/settings.md
+	$(BIN)/python -m deploy.monitoring
 
 clean:  ## Remove the virtual environment
 	rm -rf $(VENV)
