@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.monitoring.alarms import DOCS, rules
+from deploy.monitoring.dashboards import DASHBOARDS
 
 FOLDER = Path(__file__).parent / "files"
 
@@ -14,6 +15,8 @@ FOLDER = Path(__file__).parent / "files"
 def files(docs: str = DOCS) -> Iterator[tuple[Path, str]]:
     """Each file, under its path within the folder, with its text."""
     yield Path("rules.yml"), rules(docs)
+    for dashboard in DASHBOARDS:
+        yield Path("dashboards", f"{dashboard.name}.json"), dashboard.text()
 
 
 def main() -> None:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import yaml
 
 from deploy.monitoring.__main__ import FOLDER, files
-from deploy.monitoring.alarms import ALARMS, Alarm
+from deploy.monitoring.alarms import ALARMS, JOB, Alarm
 from deploy.tools import PROMTOOL
 from streams.alerts.channels import Channel
 from streams.alerts.notify import Notifier
@@ -36,6 +37,7 @@ from streams.settings import load
 from streams.stage import Output
 from streams.tag import pool, worker
 from tests.alerts.fakes import DeadChannel, FakeChannel, MemoryOutbox, delivery
+from tests.deploy.compose import METRICS_PORT, ours
 from tests.deploy.monitoring.exposed import unknown
 from tests.deploy.monitoring.scrapes import Scrapes, forget_others
 from tests.factories import NOON, article, document, raw_item
@@ -97,6 +99,10 @@ def test_the_docs_list_all_alarms_and_prometheus_takes_the_settings_that_they_sh
     (tmp_path / "prometheus.yml").write_text(settings)
     checked = run(PROMTOOL, "check", "config", "--syntax-only", "prometheus.yml", folder=tmp_path)
     assert checked.returncode == 0, checked.stderr
+    [scraped] = yaml.safe_load(settings)["scrape_configs"]
+    assert scraped["job_name"] == JOB
+    targets = {f"{name}:{METRICS_PORT}" for name in ours() if name != "setup"}
+    assert {target for group in scraped["static_configs"] for target in group["targets"]} == targets
 
 
 def test_no_page_is_about_an_alarm_that_is_not_there() -> None:
