@@ -65,7 +65,7 @@ POLLS = Counter("streams_feed_polls", "Polls of feeds: with `new` items, `quiet`
 NETWORK_AWAY = Gauge("streams_network_away", "1 while polling pauses because no host at all answers, else 0.")
 ITEMS_READ = Counter("streams_items_read", "Items that the reader sent on.")
 FEEDS = Gauge(
-    "streams_feeds", "Feeds that a reader polls: `well`, `failing`, or `new` and not polled yet.", ["state"]
+    "streams_feeds", "Feeds that a reader polls, by how they are, in the words of the page of feeds.", ["state"]
 )
 HOST_FAILING = Gauge(
     "streams_host_feeds_failing",

@@ -130,6 +130,22 @@ class Moved(Part, frozen=True, kw_only=True):
     settled: bool = False
 
 
+Irregularity = Literal["", "silent", "flooding"]
+
+
+class Coverage(Part, frozen=True, kw_only=True):
+    """How many new items a feed brought on each day (UTC) up to `last_day`; see streams/feeds/coverage.py.
+
+    `newest` is when something new was last found; `unusual` what is not as usual (empty: nothing) since when.
+    """
+
+    days: list[int] = []
+    last_day: date | None = None
+    newest: datetime | None = None
+    unusual: Irregularity = ""
+    since: datetime | None = None
+
+
 class FeedState(Record, frozen=True, kw_only=True):
     """What the reader remembers of one feed between polls.
 
@@ -153,6 +169,7 @@ class FeedState(Record, frozen=True, kw_only=True):
     due_at: datetime | None = None
     interval_s: float = 0.0
     pace: Pace = Pace()
+    coverage: Coverage = Coverage()
     hints: Hints = Hints()
     moved: Moved | None = None
     failures: int = 0
@@ -345,7 +362,7 @@ class Story(Record, frozen=True, kw_only=True):
     trace: list[Decision] = []
 
 
-RuleKind = Literal["match", "frequency", "spike", "new_story", "returning", "silence"]
+RuleKind = Literal["match", "frequency", "spike", "new_story", "returning", "silence", "coverage"]
 
 
 class Rule(Record, frozen=True, kw_only=True):
@@ -355,10 +372,11 @@ class Rule(Record, frozen=True, kw_only=True):
     `window_s` (`frequency`); when a window has `minimum` articles and `factor` times as many as its past ones
     (`spike`); when a story comes to `publishers` independent ones within `window_s` of its beginning
     (`new_story`); when a story brings back an earlier one (`returning`); when nothing comes for `window_s`
-    (`silence`). `throttle_s`: least time between two deliveries; `max_age_s`: older articles are recorded but
-    not delivered; `escalate`: the numbers of publishers at which people are told of an alert again. Within
-    `quiet` hours (`22:00-07:00`) nothing is delivered, with a `digest` (`hourly`, `daily`) only at the full hour
-    or day, both in `time_zone`. `owner` and `tags` are for people to find it by.
+    (`silence`); one of `coverage` has no query, and is about feeds that are silent or flood. `throttle_s`: least
+    time between two deliveries; `max_age_s`: older articles are recorded but not delivered; `escalate`: the
+    numbers of publishers at which people are told of an alert again. Within `quiet` hours (`22:00-07:00`) nothing
+    is delivered, with a `digest` (`hourly`, `daily`) only at the full hour or day, both in `time_zone`. `owner`
+    and `tags` are for people to find it by.
     """
 
     id: str
@@ -423,6 +441,21 @@ class StoryChange(Record, frozen=True, kw_only=True):
     publishers: int
     recurs: str | None = None
     merged_into: str | None = None
+
+
+class Unusual(Record, frozen=True, kw_only=True):
+    """A feed that is silent or floods, against its own past, since then; `over` when it does so no more.
+
+    Goes to all partitions of the hits.
+    """
+
+    feed_id: str
+    source: Source
+    what: Irregularity
+    since: datetime
+    at: datetime
+    why: str
+    over: bool = False
 
 
 class Edit(Record, frozen=True, kw_only=True):
@@ -609,6 +642,7 @@ AnyRecord = (
     | Hit
     | Revised
     | StoryChange
+    | Unusual
     | Edit
     | Token
     | SavedSearch

@@ -93,6 +93,11 @@ class Entry:
         """Whether the entry gives a value for a key."""
         return key in self._values
 
+    def says(self, key: str, value: str) -> bool:
+        """Whether the entry gives just that value for a key."""
+        node = self._values.get(key)
+        return isinstance(node, yaml.ScalarNode) and str(node.value) == value
+
     def read(self, key: str, reader: Callable[[yaml.Node], T], default: T) -> T:
         """The value of a key; `reader` raises ValueError, saying what to do, for one that is wrong."""
         node = self._values.get(key)

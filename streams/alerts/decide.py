@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from streams.alerts.counting import Counting
-from streams.alerts.evidence import AlertState, extended, opened, withdrawn
+from streams.alerts.evidence import AlertState, extended, opened, withdrawn, without_articles
 from streams.alerts.memory import KEPT, REMOVED, Memory
 from streams.alerts.merging import merged
-from streams.alerts.telling import considered, deliveries, event, let_go, untold
+from streams.alerts.telling import considered, deliveries, event, let_go, source_muted, untold
 from streams.alerts.windows import WINDOWED, Watch
-from streams.records import Edit, Hit, Record, Revised, Rule, StoryChange, Tick, Topic
+from streams.codec import content_id
+from streams.records import Edit, Hit, Record, Revised, Rule, StoryChange, Tick, Topic, Unusual
 from streams.stage import Output
 
 __all__ = ["KEPT", "Decide"]
@@ -61,6 +62,8 @@ class Decide:
                 return self._revised(record)
             case StoryChange():
                 return self._story(record)
+            case Unusual():
+                return self._unusual(record)
             case Edit():
                 return self._edited(record)
         return []
@@ -122,7 +125,7 @@ class Decide:
     def _applied(self, rule: Rule) -> list[Output]:
         """A rule as it is from now on. Only one that counts must be known before its first hit."""
         watch = self._memory.watch(rule.id)
-        if rule.kind in WINDOWED:
+        if rule.kind in WINDOWED or rule.kind == "coverage":
             self._counting.applied(rule)
         elif watch is not None:
             self._memory.drop_watch(rule.id)
@@ -174,6 +177,26 @@ class Decide:
         )
         after = event(state, "opened", why, now, opened_at=now, updated_at=now, recurs=change.recurs)
         return considered(msgspec.structs.replace(after, waiting=False), state.untold, now, self._memory)
+
+    def _unusual(self, found: Unusual) -> list[Output]:
+        """A feed that is silent or floods, or does so no more: an alert of each rule of coverage."""
+        outputs: list[Output] = []
+        rules = [watch.rule for _, watch in sorted(self._memory.live.items())]
+        for rule in (one for one in rules if one.kind == "coverage" and not one.deleted):
+            alert_id = f"{rule.id}.{content_id('coverage', found.feed_id, found.what, found.since.isoformat())}"
+            before = self._memory.state(alert_id)
+            if found.over and before is not None and before.alert.state == "open":
+                outputs += self._keep(before, self._closed(before, found.why, found.at))
+            elif not found.over and before is None:
+                outputs += self._keep(None, self._irregular(alert_id, rule, found))
+        return outputs
+
+    def _irregular(self, alert_id: str, rule: Rule, found: Unusual) -> AlertState:
+        first = without_articles(alert_id, rule, "", found.at)
+        alert = msgspec.structs.replace(first.alert, title=f"{found.source.name} is {found.what}")
+        first = msgspec.structs.replace(first, alert=alert)
+        after = event(first, "opened", found.why, found.at, version=alert.version)
+        return considered(after, source_muted(found.source.domain, rule.id, self._memory), found.at, self._memory)
 
     def _edited(self, edit: Edit) -> list[Output]:
         if edit.action != "acknowledge":

@@ -35,7 +35,7 @@ class Match:
         for rule in rules.values():
             self._note(rule)
             try:
-                self._index.put(rule)
+                self._put(rule)
             except QueryError as error:
                 # It was valid when it was stored: the query language has changed since.
                 log.error("stored rule left out", rule=rule.id, error=str(error))
@@ -65,10 +65,17 @@ class Match:
             self._rules.pop(rule.id, None)
             return
         try:
-            self._index.put(rule)
+            self._put(rule)
         except QueryError as error:
             raise RecordError(f"rule {rule.id}: {error}; mend its query and apply it again") from error
         self._rules[rule.id] = rule
+
+    def _put(self, rule: Rule) -> None:
+        """Look for what a rule's query finds; one of coverage has none, as it is not about articles."""
+        if rule.kind == "coverage":
+            self._index.drop(rule.id)
+        else:
+            self._index.put(rule)
 
     def _note(self, rule: Rule) -> None:
         if rule.kind == "new_story" and not rule.deleted:

@@ -169,7 +169,7 @@ class Memory:
             self._tell(rule_id, watch.told_at)
         if watch.alert is not None:
             self._note_telling(watch.alert.alert)
-        if watch.rule.deleted or watch.rule.kind == "silence" or watch.open:
+        if watch.rule.deleted or watch.rule.kind in ("silence", "coverage") or watch.open:
             self.live[rule_id] = watch
         else:
             self.live.pop(rule_id, None)

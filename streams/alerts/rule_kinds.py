@@ -5,6 +5,7 @@ kind: spike         factor: 4       min: 8          window: 6h
 kind: new_story     publishers: 5   window: 12h
 kind: returning
 kind: silence       window: 6h
+kind: coverage
 
 escalate: [3, 10]
 quiet: 22:00-07:00
@@ -33,6 +34,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "new_story": ("publishers", "window"),
     "returning": (),
     "silence": ("window",),
+    "coverage": (),
 }
 """What each kind must be given, and nothing else of all that other kinds take."""
 OF_KINDS = ("count", "factor", "min", "publishers", "window")

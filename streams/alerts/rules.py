@@ -8,9 +8,10 @@
         throttle: 30m
         max_age: 48h
 
-Only `id` and `query` are needed; `owner` and `tags: [a, b]` are for people to find it by, and `rule_kinds` has the
-options that make other kinds of rules. A file may also be the bare list. Everything wrong is told at once, each
-with file, line and column, and a set of rules with anything wrong in it is refused as a whole.
+Only `id` and `query` are needed, of the kind `coverage` no query; `owner` and `tags: [a, b]` are for people to
+find it by, and `rule_kinds` has the options that make other kinds of rules. A file may also be the bare list.
+Everything wrong is told at once, each with file, line and column, and a set of rules with anything wrong in it is
+refused as a whole.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def to_plain(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": rule.name,
-        "query": rule.query,
+        **({"query": rule.query} if rule.query else {}),
         "channels": rule.channels,
         "throttle": duration_text(rule.throttle_s),
         "max_age": duration_text(rule.max_age_s),
@@ -152,7 +153,10 @@ def _read(files: Iterable[tuple[str, bytes | str]], channels: Collection[str]) -
 
 
 def _rule(entry: Entry, channels: Collection[str]) -> Rule:
-    entry.check_keys(KEYS, REQUIRED)
+    covers = entry.says("kind", "coverage")
+    entry.check_keys(KEYS, REQUIRED[:1] if covers else REQUIRED)
+    if covers and entry.has("query"):
+        entry.wrong_at("query", "query is no option of the kind coverage, which is about all feeds")
     rule_id = entry.read("id", _id, "")
     rule = Rule(id=rule_id, name=entry.read("name", _name, rule_id), query=entry.read("query", _query, ""))
     rule = msgspec.structs.replace(

@@ -28,8 +28,13 @@ def untold(hit: Hit, memory: Memory, *, deliver_backfill: bool) -> str:
         return "first poll or replay"
     if age_s > hit.rule.max_age_s:
         return f"older than max_age: published {age_s / 3600:.0f} h before it was read"
-    if any((rule_id, "", hit.source.domain) in memory.muted for rule_id in (hit.rule.id, "")):
-        return f"muted: what {hit.source.domain} publishes"
+    return source_muted(hit.source.domain, hit.rule.id, memory)
+
+
+def source_muted(domain: str, rule_id: str, memory: Memory) -> str:
+    """Why nothing is told of what a source publishes, or nothing."""
+    if any((one, "", domain) in memory.muted for one in (rule_id, "")):
+        return f"muted: what {domain} publishes"
     return ""
 
 

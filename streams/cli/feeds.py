@@ -13,7 +13,9 @@ import typer
 from streams.cli.options import Data, Json, opened, print_json, print_table, say, using
 from streams.engines.engine import FeedHealth
 from streams.errors import NotFoundError
+from streams.feeds.coverage import a_day
 from streams.feeds.duplicates import duplicates, same_address
+from streams.records import FeedState
 
 app = typer.Typer(help="Subscriptions.")
 
@@ -150,14 +152,20 @@ def list_(data: Data = None, as_json: Json = False) -> None:
                 health.title,
                 state.succeeded_at if state else None,
                 state.items if state else 0,
+                _a_day(state),
                 len(state.item_problems) if state else 0,
                 _condition(health, repeats),
                 health.feed.url,
                 health.feed.id,
             ]
         )
-    columns = ["title", "last success", "items", "item problems", "state", "url", "id"]
+    columns = ["title", "last success", "items", "a day", "item problems", "state", "url", "id"]
     print_table(columns, rows, "No feeds: `streams feeds add URL` or `streams feeds import FILE`.")
+
+
+def _a_day(state: FeedState | None) -> str:
+    usual = a_day(state.coverage) if state else None
+    return "" if usual is None else f"{usual:.1f}"
 
 
 def _condition(health: FeedHealth, repeats: Mapping[str, str]) -> str:
@@ -165,7 +173,9 @@ def _condition(health: FeedHealth, repeats: Mapping[str, str]) -> str:
     if state is None:
         told = "not polled yet"
     else:
-        told = f"{state.problem.kind}: {state.problem.message}" if state.problem else "ok"
+        told = health.health + (f": {state.problem.kind}: {state.problem.message}" if state.problem else "")
+    if state and state.coverage.since and health.health == state.coverage.unusual:
+        told += f" since {state.coverage.since:%Y-%m-%d %H:%M} UTC"
     if state and state.moved:
         told += f"; moved to {state.moved.url}"
     return f"{told}; the same as {repeats[health.feed.id]}" if health.feed.id in repeats else told

@@ -179,7 +179,7 @@ def status(data: Data = None, as_json: Json = False) -> None:
     if as_json:
         print_json(found)
         return
-    for name in ("feeds", "feeds_failing", "documents", "stories", "alerts"):
+    for name in ("feeds", "feeds_failing", "feeds_silent", "feeds_flooding", "documents", "stories", "alerts"):
         say(f"{name.replace('_', ' '):15}{getattr(found, name)}")
     rows = ([stage.stage, stage.lag, stage.dead_letters] for stage in found.stages)
     print_table(["stage", "waiting", "dead letters"], rows, "")

@@ -138,7 +138,7 @@ def _against(trial: Trial) -> str:
 def _say_advice(rules: list[Rule], search: Search | None) -> None:
     from streams.alerts.advice import advise
 
-    for rule in rules:
+    for rule in (one for one in rules if one.query):
         for advice in advise(rule.query, search):
             say(f"warning: rule {rule.id}: {advice.message}")
 

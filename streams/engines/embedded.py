@@ -69,7 +69,7 @@ class EmbeddedEngine:
     def feeds(self) -> list[FeedHealth]:
         """All subscriptions, ordered by title."""
         known = self.subscriptions
-        return by_title(FeedHealth(feed=feed, state=known.state(feed.id)) for feed in known.feeds())
+        return by_title(FeedHealth.of(feed, known.state(feed.id)) for feed in known.feeds())
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
         """Subscribe; returns how many were new. A known feed gets the new title and tags.

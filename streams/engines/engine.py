@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import msgspec
 
+from streams.feeds.health import State, state_of
 from streams.index.search import Search
 from streams.records import Alert, DeadLetter, Document, Edit, Feed, FeedState, Rule, SavedSearch, Story, Token
 
 
 class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """A subscription and how it is doing; `state` is None before the first poll."""
+    """A subscription and how it is doing; `state` is None before the first poll, `health` what it comes to."""
 
     feed: Feed
     state: FeedState | None
+    health: State
+
+    @classmethod
+    def of(cls, feed: Feed, state: FeedState | None) -> Self:
+        """A subscription with what is remembered of it."""
+        return cls(feed=feed, state=state, health=state_of(state))
 
     @property
     def title(self) -> str:
@@ -39,6 +46,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     engine: str
     feeds: int
     feeds_failing: int
+    feeds_silent: int
+    feeds_flooding: int
     documents: int
     stories: int
     alerts: int

@@ -60,7 +60,7 @@ class ClusterEngine:
         """All subscriptions, ordered by title."""
         states = self._topics.held(Topic.FEED_STATE)
         return by_title(
-            FeedHealth(feed=feed, state=codec.decode_as(states[feed.id], FeedState) if feed.id in states else None)
+            FeedHealth.of(feed, codec.decode_as(states[feed.id], FeedState) if feed.id in states else None)
             for feed in (codec.decode_as(value, Feed) for value in self._topics.held(Topic.FEEDS).values())
         )
 

@@ -105,6 +105,9 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         ours = [one for one in polled if one.state.feed_id in self._partition_of]
         items = [item for one in ours for item in one.items if _fits(item)]
         await self.send([Output(Topic.RAW_ITEMS, item.source.domain, item) for item in items])
+        unusual = [unusual for one in ours for unusual in one.unusual]
+        for partition in await self.partitions_of(Topic.HITS) if unusual else ():
+            await self.send([Output(Topic.HITS, "", one) for one in unusual], partition)
         for partition, states in self._by_partition([one.state for one in ours]).items():
             await self.send([Output(Topic.FEED_STATE, state.feed_id, state) for state in states], partition)
             if self.owns(partition):

@@ -68,6 +68,7 @@ class Subscriptions:
     async def save(self, polled: Sequence[Polled]) -> None:
         """Keep the states and send the items, in one transaction."""
         outputs = [Output(Topic.RAW_ITEMS, item.source.domain, item) for one in polled for item in one.items]
+        outputs += [Output(Topic.HITS, "", unusual) for one in polled for unusual in one.unusual]
         changes = {STATES: {one.state.feed_id.encode(): codec.encode(one.state) for one in polled}}
         await asyncio.to_thread(self._store.append, outputs, changes)
         if outputs:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from streams.engines.engine import FeedHealth, StageStatus, Status
 from streams.errors import NotFoundError
+from streams.feeds.health import FAILING
 from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
 from streams.records import SavedSearch, Token
 
@@ -39,7 +40,9 @@ def counted(
         at=at,
         engine=engine,
         feeds=len(feeds),
-        feeds_failing=sum(1 for one in feeds if one.state is not None and one.state.problem is not None),
+        feeds_failing=sum(1 for one in feeds if one.health in FAILING),
+        feeds_silent=sum(1 for one in feeds if one.health == "silent"),
+        feeds_flooding=sum(1 for one in feeds if one.health == "flooding"),
         documents=search.documents(DocumentQuery(limit=0)).total,
         stories=search.stories(StoryQuery(limit=0)).total,
         alerts=search.alerts(AlertQuery(limit=0)).total,

@@ -18,13 +18,13 @@ from msgspec.structs import replace
 from streams.codec import ID_BYTES, content_id
 from streams.domains import domain_of
 from streams.errors import FeedError, FetchError
-from streams.feeds import fingerprints, moves, schedule
+from streams.feeds import coverage, fingerprints, moves, schedule
 from streams.feeds import pace as paces
 from streams.feeds.entries import Entry, ParsedFeed
 from streams.feeds.fetch import Fetched
 from streams.feeds.fingerprints import Fingerprints
 from streams.feeds.text import clean
-from streams.records import Feed, FeedState, Hints, Pace, Problem, RawItem, Source
+from streams.records import Coverage, Feed, FeedState, Hints, Pace, Problem, RawItem, Source, Unusual
 from streams.settings import Settings
 
 MAX_ITEM_PROBLEMS = 20
@@ -35,10 +35,14 @@ FULL_AFTER, FULL_EVERY = 8, timedelta(days=1)
 
 
 class Polled(msgspec.Struct, frozen=True, kw_only=True):
-    """A poll's outcome, to be saved as one: the feed's new state and the items to hand on, oldest first."""
+    """A poll's outcome, to be saved as one: the feed's new state and the items to hand on, oldest first.
+
+    `unusual` is what is to be told of the feed itself.
+    """
 
     state: FeedState
     items: list[RawItem]
+    unusual: list[Unusual] = []
 
 
 def is_unchanged(state: FeedState, fetched: Fetched) -> bool:
@@ -63,11 +67,12 @@ def unchanged(feed: Feed, state: FeedState, fetched: Fetched, now: datetime, set
     """The feed answered as before, though the same may have come with another ETag."""
     hints = replace(state.hints, fresh_s=fetched.fresh_s)
     after = _succeeded(feed, replace(state, hints=hints), fetched, now, settings, _watched(state, now, ()))
+    after = replace(after, coverage=coverage.observed(state.coverage, 0, now))
     if fetched.status == 200:
         after = replace(after, etag=fetched.etag, last_modified=fetched.last_modified, full_at=now, unmodified=0)
     else:
         after = replace(after, unmodified=state.unmodified + 1)
-    return Polled(state=after, items=[])
+    return Polled(state=after, items=[], unusual=coverage.changes(feed, state, after, now))
 
 
 def changed(
@@ -107,13 +112,14 @@ def changed(
         body_hash=body_hash(fetched.body),
         fingerprints=_remembered(known, seen, settings.max_items),
         title=parsed.title or state.title,
+        coverage=_covered(state, entries.values(), len(new), now),
         items=state.items + len(items),
         item_problems=_item_problems(parsed, entries.values(), settings.max_items),
     )
-    return Polled(state=after, items=items)
+    return Polled(state=after, items=items, unusual=coverage.changes(feed, state, after, now))
 
 
-def failed(state: FeedState, error: FeedError, now: datetime, settings: Settings) -> Polled:
+def failed(feed: Feed, state: FeedState, error: FeedError, now: datetime, settings: Settings) -> Polled:
     """The feed did not answer, or with nothing that can be read; what it had is still known."""
     failures = state.failures + 1
     asked_s = error.retry_after_s if isinstance(error, FetchError) else None
@@ -124,10 +130,11 @@ def failed(state: FeedState, error: FeedError, now: datetime, settings: Settings
         polled_at=now,
         due_at=schedule.due_at(state.feed_id, now, interval_s),
         moved=moves.after_failure(state.moved, failures),
+        coverage=coverage.unread(state.coverage, failures, now),
         failures=failures,
         problem=problem,
     )
-    return Polled(state=after, items=[])
+    return Polled(state=after, items=[], unusual=coverage.changes(feed, state, after, now))
 
 
 def _problem(state: FeedState, error: FeedError) -> Problem:
@@ -168,6 +175,12 @@ def _watched(state: FeedState, now: datetime, new: Sequence[Entry]) -> Pace:
     since = state.succeeded_at or now
     times = [entry.published if entry.published and since <= entry.published <= now else now for entry in new]
     return paces.observed(state.pace, (now - since).total_seconds(), times)
+
+
+def _covered(state: FeedState, entries: Iterable[Entry], new: int, now: datetime) -> Coverage:
+    if state.first_polled_at is None:
+        return coverage.seeded([entry.published for entry in entries if entry.published], now)
+    return coverage.observed(state.coverage, new, now)
 
 
 def _by_key(entries: Sequence[Entry]) -> dict[bytes, Entry]:

@@ -107,7 +107,7 @@ class Polls:
         host = host_of(moves.address(feed, state))
         error = FetchError("host-busy", f"{host} answers nothing, or asked to be left alone: not asked this time")
         log.warning("feed passed over", feed=feed.id, url=shown(feed.url), problem=str(error))
-        return Ended(feed, host, state, poll.failed(state, error, self._clock(), self._settings), error)
+        return Ended(feed, host, state, poll.failed(feed, state, error, self._clock(), self._settings), error)
 
     async def close(self) -> None:
         """Give up all polls, and end the processes that read documents."""
@@ -134,7 +134,7 @@ class Polls:
         except Exception as error:  # one feed must not end the reader
             problem = FeedError("internal", f"a fault of this program ({type(error).__name__}): see its log")
             log.exception("feed failed by a fault of ours", feed=feed.id, url=shown(feed.url))
-        return Ended(feed, host, state, poll.failed(state, problem, self._clock(), self._settings), problem)
+        return Ended(feed, host, state, poll.failed(feed, state, problem, self._clock(), self._settings), problem)
 
     async def _ask(self, feed: Feed, state: FeedState) -> Polled:
         asked = poll.validators(state, self._clock())

@@ -18,7 +18,7 @@ from streams.clock import Clock
 from streams.domains import domain_of
 from streams.feeds import moves
 from streams.feeds.agenda import Agenda, is_ours
-from streams.feeds.health import Health, State
+from streams.feeds.health import Health, state_of
 from streams.feeds.network import SILENT_KINDS, Network
 from streams.feeds.poll import Polled
 from streams.feeds.polls import Ended, Fetches, Polls, host_of
@@ -193,7 +193,7 @@ class Reader:
     def _put(self, feed: Feed, state: FeedState | None, due: float) -> None:
         host = host_of(moves.address(feed, state))
         self._agenda.put(feed.id, host, due)
-        self._health.note(feed.id, host, _state_of(state))
+        self._health.note(feed.id, host, state_of(state))
 
     def _passed_over(self, feeds: Sequence[Feed]) -> list[Ended]:
         """What a single round does not wait for: feeds whose hosts are to be left alone for long."""
@@ -289,12 +289,6 @@ class Reader:
             metrics.ITEMS_READ.inc(len(one.polled.items))
             if one.feed.id in self._feeds:
                 self._health.note(
-                    one.feed.id, host_of(moves.address(one.feed, one.polled.state)), _state_of(one.polled.state)
+                    one.feed.id, host_of(moves.address(one.feed, one.polled.state)), state_of(one.polled.state)
                 )
         self._health.show()
-
-
-def _state_of(state: FeedState | None) -> State:
-    if state is None or state.polled_at is None:
-        return "new"
-    return "failing" if state.problem else "well"

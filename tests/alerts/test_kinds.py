@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from streams.alerts.windows import MOST_COUNTED
-from streams.records import Delivery, Hit, Rule, Source
+from streams.records import Delivery, Edit, Hit, Rule, Source, Unusual
 from tests.alerts.deciding import Deciding, at, change, told, whats
 from tests.alerts.deciding import tick as tick_at
 from tests.factories import COURIER, HERALD, NOON, hit, rule
@@ -18,6 +18,7 @@ SPIKE = rule(kind="spike", minimum=4, factor=3.0, window_s=3600.0)
 SILENCE = rule(kind="silence", window_s=3600.0)
 NEW_STORY = rule(kind="new_story", publishers=3, window_s=3600.0)
 RETURNING = rule(kind="returning")
+COVERAGE = rule(kind="coverage", query="")
 
 
 def article(of: Rule, minutes: float, **fields: Any) -> Hit:
@@ -244,6 +245,40 @@ def test_a_rule_of_silence_that_is_removed_says_nothing_more() -> None:
     decide.take(rule(kind="silence", window_s=3600.0, deleted=True))
 
     assert ticks(decide, 0, 120) == []
+
+
+def unusual(minutes: float, **fields: Any) -> Unusual:
+    defaults: dict[str, Any] = {"feed_id": "herald", "source": HERALD, "what": "silent", "since": NOON}
+    return Unusual(**(defaults | {"at": at(minutes), "why": "nothing new for long"} | fields))
+
+
+def test_a_feed_that_falls_silent_or_floods_is_an_alert_of_its_own_until_that_is_over() -> None:
+    decide = Deciding(COVERAGE)
+
+    assert len(told(decide.take(unusual(5)))) == 1
+    assert (decide.alert.kind, decide.alert.title) == ("coverage", "The Herald is silent")
+    assert decide.alert.events[0].why == "nothing new for long"
+    decide.anew()
+    assert decide.take(unusual(5)) == []
+    decide.take(unusual(9, over=True, why="something new has come"))
+    assert (decide.alert.state, whats(decide.alert)) == ("closed", ["opened", "closed"])
+    assert decide.take(unusual(9, over=True)) == []
+    assert len(told(decide.take(unusual(20, what="flooding", since=at(20))))) == 1
+
+
+def test_each_feed_has_an_alert_and_without_a_rule_there_is_none() -> None:
+    decide = Deciding(COVERAGE)
+    assert len(told(decide.take(unusual(1), unusual(2, feed_id="courier", source=COURIER)))) == 2
+    decide.take(rule(kind="coverage", query="", deleted=True))
+    assert decide.take(unusual(30, since=at(30))) == []
+    assert Deciding(SILENCE).take(unusual(1)) == []
+
+
+def test_a_muted_source_is_silent_without_anybody_being_told() -> None:
+    decide = Deciding(COVERAGE)
+    decide.take(Edit(id="mute", action="mute", at=NOON, source=HERALD.domain))
+    assert told(decide.take(unusual(1))) == []
+    assert decide.alert.delivery_reason == "muted: what herald.example publishes"
 
 
 def test_a_new_story_is_told_once_it_has_enough_publishers() -> None:

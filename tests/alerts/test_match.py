@@ -113,6 +113,15 @@ def test_a_changed_rule_counts_from_the_next_document_on() -> None:
     assert table == {"bridge": rule(query="ferry")}
 
 
+def test_a_rule_of_coverage_is_not_about_articles() -> None:
+    rules: dict[str, Rule] = {}
+    stage = Match(rules)
+    stage.process([rule(query="bridge")])
+    stage.process([rule(kind="coverage", query="")])
+    assert rules.keys() == {"bridge"}
+    assert hits(stage.process([document()])) == hits(Match(rules).process([document()])) == []
+
+
 def test_a_deleted_rule_is_forgotten_even_when_it_is_deleted_again() -> None:
     table = {"bridge": rule()}
 

@@ -42,6 +42,17 @@ def test_a_rule_is_one_of_matches_unless_it_says_otherwise() -> None:
     assert read("").kind == "match"
 
 
+def test_a_rule_of_coverage_has_no_query_and_every_other_needs_one() -> None:
+    covering = "- id: a\n  kind: coverage\n  channels: [log]"
+    [one] = read_rules(covering, "rules.yml", {"log"})
+    assert (one.kind, one.query, one.channels) == ("coverage", "", ["log"])
+    assert read_rules(to_yaml([one]), "rules.yml", {"log"}) == [one]
+    with pytest.raises(RuleError, match="query is no option of the kind coverage"):
+        read_rules(covering + "\n  query: b", "rules.yml", {"log"})
+    with pytest.raises(RuleError, match="query is missing"):
+        read_rules("- id: a\n  kind: returning", "rules.yml", {"log"})
+
+
 def test_each_kind_takes_its_options() -> None:
     spike = read("  kind: spike\n  factor: 2.5\n  min: 8\n  window: 6h\n  escalate: [3, 10]")
 

@@ -75,7 +75,7 @@ def test_the_list_names_the_problems_of_a_feed(streams: Streams, sample_run: Sam
     assert len(broken) == 1
     listed = streams("feeds", "list", "--data", sample_run.data).out
     (line,) = [line for line in listed.splitlines() if broken[0]["feed"]["title"] in line]
-    assert line.split()[-3:] == ["ok", broken[0]["feed"]["url"], broken[0]["feed"]["id"]]
+    assert line.split()[-3:] == ["faulty", broken[0]["feed"]["url"], broken[0]["feed"]["id"]]
 
 
 def test_the_folder_of_the_bundled_sample_takes_no_other_feeds(

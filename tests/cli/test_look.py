@@ -130,6 +130,7 @@ def test_status_counts_what_is_there_and_what_waits(streams: Streams, sample_run
     assert (found["engine"], found["feeds"], found["feeds_failing"]) == ("embedded", 16, 0)
     assert [stage["stage"] for stage in found["stages"]] == [
         "identify",
+        "fulltext",
         "tag",
         "relate",
         "match",

@@ -43,7 +43,7 @@ class Reading:
         )
 
     def fail(self, error: FetchError | NotAFeedError | AddressRefusedError) -> None:
-        assert self._after(poll.failed(self.state, error, self.now, self.settings)) == []
+        assert self._after(poll.failed(self.feed, self.state, error, self.now, self.settings)) == []
 
     def _after(self, polled: Polled) -> list[RawItem]:
         self.state = msgspec.json.decode(msgspec.json.encode(polled.state), type=FeedState)

@@ -11,8 +11,8 @@ from streams.engines.kafka import MAX_RECORD_BYTES, feed_partition
 from streams.engines.sharing import SharedFeeds
 from streams.feeds.opml import feed_from_url
 from streams.feeds.poll import Polled
-from streams.records import Feed, FeedState, RawItem, Topic
-from tests.factories import raw_item
+from streams.records import Feed, FeedState, RawItem, Topic, Unusual
+from tests.factories import HERALD, NOON, raw_item
 from tests.services.cluster import Cluster, until
 
 FEEDS = [feed_from_url(f"https://host{number}.example/feed") for number in range(20)]
@@ -50,6 +50,12 @@ async def test_feeds_are_shared_and_move_with_what_is_known_of_them(cluster: Clu
         await until(lambda: _true(ids(first) == every), 30, "the first reader has all feeds")
         for feed in FEEDS:
             await first.save([Polled(state=FeedState(feed_id=feed.id, etag=feed.url), items=[])])
+        unusual = Unusual(
+            feed_id=FEEDS[0].id, source=HERALD, what="silent", since=NOON, at=NOON, why="nothing new for long"
+        )
+        polled = FeedState(feed_id=FEEDS[0].id, etag=FEEDS[0].url)
+        await first.save([Polled(state=polled, items=[], unusual=[unusual])])
+        assert await cluster.records(Topic.HITS) == [unusual] * cluster.settings.partitions
         async with reader(cluster) as second:
             await until(
                 lambda: _true(bool(ids(second)) and ids(first) | ids(second) == every), 30, "both have feeds"

@@ -158,6 +158,8 @@ class FakeEngine:
             engine="fake",
             feeds=len(self.all_feeds),
             feeds_failing=sum(1 for health in self.all_feeds if health.state and health.state.failures),
+            feeds_silent=sum(1 for health in self.all_feeds if health.health == "silent"),
+            feeds_flooding=0,
             documents=len(self.search.all_documents),
             stories=len(self.search.all_stories),
             alerts=len(self.search.all_alerts),

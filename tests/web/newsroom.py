@@ -240,7 +240,7 @@ def alert(**fields: Any) -> Alert:
 def feed_health(name: str, **state: Any) -> FeedHealth:
     """A feed; without a state it was not polled yet."""
     feed = Feed(id=name, url=f"https://{name}.example/rss", title=name.title(), tags=["Region"])
-    return FeedHealth(feed=feed, state=FeedState(feed_id=name, **state) if state else None)
+    return FeedHealth.of(feed, FeedState(feed_id=name, **state) if state else None)
 
 
 def feeds() -> list[FeedHealth]:

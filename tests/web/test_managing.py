@@ -141,6 +141,16 @@ async def test_a_rule_is_tried_without_being_changed(desk: Desk) -> None:
     assert (await desk.send("/new-rule/try", {"id": "n", "query": "("})).status_code == 400
 
 
+async def test_a_rule_about_all_feeds_has_no_query(desk: Desk) -> None:
+    fields = {"id": "coverage", "name": "Coverage", "query": "", "kind": "coverage", "channels": "log"}
+    assert (await desk.send("/new-rule/try", fields, of="/new-rule")).status_code == 200
+    assert (await desk.send("/new-rule", fields, of="/new-rule")).status_code == 303
+    assert (desk.rule("coverage").kind, desk.rule("coverage").query) == ("coverage", "")
+    assert "All feeds" in words(page(await desk.browser.get("/rules")))
+    refused = await desk.send("/rules/coverage", {**fields, "kind": "returning"})
+    assert "query is missing" in words(page(refused))
+
+
 async def test_a_rule_shows_the_history_of_its_alerts(desk: Desk) -> None:
     tree = page(await desk.browser.get("/rules/bridges"))
     assert links(tree, ".history h3 a") == ["/alerts/bridges.bridge"]

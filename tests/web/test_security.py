@@ -89,7 +89,7 @@ def hostile_feeds(text: str) -> list[FeedHealth]:
     state = FeedState(
         feed_id="f", polled_at=NOW, failures=1, title=text, problem=problem, item_problems=[problem, problem]
     )
-    return [FeedHealth(feed=Feed(id="f", url=text, title=title, tags=[text]), state=state) for title in (text, "")]
+    return [FeedHealth.of(Feed(id="f", url=text, title=title, tags=[text]), state) for title in (text, "")]
 
 
 def hostile(text: str) -> FakeEngine:

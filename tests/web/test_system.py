@@ -6,11 +6,11 @@ from streams.condition import Condition
 from streams.engines.engine import FeedHealth
 from streams.errors import ServiceError
 from streams.index.search import AlertQuery, Page
-from streams.records import Alert, Feed
+from streams.records import Alert, Coverage, Feed, Problem
 from streams.web.app import create_app
-from streams.web.feeds import health_of, shown, worst_first
+from streams.web.feeds import shown, worst_first
 from tests.web.conftest import Visit, browser
-from tests.web.fakes import FakeEngine, FakeSearch
+from tests.web.fakes import NOW, FakeEngine, FakeSearch
 from tests.web.html import links, page, texts, words
 from tests.web.newsroom import feed_health, feeds, hours_ago
 
@@ -21,6 +21,30 @@ async def test_feeds_are_listed_failing_first_with_their_problems(client: httpx.
     assert texts(tree, ".problem") == ["http-503 the server answered 503 Service Unavailable"]
     assert texts(tree, "tbody details li") == ["bad-date entry 3: year 0"]
     assert "never" in words(tree.css("tbody tr")[2])
+
+
+async def test_a_feed_that_is_not_where_it_was_is_told_from_one_that_fails(visit: Visit) -> None:
+    kinds = {"gone": "http-410", "missing": "http-404", "parked": "became-html", "failing": "time-out"}
+    feeds = [
+        feed_health(name, polled_at=hours_ago(1), failures=3, problem=Problem(kind=kind, message=name))
+        for name, kind in reversed(kinds.items())
+    ]
+    reader = visit(FakeEngine(feeds=feeds))
+    assert texts(page(await reader.get("/feeds")), "tbody .state") == list(kinds)
+    assert [one["health"] for one in (await reader.get("/api/feeds")).json()["hits"]] == list(kinds)
+
+
+async def test_a_feed_that_is_silent_or_floods_says_since_when_and_how_many_are_usual(visit: Visit) -> None:
+    covered = Coverage(
+        days=[12] * 10, last_day=NOW.date(), newest=hours_ago(50), unusual="silent", since=hours_ago(50)
+    )
+    silent = feed_health("herald", polled_at=hours_ago(1), succeeded_at=hours_ago(1), coverage=covered)
+    reader = visit(FakeEngine(feeds=[silent]))
+    tree = page(await reader.get("/feeds"))
+    assert texts(tree, "tbody .state") == ["silent"]
+    assert "since" in words(tree.css("tbody td")[0])
+    assert words(tree.css("tbody td")[-1]) == "12.0"
+    assert "1 silent" in words(page(await reader.get("/")))
 
 
 async def test_a_long_list_of_feeds_comes_in_parts(visit: Visit) -> None:
@@ -36,17 +60,17 @@ def test_of_failing_feeds_the_longest_failing_comes_first() -> None:
 
 
 def test_a_feed_whose_state_knows_of_no_poll_is_new() -> None:
-    assert health_of(feed_health("a", interval_s=300.0)) == "new"
-    assert health_of(feed_health("a", polled_at=hours_ago(1))) == "well"
+    assert feed_health("a", interval_s=300.0).health == "new"
+    assert feed_health("a", polled_at=hours_ago(1)).health == "well"
 
 
 def test_readers_see_neither_passwords_nor_fingerprints() -> None:
     feed = Feed(id="a", url="https://me:secret@a.example/rss?x=@y")
-    public = shown(FeedHealth(feed=feed, state=feeds()[0].state))
+    public = shown(FeedHealth.of(feed, feeds()[0].state))
     assert public.feed.url == "https://a.example/rss?x=@y"
     assert public.state is not None
     assert public.state.fingerprints == b""
-    odd = FeedHealth(feed=Feed(id="a", url="https://[@"), state=None)
+    odd = FeedHealth.of(Feed(id="a", url="https://[@"), None)
     assert shown(odd).feed.url == "https://[@"
 
 

@@ -13,12 +13,12 @@ from aiokafka.structs import RecordMetadata
 from streams import codec
 from streams.engines.kafka import MAX_RECORD_BYTES, producer, topic_name
 from streams.errors import RecordError, ServiceError
-from streams.records import Edit, Record, Revised, StoryChange, Tick
+from streams.records import Edit, Record, Revised, StoryChange, Tick, Unusual
 from streams.settings import Settings
 from streams.stage import Output, Stage
 from streams.state import Write
 
-TO_ALL = (Tick, Revised, StoryChange, Edit)
+TO_ALL = (Tick, Revised, StoryChange, Unusual, Edit)
 """Records that concern every partition of the topic that they go on to."""
 ANSWER_S = 10.0
 """aiokafka asks for a topic that is not there for ever."""

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from streams.web.feeds import health_of, shown, worst_first
+from streams.feeds import coverage
+from streams.feeds.health import STATES
+from streams.web.feeds import shown, worst_first
 from streams.web.parameters import FeedList
 from streams.web.site import OurSite
 
@@ -24,8 +26,9 @@ def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
         "feeds.html",
         asked=asked,
         total=len(healths),
-        counts=Counter(map(health_of, healths)),
-        rows=[(health_of(health), shown(health)) for health in part],
+        counts=Counter(health.health for health in healths),
+        states=STATES,
+        rows=[(shown(health), coverage.a_day(health.state.coverage) if health.state else None) for health in part],
     )
 
 
