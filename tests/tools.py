@@ -8,14 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from deploy.tools import Tool
+from deploy.tools import Schema, Tool
 
 REQUIRED = os.environ.get("STREAMS_REQUIRE_TOOLS") == "1"
 
 
+def there(wanted: Tool | Schema) -> Path:
+    """Where it is; the test skips or fails without it."""
+    if not wanted.path.exists():
+        missing = f"needs {wanted.name}: python -m deploy.tools builds it (with Go)"
+        pytest.fail(missing) if REQUIRED else pytest.skip(missing)
+    return wanted.path
+
+
 def run(tool: Tool, *arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run a program to its end."""
-    if not tool.path.exists():
-        missing = f"needs {tool.name}: python -m deploy.tools builds it (with Go)"
-        pytest.fail(missing) if REQUIRED else pytest.skip(missing)
-    return subprocess.run([tool.path, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run([there(tool), *arguments], cwd=folder, capture_output=True, text=True, check=False)
