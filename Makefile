@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test proof soak check services-up services-down tools docs clean
+.PHONY: help run run-cluster test proof soak check services-up services-down licences tools docs clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -41,6 +41,9 @@ services-up: $(VENV)/.run  ## Real Kafka and Elasticsearch on this machine, with
 
 services-down:  ## Stop them; what they hold stays in .services/
 	$(BIN)/python -m deploy.services down
+
+licences: $(VENV)/.test  ## List the licences of all dependencies and models, and check them
+	$(BIN)/python -m deploy.licences
 
 tools: $(VENV)/.run  ## Build the programs that tests check deploy/ with: promtool, helm (needs Go)
 	$(BIN)/python -m deploy.tools
