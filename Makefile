@@ -10,10 +10,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test proof soak check services-up services-down licences tools docs clean
+.PHONY: help install run run-cluster test proof soak check services-up services-down licences tools docs clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+install: $(VENV)/.run  ## What is needed to run it, in .venv
 
 run: $(VENV)/.run  ## The embedded pipeline and its page, on the bundled sample (FEEDS=my.opml: on those)
 	$(BIN)/streams run --data $(DATA) $(if $(FEEDS),--feeds $(FEEDS))
