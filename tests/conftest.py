@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import pickle
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +19,11 @@ from streams.settings import load
 from streams.summary import Summary
 
 pytest_plugins = ["tests.services_fixtures"]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than processors: brokers and child processes are waited for a good part of the time."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,9 +52,23 @@ class SampleRun(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def sample_run(tmp_path_factory: pytest.TempPathFactory) -> SampleRun:
+def sample_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> SampleRun:
+    """Made once for all processes that run tests: it takes all models, and most of a minute."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    made = shared / "sample.pickle"
+    with (shared / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            made.write_bytes(pickle.dumps(_run_sample(shared / "sample-data")))
+    found = pickle.loads(made.read_bytes())
+    assert isinstance(found, SampleRun)
+    return found
+
+
+def _run_sample(data: Path) -> SampleRun:
     """Run a year from now: nothing in the sample may depend on when it was written."""
-    settings, today = load(data=tmp_path_factory.mktemp("sample") / "data"), now() + timedelta(days=365)
+    settings, today = load(data=data), now() + timedelta(days=365)
 
     def poll(minute: int) -> Summary:
         at = today + timedelta(minutes=minute)

@@ -35,7 +35,7 @@ def test_the_time_of_child_processes_counts() -> None:
         child.stdout.readline()
         after = moment(0, [os.getpid()])
         child.kill()
-    assert after.cpu_s - before.cpu_s >= 0.3
+    assert after.cpu_s - before.cpu_s > 0.25  # counted in hundredths
 
 
 def test_a_process_that_has_ended_counts_nothing() -> None:
