@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from streams.relate.across import Recent
 from streams.relate.anchors import AnchorIndex
 from streams.relate.copies import NEAR_EQUAL, SHORT, Copy, find_copy
 from streams.relate.naming import Naming
@@ -39,13 +40,13 @@ class Ended(NamedTuple):
 class Memory:
     """The remembered articles and stories.
 
-    `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about,
-    `titles` what the open ones' headlines say, `naming` what remembered articles call whom. `copies` leads to
-    articles by their wording, for as long as `copies_for`; their decisions may be gone before. `clock` is the
-    latest time seen. `arrivals` holds the decided articles in order of arrival, `dues` the open stories by
-    the time at which to look at them again (only the entry that `due` names counts), `endings` the closed
-    ones by the time at which they ended. `grown` counts the articles by story that came after the last comparison
-    of stories, at `compared_at`.
+    `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about, `titles`
+    what the open ones' headlines say and `recent` what those of the last articles say, `naming` what remembered
+    articles call whom. `copies` leads to articles by their wording, for as long as `copies_for`; their decisions
+    may be gone before. `clock` is the latest time seen. `arrivals` holds the decided articles in order of arrival,
+    `dues` the open stories by the time at which to look at them again (only the entry that `due` names counts),
+    `endings` the closed ones by the time at which they ended. `grown` counts the articles by story that came after
+    the last comparison of stories, at `compared_at`.
     """
 
     def __init__(self, table: MutableMapping[str, Related], copies_for: timedelta) -> None:
@@ -53,6 +54,7 @@ class Memory:
         self.live: dict[str, LiveStory] = {}
         self.sums = VectorIndex()
         self.titles = TitleSums()
+        self.recent = Recent()
         self.ended: dict[str, Ended] = {}
         self.echoes = VectorIndex()
         self.copies = AnchorIndex()
@@ -138,6 +140,7 @@ class Memory:
         else:
             del self._table[article_id]
             self.copies.remove(article_id, member.sketch.anchors)
+        self.recent.remove(article_id, member.seq)
         self.naming.add(member.entities, member.aliases, times=-1)
         articles = self._articles_of[member.story_id]
         articles.remove(article_id)
@@ -294,6 +297,7 @@ class Memory:
         self.arrivals.append((article_id, member.fetched_at))
         self._articles_of.setdefault(member.story_id, []).append(article_id)
         self._index(article_id, member)
+        self.recent.add(article_id, member.seq, member.language, member.headline_vector)
         self.naming.add(member.entities, member.aliases)
         if member.story_id in self.ended:
             return
@@ -318,6 +322,7 @@ class Memory:
     def _exchange(self, article_id: str, old: Member, new: Member) -> None:
         self.copies.remove(article_id, old.sketch.anchors)
         self._index(article_id, new)
+        self.recent.add(article_id, new.seq, new.language, new.headline_vector)
         self.naming.add(old.entities, old.aliases, times=-1)
         self.naming.add(new.entities, new.aliases)
         story = self.live.get(new.story_id)

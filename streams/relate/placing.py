@@ -9,16 +9,24 @@ from typing import NamedTuple
 import msgspec
 
 from streams.records import Decision, StoryEntity, TaggedArticle
+from streams.relate.across import ENOUGH, cosine
 from streams.relate.canonical import Names, Renamed, aliases, canonical, resolve
 from streams.relate.copies import Copy
 from streams.relate.leads import lead_sentence
 from streams.relate.memory import Memory
 from streams.relate.owners import owner_of
-from streams.relate.reasons import about_choice, about_copy, about_following, about_own_story, about_return
+from streams.relate.reasons import (
+    about_choice,
+    about_copy,
+    about_following,
+    about_other_language,
+    about_own_story,
+    about_return,
+)
 from streams.relate.related import CopyOf, Member
 from streams.relate.returns import ASKED_UP_TO, Return, find_earlier, find_later
 from streams.relate.shingles import shingle, sketch
-from streams.relate.stories import DAY, LEAST_COSINE, choose, gap_days
+from streams.relate.stories import DAY, LEAST_COSINE, choose, gap_days, nearness
 from streams.relate.story import LiveStory
 from streams.relate.terms import Vector, count_terms, weigh
 
@@ -144,7 +152,30 @@ def _choose_story(
     choice = choose(cosines, titles, terms, article.published, memory.live, apart / DAY)
     if choice.story_id is not None and choice.joins:
         return choice.story_id, about_choice(choice)
+    other = _nearest_in_other_language(article, memory, apart)
+    if other and other.score >= ENOUGH:
+        return other.story_id, about_other_language(other.story_id, other.nearest, other.score)
     return article.id, about_choice(choice)
+
+
+class _Other(NamedTuple):
+    """An article of another language, its open story, and how much like it a new one is."""
+
+    score: float
+    nearest: str
+    story_id: str
+
+
+def _nearest_in_other_language(article: TaggedArticle, memory: Memory, apart: timedelta) -> _Other | None:
+    found: list[_Other] = []
+    for article_id in memory.recent.in_other_languages(article.language, article.headline_vector):
+        member = memory.article(article_id)
+        story = memory.live.get(member.story_id) if member else None
+        if member and story and gap_days(article.published, story) <= apart / DAY:
+            days = abs(article.published - member.published) / DAY
+            score = cosine(article.headline_vector, member.headline_vector) * nearness(days)
+            found.append(_Other(score, article_id, story.id))
+    return max(found, default=None)
 
 
 def _earlier_story(

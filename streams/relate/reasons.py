@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.records import Decision
+from streams.relate.across import ENOUGH
 from streams.relate.attribution import Attribution
 from streams.relate.copies import Copy
 from streams.relate.related import Likeness
@@ -56,6 +57,12 @@ def about_choice(choice: Choice) -> Decision:
     if choice.joins:
         return _decision(f"joins story {choice.story_id}", "resembles it most, and enough", numbers)
     return _decision("begins a story", "resembles no open story enough", numbers)
+
+
+def about_other_language(story_id: str, nearest: str, score: float) -> Decision:
+    """An article joins the story of one in another language."""
+    numbers: dict[str, float | int | str] = {"score": round(score, 3), "threshold": ENOUGH, "nearest": nearest}
+    return _decision(f"joins story {story_id}", "an article in another language says the same", numbers)
 
 
 def about_return(earlier: Return) -> Decision:

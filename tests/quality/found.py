@@ -65,7 +65,7 @@ def in_sample(tagger: FindsMentions) -> dict[str, Found]:
             articles.append(output.record)
             labels[output.record.id] = ids[feed, item.guid or item.url or ""]
     tag = Tag(tagger, Encoder(settings.title_model))
-    documents, stories = _related([output.record for output in tag.process(articles)])
+    documents, stories = related([output.record for output in tag.process(articles)])
     return {
         labels[document.id]: Found(
             document.story_id,
@@ -98,7 +98,7 @@ def sample_items() -> Iterator[tuple[str, RawItem]]:
                     yield file.partition(".")[0], item
 
 
-def _related(articles: Sequence[Record]) -> tuple[list[Document], dict[str, Story]]:
+def related(articles: Sequence[Record]) -> tuple[list[Document], dict[str, Story]]:
     """The documents of articles and the stories, by id, as they stand in the end."""
     settings = load()
     relate = Relate(

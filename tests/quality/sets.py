@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streams.seeds import seeds_folder
-from tests.quality import data, figures, languages, outside
+from tests.quality import data, events, figures, languages, outside
 from tests.quality.boilerplate import texts
 from tests.quality.figures import Figures
 from tests.quality.floors import BELOW
@@ -57,6 +57,7 @@ def data_sets(evaluation: Path | None) -> dict[str, DataSet]:
         "stream": DataSet([data.FOLDER / "stream.jsonl"], figures.of_stream),
         "boilerplate, seen": DataSet([texts.SEEN], lambda _: texts.figures(texts.SEEN)),
         "boilerplate, unseen": DataSet([texts.UNSEEN], lambda _: texts.figures(texts.UNSEEN)),
+        "events in four languages": DataSet([events.FILE], lambda _: events.figures()),
         "short texts": DataSet([languages.FILE], lambda _: languages.figures()),
     }
     if evaluation is not None:
