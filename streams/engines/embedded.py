@@ -88,9 +88,13 @@ class EmbeddedEngine:
         if not self.subscriptions.remove(feed_id):
             raise no_feed(feed_id)
 
-    def rules(self) -> list[Rule]:
-        """The live alert rules, ordered by id."""
-        return [codec.decode_as(value, Rule) for value in self.store.values(RULES)]
+    def rules(self, offset: int = 0, limit: int | None = None) -> list[Rule]:
+        """The live alert rules, or a part of them, ordered by id."""
+        return [codec.decode_as(value, Rule) for value in self.store.values(RULES, offset, limit)]
+
+    def rule_count(self) -> int:
+        """How many rules are live."""
+        return len(self._rules)
 
     def rule(self, rule_id: str) -> Rule | None:
         """One live rule, without reading all."""

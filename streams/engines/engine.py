@@ -107,8 +107,12 @@ class Engine(Protocol):
         """Unsubscribe. Raises NotFoundError."""
         ...
 
-    def rules(self) -> list[Rule]:
-        """The live alert rules, ordered by id."""
+    def rules(self, offset: int = 0, limit: int | None = None) -> list[Rule]:
+        """The live alert rules, or a part of them, ordered by id."""
+        ...
+
+    def rule_count(self) -> int:
+        """How many rules are live."""
         ...
 
     def rule(self, rule_id: str) -> Rule | None:

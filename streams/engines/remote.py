@@ -6,7 +6,8 @@ Topics hold what people change, Elasticsearch what they look at.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Self
 
 import msgspec
@@ -29,6 +30,12 @@ from streams.settings import Settings
 
 FOLLOWED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS, Topic.SEARCHES)
 """The compacted topics: all that people change, and how feeds are doing."""
+
+
+class _Standing(msgspec.Struct):
+    """All that must be read of a rule to know whether it is live."""
+
+    deleted: bool = False
 
 
 class ClusterEngine:
@@ -83,10 +90,14 @@ class ClusterEngine:
         for topic in (Topic.FEEDS, Topic.FEED_STATE):
             self._topics.send(topic, feed_id, None, partition)
 
-    def rules(self) -> list[Rule]:
-        """The live alert rules, ordered by id."""
-        rules = (codec.decode_as(value, Rule) for value in self._topics.held(Topic.RULES).values())
-        return sorted((rule for rule in rules if not rule.deleted), key=lambda rule: rule.id)
+    def rules(self, offset: int = 0, limit: int | None = None) -> list[Rule]:
+        """The live alert rules, or a part of them, ordered by id."""
+        end = None if limit is None else offset + limit
+        return [codec.decode_as(value, Rule) for value in islice(self._live_rules(), offset, end)]
+
+    def rule_count(self) -> int:
+        """How many rules are live."""
+        return sum(1 for _ in self._live_rules())
 
     def rule(self, rule_id: str) -> Rule | None:
         """One live rule, without reading all."""
@@ -169,6 +180,10 @@ class ClusterEngine:
     def replay(self, letters: Sequence[DeadLetter]) -> None:
         """Give records that were put aside another try: each goes to the topic and partition it came from."""
         self._topics.call(replay(self._settings, letters, self._clock()))
+
+    def _live_rules(self) -> Iterator[bytes]:
+        held = self._topics.held(Topic.RULES)
+        return (held[key] for key in sorted(held) if not codec.decode_as(held[key], _Standing).deleted)
 
     def _mutes(self) -> list[Edit]:
         return [codec.decode_as(value, Edit) for value in self._topics.held(Topic.EDITS).values()]

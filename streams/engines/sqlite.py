@@ -154,9 +154,12 @@ class Store:
         with closing(self._connect()) as db, _said_plainly(self._path):
             return dict(db.execute("SELECT name, count(*) FROM state GROUP BY name").fetchall())
 
-    def values(self, name: str) -> list[bytes]:
-        """All values of a state table in the order of their keys, read at once."""
-        rows = self.query("SELECT value FROM state WHERE name = ? ORDER BY key", (name,))
+    def values(self, name: str, offset: int = 0, limit: int | None = None) -> list[bytes]:
+        """The values of a state table in the order of their keys, or a part of them, read at once."""
+        rows = self.query(
+            "SELECT value FROM state WHERE name = ? ORDER BY key LIMIT ? OFFSET ?",
+            (name, -1 if limit is None else limit, offset),
+        )
         return [value for (value,) in rows]
 
     def table(self, name: str) -> SqliteMapping:

@@ -21,6 +21,7 @@ from streams.volumes import Comparison, compared
 from streams.web import api_changes, api_tokens
 from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
+from streams.web.managing import listed_rules
 from streams.web.openapi import answers
 from streams.web.parameters import (
     FACETS,
@@ -137,8 +138,7 @@ def trial(site: OurSite, asked: Annotated[RuleTrial, Query()]) -> Response:
 @router.get("/rules", responses=answers(Page[Rule]))
 def rules(site: OurSite, asked: Annotated[RuleList, Query()]) -> Response:
     """The live alert rules."""
-    live = [rule for rule in site.engine.rules() if asked.lists(rule)]
-    return _json(Page(total=len(live), hits=live[asked.offset : asked.offset + asked.limit]))
+    return _json(listed_rules(site, asked))
 
 
 @router.get("/advice", responses=answers(Page[Advice]))

@@ -13,8 +13,10 @@ from streams.alerts.history import tried
 from streams.alerts.plain_rules import rule_of
 from streams.alerts.trial import Trial
 from streams.errors import NotFoundError, UsageError
+from streams.index.search import Page
 from streams.records import Alert, Edit, Rule, SavedSearch
 from streams.searches import named, refuse_more, saved
+from streams.web.parameters import RuleList
 from streams.web.site import Site
 
 
@@ -25,6 +27,15 @@ class Muting(NamedTuple):
     source: str = ""
     rule: str = ""
     days: int = 0
+
+
+def listed_rules(site: Site, asked: RuleList) -> Page[Rule]:
+    """A part of the live rules; only where they are to be told apart by owner or tag, all are read."""
+    begin, end = asked.offset, asked.offset + asked.limit
+    if asked.owner is None and asked.tag is None:
+        return Page(total=site.engine.rule_count(), hits=site.engine.rules(begin, asked.limit))
+    found = [rule for rule in site.engine.rules() if asked.lists(rule)]
+    return Page(total=len(found), hits=found[begin:end])
 
 
 def live_rule(site: Site, rule_id: str) -> Rule:

@@ -71,6 +71,7 @@ def test_rules_are_kept_by_id_and_sent_to_the_stages(engine: EmbeddedEngine) -> 
     engine.apply_rules([rule(id="b"), rule(id="a")])
     engine.apply_rules([rule(id="b", name="Bridges"), rule(id="a", deleted=True)])
     assert engine.rules() == [rule(id="b", name="Bridges")]
+    assert (engine.rule_count(), engine.rules(1), engine.rules(limit=1)) == (1, [], engine.rules())
     assert (engine.rule("b"), engine.rule("a")) == (rule(id="b", name="Bridges"), None)
     sent = engine.store.read("match", (Topic.RULES,), 10)
     assert [codec.decode(row.value) for row in sent] == [

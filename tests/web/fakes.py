@@ -100,8 +100,12 @@ class FakeEngine:
     def remove_feed(self, feed_id: str) -> None:
         raise AssertionError("the page changes nothing")
 
-    def rules(self) -> list[Rule]:
-        return sorted(self.all_rules, key=lambda rule: rule.id)
+    def rules(self, offset: int = 0, limit: int | None = None) -> list[Rule]:
+        found = sorted(self.all_rules, key=lambda rule: rule.id)
+        return found[offset:] if limit is None else found[offset : offset + limit]
+
+    def rule_count(self) -> int:
+        return len(self.all_rules)
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.all_rules if rule.id == rule_id), None)

@@ -196,7 +196,7 @@ async def test_every_answer_carries_the_headers(client: httpx.AsyncClient, path:
 class BrokenEngine(FakeEngine):
     """Crashes, with something in the message that nobody outside should read."""
 
-    def rules(self) -> list[Rule]:
+    def rules(self, offset: int = 0, limit: int | None = None) -> list[Rule]:
         raise RuntimeError("secret path /home/me")
 
     def explain(self, item_id: str) -> Explanation:

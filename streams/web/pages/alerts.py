@@ -30,7 +30,7 @@ def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
         "alerts.html",
         asked=asked,
         page=page,
-        rules=site.engine.rules()[:MOST_OFFERED],
+        rules=site.engine.rules(limit=MOST_OFFERED),
         mutes=len(site.engine.mutes()),
     )
 

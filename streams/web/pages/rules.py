@@ -36,8 +36,7 @@ router = APIRouter()
 @router.get("/rules")
 def rules(site: OurSite, asked: Annotated[RulesAsked, Query()]) -> Response:
     """Live alert rules, and a query tried as one; what is wrong with it is shown."""
-    trial, fault, live = None, None, site.engine.rules()
-    wanted = [rule for rule in live if asked.lists(rule)]
+    trial, fault, offered = None, None, site.engine.rules(limit=MOST_OFFERED)
     try:
         trial = trial_of(site, asked) if asked.q else None
     except QueryError as error:
@@ -45,12 +44,11 @@ def rules(site: OurSite, asked: Annotated[RulesAsked, Query()]) -> Response:
     return site.templates.page(
         "rules.html",
         status_code=400 if fault else 200,
-        total=len(live),
-        rules=live[:MOST_OFFERED],
-        found=len(wanted),
-        listed=wanted[asked.offset : asked.offset + asked.limit],
-        owners=sorted({rule.owner for rule in live if rule.owner}),
-        tags=sorted({tag for rule in live for tag in rule.tags}),
+        total=site.engine.rule_count(),
+        rules=offered,
+        listed=managing.listed_rules(site, asked),
+        owners=sorted({rule.owner for rule in offered if rule.owner}),
+        tags=sorted({tag for rule in offered for tag in rule.tags}),
         asked=asked,
         trial=trial,
         fault=fault,
