@@ -14,7 +14,8 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from starlette.responses import Response
 
 from streams import codec
@@ -39,6 +40,25 @@ SINCE = (
 """Up to which age (exclusive) a time is told in which unit."""
 
 
+class Compiled(BytecodeCache):
+    """Compiled templates, for the whole process: every application has the same ones."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take over what was compiled, if it was of the same text."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 class Templates:
     """Renders the templates of this package; `clock` tells what "2 h ago" is counted from."""
 
@@ -50,6 +70,7 @@ class Templates:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=COMPILED,
         )
         self._environment.filters.update(
             ago=lambda at: ago(at, clock()),
