@@ -64,6 +64,7 @@ SEARCHABLE_SECONDS = Histogram(
 POLLS = Counter("streams_feed_polls", "Polls of feeds: with `new` items, `quiet`, or `failed`.", ["outcome"])
 NETWORK_AWAY = Gauge("streams_network_away", "1 while polling pauses because no host at all answers, else 0.")
 ITEMS_READ = Counter("streams_items_read", "Items that the reader sent on.")
+PAGES = Counter("streams_pages", "Pages of articles: `read`, or the kind of what stood against it.", ["outcome"])
 FEEDS = Gauge(
     "streams_feeds", "Feeds that a reader polls, by how they are, in the words of the page of feeds.", ["state"]
 )

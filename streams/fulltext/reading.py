@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import structlog
 from yarl import URL
 
+from streams import metrics
 from streams.errors import FeedError, FetchError, NotAPageError
 from streams.feeds.fetch import Fetched, Fetcher, shown
 from streams.feeds.network import SILENT_KINDS
@@ -131,6 +132,7 @@ class _Pages:
                 page.cancel()
                 late = self._found[key] = asyncio.get_running_loop().create_future()
                 late.set_result(_late(within_s))
+                metrics.PAGES.labels("not-in-time").inc()
         return [self._found[one.key].result() for one in wanted]
 
     def _forget(self) -> None:
@@ -142,6 +144,11 @@ class _Pages:
         await self._turns.wait(url, await self._robots.delay_s(url))
 
     async def _page(self, url: str) -> Found:
+        found = await self._found_at(url)
+        metrics.PAGES.labels(found.kind if isinstance(found, Problem) else "read").inc()
+        return found
+
+    async def _found_at(self, url: str) -> Found:
         try:
             return await self._reading(url)
         except FeedError as error:
