@@ -11,34 +11,26 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
-import structlog
 
 from streams import metrics
 from streams.clock import Clock
-from streams.domains import domain_of
 from streams.feeds import moves
-from streams.feeds.agenda import Agenda, is_ours
+from streams.feeds.agenda import Agenda
 from streams.feeds.health import Health, state_of
-from streams.feeds.network import SILENT_KINDS, Network
+from streams.feeds.judging import Judge
 from streams.feeds.poll import Polled
 from streams.feeds.polls import Ended, Fetches, Polls, host_of
 from streams.records import Feed, FeedState
 from streams.settings import Settings
 
-log = structlog.get_logger(__name__)
-
 LOOK_S = 1.0
 """How often the reader looks for feeds that were added or taken away."""
-PROBE_S = 30.0
-"""How often one feed is asked, to see whether the network is back."""
 AHEAD = 4
 """Of feeds saved in order, so many times the fetches under way are asked before the first is saved."""
 TOGETHER = 32
 """So many polls are saved with one write, where they can be had without waiting for slow ones."""
 PATIENCE_S = 60.0
 """How long a single round waits for a host that is to be left alone."""
-BUSY_S = 60.0
-"""How long a host is left alone that says it has too much to do, and not for how long."""
 AT_ONCE = 500
 """Feeds taken up before others get their turn."""
 
@@ -97,15 +89,14 @@ class Reader:
 
     def _begin(self) -> None:
         self._agenda = Agenda(self._settings.host_gap_s, self._settings.host_concurrency)
-        self._network: Network[Ended] = Network()
+        self._judge = Judge(self._agenda, self._clock)
         self._health = Health()
         self._feeds: dict[str, Feed] = {}
         self._version: object = None
-        self._probe_at = 0.0
 
     def held_up(self) -> str | None:
         """Why no feed is polled now, in words for people."""
-        return "no host answers: is this machine's network there?" if self._network.away else None
+        return "no host answers: is this machine's network there?" if self._judge.away else None
 
     async def poll_all(self) -> PollSummary:
         """Poll each feed once, due or not, and save in the order of the subscriptions.
@@ -125,7 +116,7 @@ class Reader:
                     asked += 1
                 self._start(self._settings.fetch_concurrency)
                 over = await self._polls.ended(self._wait_s(self._settings.fetch_concurrency))
-                self._told_by(over)
+                self._judge.told_by(over)
                 ended |= {one.feed.id: one for one in over or self._passed_over(feeds[saved:asked])}
                 while saved < len(feeds) and feeds[saved].id in ended:
                     ready.append(ended.pop(feeds[saved].id))
@@ -153,9 +144,13 @@ class Reader:
         try:
             while not stop.is_set():
                 await self._take_up()
-                room = self._room(len(ready))
+                # None where saving lags.
+                room = self._judge.room(
+                    0 if len(ready) > self._settings.fetch_concurrency else self._settings.fetch_concurrency
+                )
                 self._start(room)
-                ready += self._judged(await self._polls.ended(self._wait_s(room), stopping, saving))
+                over = await self._polls.ended(self._wait_s(room), stopping, saving)
+                ready += self._judge.judged(over, self._feeds)
                 if saving is not None and saving.done():
                     saving.result()
                     self._wait_again(saved)
@@ -203,16 +198,6 @@ class Reader:
         waiting = [feed for feed in feeds if self._agenda.waits(feed.id)]
         return [self._polls.passed_over(feed) for feed in waiting]
 
-    def _room(self, unsaved: int) -> int:
-        """How many polls may be under way: none when saving lags, one now and then while nobody answers."""
-        if not self._network.away:
-            return 0 if unsaved > self._settings.fetch_concurrency else self._settings.fetch_concurrency
-        now = self._clock().timestamp()
-        if now < self._probe_at:
-            return 0
-        self._probe_at = now + PROBE_S
-        return 1
-
     def _start(self, most: int) -> None:
         now = self._clock().timestamp()
         while len(self._polls) < most and (feed_id := self._agenda.take(now)) is not None:
@@ -223,56 +208,6 @@ class Reader:
         if len(self._polls) >= room:
             return LOOK_S
         return min(max(self._agenda.next_at() - self._clock().timestamp(), 0.0), LOOK_S)
-
-    def _judged(self, ended: Sequence[Ended]) -> list[Ended]:
-        """The polls to be saved; a failure that may be our own network's waits until that is known."""
-        now = self._clock().timestamp()
-        judged: list[Ended] = []
-        for one in ended:
-            self._agenda.over(one.feed.id)
-            silent = one.error is not None and one.error.kind in SILENT_KINDS
-            if is_ours(one.host):
-                judged.append(one)
-            elif not silent:
-                if self._network.away:
-                    self._back()
-                judged += [*self._network.answered(), one]
-            elif one.before.failures and not self._network.away:
-                judged.append(one)  # it did not answer before either
-            elif (
-                nobodys := self._network.silent(domain_of(one.feed.url), one, self._agenda.hosts, now)
-            ) is not None:
-                self._gone(nobodys)
-        judged += self._network.overdue(now)
-        judged = [one for one in judged if one.feed.id in self._feeds]  # others are subscribed to no more
-        self._told_by(judged)
-        return judged
-
-    def _gone(self, nobodys: Sequence[Ended]) -> None:
-        """The network is away: these polls were none."""
-        if len(nobodys) > 1:
-            log.error("no host answers: polling pauses; is this machine's network there?", feeds=len(nobodys))
-        metrics.NETWORK_AWAY.set(1)
-        now = self._clock().timestamp()
-        self._probe_at = max(self._probe_at, now + PROBE_S)
-        for one in nobodys:
-            self._agenda.done(one.feed.id, one.host, now)
-
-    def _back(self) -> None:
-        log.info("hosts answer again: polling goes on")
-        metrics.NETWORK_AWAY.set(0)
-
-    def _told_by(self, ended: Sequence[Ended]) -> None:
-        """What polls tell of their hosts."""
-        now = self._clock().timestamp()
-        for one in ended:
-            self._agenda.over(one.feed.id)
-            if one.error is None or one.error.kind not in SILENT_KINDS:
-                self._agenda.answered(one.host)
-            else:
-                self._agenda.silent(one.host, now)
-            if (left_alone_s := one.asked_to_wait_s(BUSY_S)) is not None:
-                self._agenda.leave(one.error_host, now + left_alone_s)
 
     def _wait_again(self, saved: Sequence[Ended]) -> None:
         for one in saved:

@@ -15,6 +15,7 @@ from streams.codec import content_id
 from streams.errors import FetchError, StorageError
 from streams.feeds import reader as module
 from streams.feeds.fetch import Fetched, Fetcher
+from streams.feeds.judging import PROBE_S
 from streams.feeds.poll import Polled
 from streams.feeds.reader import PollSummary, Reader
 from streams.records import Feed, FeedState, Moved, RawItem
@@ -315,11 +316,11 @@ async def test_when_nobody_answers_polling_pauses_blames_no_feed_and_goes_on_by_
         asked = len(line.asked)
         await asyncio.sleep(0.05)
         assert len(line.asked) == asked
-        clock.now += timedelta(seconds=module.PROBE_S)
+        clock.now += timedelta(seconds=PROBE_S)
         await until(lambda: len(line.asked) == asked + 1)
         assert set(store.problems().values()) == {None}
         line.up = True
-        clock.now += timedelta(seconds=module.PROBE_S)
+        clock.now += timedelta(seconds=PROBE_S)
         await until(lambda: len(store.saves) == 2 * len(URLS))
         assert reader.held_up() is None
     assert all(state.failures == 0 for state in store.states.values())
