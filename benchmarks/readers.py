@@ -15,6 +15,7 @@ import io
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -115,16 +116,29 @@ class Ours:
         self.store.close()
 
     async def poll(self) -> tuple[float, float, int]:
-        """Poll all feeds once: seconds, seconds until their articles are stored too, and items."""
+        """Poll all feeds once: seconds, seconds until their articles are stored too, and items.
+
+        Articles are made of items in a thread beside, as where both run in one process.
+        """
+        over = threading.Event()
         async with Fetcher(self._settings, self._allowed) as fetcher:
             begun = time.perf_counter()
+            identified = asyncio.create_task(asyncio.to_thread(self._identify_until, over))
             found = await Reader(self.subscriptions, fetcher, self._settings, now).poll_all()
             polled = time.perf_counter() - begun
-            while self._identify.step():
-                pass
+            over.set()
+            await identified
         if found.failed:
             raise SystemExit(f"{found.failed} feeds failed")
         return polled, time.perf_counter() - begun, found.items
+
+    def _identify_until(self, over: threading.Event) -> None:
+        while True:
+            last = over.is_set()
+            if not self._identify.step():
+                if last:
+                    return
+                over.wait(0.05)
 
 
 @asynccontextmanager

@@ -95,8 +95,9 @@ def changed(
     seen = {key: _fingerprint(entry, period) for key, entry in entries.items()}
     first = state.first_polled_at is None
     full_text = "*" in settings.full_text or not set(settings.full_text).isdisjoint(feed.tags)
+    own = _own_domains(feed, parsed, fetched)
     items = [
-        _raw_item(feed, parsed, fetched, entry, now, backfill=backfill or first, full_text=full_text)
+        _raw_item(feed, parsed, own, entry, now, backfill=backfill or first, full_text=full_text)
         for key, entry in entries.items()
         if known.get(key) != seen[key]
     ]
@@ -228,7 +229,7 @@ def _remembered(known: Fingerprints, seen: Fingerprints, most: int) -> bytes:
 def _raw_item(
     feed: Feed,
     parsed: ParsedFeed,
-    fetched: Fetched,
+    own: Sequence[str],
     entry: Entry,
     now: datetime,
     *,
@@ -237,7 +238,7 @@ def _raw_item(
 ) -> RawItem:
     return RawItem(
         feed_id=feed.id,
-        source=_source(feed, parsed, fetched, entry),
+        source=_source(feed, parsed, own, entry),
         fetched_at=now,
         guid=entry.guid,
         url=entry.url,
@@ -258,13 +259,17 @@ def _raw_item(
     )
 
 
-def _source(feed: Feed, parsed: ParsedFeed, fetched: Fetched, entry: Entry) -> Source:
+def _own_domains(feed: Feed, parsed: ParsedFeed, fetched: Fetched) -> list[str]:
+    """Those of the site that the feed names, of where it came from and of where it was subscribed to."""
+    return [domain for domain in map(domain_of, (parsed.link or "", fetched.url, feed.url)) if domain]
+
+
+def _source(feed: Feed, parsed: ParsedFeed, own: Sequence[str], entry: Entry) -> Source:
     """The feed's publisher for its own articles; for those of other sites, that site.
 
     Whose an article is, its link says; where that leads through the feed's own site, as aggregators' links
     may, the entry's `source`.
     """
-    own = [domain for domain in map(domain_of, (parsed.link or "", fetched.url, feed.url)) if domain]
     for url in (entry.url, entry.source_url):
         domain = domain_of(url or "")
         if domain and domain not in own:

@@ -9,6 +9,7 @@ than keeping two, so each rule takes only what is known to carry no identity.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
@@ -16,6 +17,8 @@ from w3lib.url import canonicalize_url, safe_url_string
 from streams.domains import domain_of
 
 MAX_URL_CHARS = 4096
+SOON = 256
+"""Links and hosts that are remembered: each is needed several times, for one article after the other."""
 
 TRACKING_PREFIXES = (
     *("utm_", "at_", "mc_", "pk_", "mtm_", "hsa_", "_hs", "ns_", "fb_", "oly_", "guce_", "wt.", "wt_", "__tw"),
@@ -52,8 +55,11 @@ WRAPPERS = (
     (re.compile(r"bing\.com"), re.compile(r"/news/apiclick\.aspx"), ("url",)),
 )
 """AMP caches and redirects: host, path, and the parameters that hold the inner link (none: it is in the path)."""
+MAY_WRAP = re.compile(r"(?i)google\.|ampproject\.org|bing\.com")
+"""What stands in any link of these hosts: most links have nothing of it and need not be taken apart."""
 
 
+@lru_cache(SOON)
 def canonical_url(url: str) -> str | None:
     """The canonical form of a link, or None when it is not a usable http(s) URL.
 
@@ -69,6 +75,7 @@ def canonical_url(url: str) -> str | None:
     return None
 
 
+@lru_cache(SOON)
 def safe_link(url: str) -> str | None:
     """The link as published, with everything percent-encoded that must be; None when it is not usable.
 
@@ -94,6 +101,8 @@ def names_an_article(canonical: str) -> bool:
 
 def _unwrap(link: str) -> str | None:
     """The link inside an AMP cache's or a redirect's link; None when it is neither or holds nothing usable."""
+    if not MAY_WRAP.search(link):
+        return None
     parts = urlsplit(link)
     host = _host(parts) or ""
     for hosts, paths, parameters in WRAPPERS:
@@ -125,6 +134,7 @@ def _host(parts: SplitResult) -> str | None:
     return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
 
 
+@lru_cache(SOON)
 def _without_variant_labels(host: str) -> str:
     domain = domain_of(f"https://{host}")
     while True:

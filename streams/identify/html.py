@@ -34,6 +34,8 @@ class Paragraph(NamedTuple):
 
 def paragraphs(markup: str, max_chars: int) -> list[Paragraph]:
     """The paragraphs of an HTML fragment or of plain text, together at most `max_chars` characters long."""
+    if not markup:
+        return []
     markup = INLINE_DATA.sub("", markup[:MAX_MARKUP_CHARS])[: MARKUP_PER_TEXT * max_chars]
     if TAG.search(markup):
         found = _read(markup)
