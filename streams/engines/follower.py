@@ -21,6 +21,7 @@ from streams.settings import Settings
 T = TypeVar("T")
 
 CALL_TIMEOUT_S = 30.0
+KNOWN_S = 10.0
 AT_ONCE = 5000
 RETRY_S = 1.0
 log = structlog.get_logger(__name__)
@@ -29,7 +30,7 @@ log = structlog.get_logger(__name__)
 class Follower:
     """What compacted topics hold, by key, and a way to write to them; made for synchronous callers.
 
-    Raises ServiceError when Kafka does not answer.
+    Raises ServiceError when Kafka does not answer or has no such topics.
     """
 
     def __init__(self, settings: Settings, topics: Sequence[Topic]) -> None:
@@ -104,10 +105,18 @@ class Follower:
 
     async def _ends(self) -> dict[TopicPartition, int]:
         """Where the partitions of all topics end. Waits while a new one has no leader yet."""
-        numbers = {name: await self._producer.partitions_for(name) for name in self._held}
+        numbers = {name: await self._numbers(name) for name in self._held}
         parts = [TopicPartition(name, number) for name in self._held for number in numbers[name]]
         ends: dict[TopicPartition, int] = await self._consumer.end_offsets(parts)
         return ends
+
+    async def _numbers(self, name: str) -> set[int]:
+        """The partitions of a topic. aiokafka asks for one that is not there for ever."""
+        try:
+            numbers: set[int] = await asyncio.wait_for(self._producer.partitions_for(name), KNOWN_S)
+        except TimeoutError as error:
+            raise ServiceError(f"Kafka knows no topic {name}: run `streams setup`") from error
+        return numbers
 
     async def _follow(self) -> None:
         while True:

@@ -45,6 +45,16 @@ def test_what_one_writes_it_holds_at_once_and_others_soon(cluster: Cluster) -> N
         assert names(later) == {"a": "Alpha"}
 
 
+def test_a_topic_that_was_not_made_is_named(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.engines.follower.KNOWN_S", 0.3)
+    elsewhere = cluster.settings.model_copy(update={"topic_prefix": "nowhere-"})
+    with (
+        pytest.raises(ServiceError, match="Kafka knows no topic nowhere-rules: run `streams setup`"),
+        Follower(elsewhere, [Topic.RULES]),
+    ):
+        pass
+
+
 def test_what_two_write_under_one_key_never_goes_back_to_what_it_was(cluster: Cluster) -> None:
     """A writer's own value is older than what it has yet to read of the others'."""
     with followed(cluster) as first, followed(cluster) as second:
