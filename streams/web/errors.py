@@ -46,7 +46,7 @@ def install(app: FastAPI) -> None:
 
 def answer(request: Request, status: int, failure: Failure) -> Response:
     """The failure in the form in which it was asked for."""
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):
         return Response(codec.encode(failure), status, media_type="application/json")
     title = TITLES.get(status, "Something is wrong")
     return site_of(request).templates.page("error.html", status, title=title, failure=failure)

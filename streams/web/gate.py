@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -32,6 +32,7 @@ FILES = re.compile(r".*\.(csv|jsonl|atom)")
 """Asked for by programs, which cannot log in."""
 
 MAX_BODY_BYTES = 1_000_000
+LENGTH = re.compile(r"[0-9]{1,9}")
 CLOSED = (
     "this page is not for everybody, and there is no token yet: on the machine that it runs on, make one with "
     "`streams tokens create NAME --role admin`"
@@ -67,7 +68,10 @@ class Gate:
             await self._app(scope, receive, _remembering(scope, send, visitor))
 
     def _refusal(self, request: Request, visitor: Visitor) -> Response | None:
-        method, path = request.method, request.url.path
+        method, path = (
+            request.method,
+            request.scope["path"],
+        )  # what the routes go by; an address is made of Host too
         if path not in OPEN:
             role = needed(method, path)
             if visitor.role is None:
@@ -85,7 +89,7 @@ class Gate:
     def _unknown(self, request: Request) -> Response:
         if not self._door.has_tokens():
             return answer(request, HTTPStatus.FORBIDDEN, Failure(error=CLOSED))
-        path = request.url.path
+        path: str = request.scope["path"]
         if not path.startswith("/api/") and not FILES.fullmatch(path) and "authorization" not in request.headers:
             wanted = path + (f"?{request.url.query}" if request.url.query else "")
             after = wanted if request.method in READING else "/"
@@ -105,7 +109,7 @@ def _from_elsewhere(request: Request) -> Response | None:
     if not _from_here(request.headers):
         error = "this change was asked for by another web site, and is not made; use the page's own forms"
         return answer(request, HTTPStatus.FORBIDDEN, Failure(error=error))
-    if request.url.path.startswith("/api/") and _has_body(request) and not _is_json(request):
+    if request.scope["path"].startswith("/api/") and _has_body(request) and not _is_json(request):
         error = "give the body as JSON, with `Content-Type: application/json`"
         return answer(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, Failure(error=error))
     return None
@@ -118,7 +122,7 @@ def _from_here(headers: Headers) -> bool:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         return site in ("same-origin", "none")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    return origin is None or origin.partition("://")[2].lower() == headers.get("host", "").lower()
 
 
 def _too_large(request: Request) -> Response | None:
@@ -126,7 +130,7 @@ def _too_large(request: Request) -> Response | None:
     if "transfer-encoding" in request.headers:
         error = "say with Content-Length how large the body is"
         return answer(request, HTTPStatus.LENGTH_REQUIRED, Failure(error=error))
-    if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
+    if not LENGTH.fullmatch(length) or int(length) > MAX_BODY_BYTES:
         error = f"a body has at most {MAX_BODY_BYTES:,} bytes"
         return answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Failure(error=error))
     return None

@@ -114,6 +114,17 @@ async def test_a_feed_reader_gives_the_token_as_a_password_and_may_only_read(
     assert (await reader.get("/alerts.atom", headers={"Authorization": "Basic ???"})).status_code == 401
 
 
+@pytest.mark.parametrize(
+    "host", ["localhost/livez?", "localhost/login#", "x@localhost/livez?", "localhost:8400/static"]
+)
+async def test_a_host_that_is_more_than_a_name_opens_nothing(house: House, open_door: Open, host: str) -> None:
+    stranger = open_door(house.app, Host=host)
+    answer = await stranger.get("/api/documents")
+    assert (answer.status_code, "STREAMS_PAGE_HOSTS" in answer.text) == (400, True)
+    reader = open_door(house.app, **bearer(house.token("read")), Host=host)
+    assert (await reader.get("/api/tokens")).status_code == 400
+
+
 @pytest.mark.parametrize("role", ["read", "edit"])
 async def test_tokens_are_for_admins_only(house: House, open_door: Open, role: Role) -> None:
     client = open_door(house.app, **bearer(house.token(role)))
@@ -199,6 +210,8 @@ async def test_without_tokens_nobody_else_gets_in(open_door: Open, local: bool, 
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Origin": "localhost:8400"},
         {"Origin": "http://localhost:9999"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
@@ -240,5 +253,8 @@ async def test_a_body_is_json_and_not_larger_than_it_may_be(open_door: Open) -> 
     async def pieces() -> AsyncIterator[bytes]:
         yield b"{}"
 
+    for length in ("9" * 5000, "-1", "x"):
+        odd = {"Content-Length": length, "Content-Type": "application/json"}
+        assert (await client.post("/api/tokens", content=b"{}", headers=odd)).status_code == 413
     json = {"Content-Type": "application/json"}
     assert (await client.post("/api/tokens", content=pieces(), headers=json)).status_code == 411

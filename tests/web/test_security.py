@@ -235,7 +235,8 @@ async def test_other_names_are_refused_and_told_the_way_out(client: httpx.AsyncC
 
 @pytest.mark.parametrize(
     ("header", "name"),
-    [("LocalHost:80", "localhost"), ("[::1]:80", "::1"), ("[::1]", "::1"), ("", None), ("[", None)],
+    [("LocalHost:80", "localhost"), ("[::1]:80", "::1"), ("[::1]", "::1"), ("", None), ("[", None)]
+    + [(odd, None) for odd in ("localhost/livez?", "x@localhost", "localhost#", "localhost:80:80", "local host")],
 )
 def test_the_name_is_read_from_the_header(header: str, name: str | None) -> None:
     assert host_name(header) == name
