@@ -118,13 +118,20 @@ def _name(entry: Entry) -> GivenName:
     )
 
 
-def _spelling(node: yaml.Node) -> str:
-    value = " ".join(text(node).split())
+def checked_name(written: str) -> str:
+    """A name without superfluous blanks. Raises ValueError, saying why, for what can be none."""
+    value = " ".join(written.split())
     if len(value) > MAX_NAME_CHARS:
         raise ValueError(f"has {len(value)} characters: take at most {MAX_NAME_CHARS}")
     if not any(map(str.isalnum, value)):
         raise ValueError(f"{value!r} has no letter or digit: a name needs one")
+    if not value.isprintable():
+        raise ValueError(f"{value!a} holds a control character: take it out")
     return value
+
+
+def _spelling(node: yaml.Node) -> str:
+    return checked_name(text(node))
 
 
 def _aliases(node: yaml.Node) -> tuple[str, ...]:

@@ -506,6 +506,31 @@ class SavedSearch(Record, frozen=True, kw_only=True):
     by: str = ""
 
 
+class GoesAs(Part, frozen=True, kw_only=True):
+    """The entity under which a name goes, with what is known of it (see Entity)."""
+
+    id: str
+    name: str
+    label: str
+    country: str | None = None
+    place: Coordinates | None = None
+    ids: dict[str, str] = {}
+
+
+class Correction(Record, frozen=True, kw_only=True):
+    """What a person decided about a name: `id` is that of the entity as it went, and the next word on it wins.
+
+    It goes as another one, or under another name or label; as nothing where `goes_as` is None. `undone` takes the
+    decision back. `name` is what the entity was called.
+    """
+
+    id: str
+    name: str
+    at: datetime
+    goes_as: GoesAs | None = None
+    undone: bool = False
+
+
 class AlertArticle(Part, frozen=True, kw_only=True):
     """One article of an alert's evidence; the text positions are in the document's title and text.
 
@@ -644,6 +669,7 @@ AnyRecord = (
     | StoryChange
     | Unusual
     | Edit
+    | Correction
     | Token
     | SavedSearch
     | Alert

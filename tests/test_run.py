@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from streams.clock import now
+from streams.correcting import Wish, decide
 from streams.engines.embedded import EmbeddedEngine
+from streams.engines.runtime import running
 from streams.errors import DataFolderError, FeedsFileError, RuleError, StreamsError
 from streams.feeds.opml import feed_from_url, to_opml
 from streams.index.search import AlertQuery, DocumentQuery, StoryQuery
@@ -217,3 +219,21 @@ async def test_feeds_are_not_mixed_into_the_bundled_sample(settings: Settings, s
     await once(settings, [])
     with pytest.raises(DataFolderError, match="holds the bundled sample"):
         await once(settings, [site.url("herald")])
+
+
+async def test_a_name_that_is_corrected_while_it_runs_is_that_everywhere(settings: Settings, site: Site) -> None:
+    names = settings.data.parent / "names.yml"
+    names.write_text("- {name: Aurora, type: organisation, always: true}")
+    settings = settings.model_copy(update={"entities": names, "allow_hosts": [site.host]})
+    site.pages["herald"] = rss("The Herald", [FERRY])
+    await once(settings, [site.url("herald")])
+    async with running(settings) as runtime:
+        beside = EmbeddedEngine.open(settings.data)
+        ferry = Wish(name="Ferry Aurora", type="place")
+        beside.correct([decide(beside.search, [], "Aurora", ferry, now())])
+        await runtime.drained()
+        [stored] = beside.search.documents(DocumentQuery()).hits
+        [story] = beside.search.stories(StoryQuery()).hits
+        beside.close()
+    assert [(one.name, one.label) for one in stored.entities] == [("Ferry Aurora", "GPE")]
+    assert [one.name for one in story.entities] == ["Ferry Aurora"]

@@ -22,6 +22,46 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML file o
 
 
 @app.command()
+def correct(
+    entity: Annotated[str, typer.Argument(metavar="NAME-or-ID", help="As it is shown, or its id.")],
+    name: Annotated[str | None, typer.Option("--name", help="What it is called.")] = None,
+    type_: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="person, organisation, place or event.")
+    ] = None,
+    into: Annotated[
+        str | None, typer.Option("--into", metavar="NAME-or-ID", help="The one that it is the same as.")
+    ] = None,
+    never: Annotated[bool, typer.Option("--never", help="It is no name at all.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="It goes as it is found again, from now on.")] = False,
+    data: Data = None,
+) -> None:
+    """Correct a name, in what is stored and in articles to come; works while the pipeline runs."""
+    from streams import correcting
+    from streams.clock import now
+
+    wish = correcting.Wish(name, type_, into, never, undo)
+    with opened(data) as engine:
+        correction = correcting.decide(engine.search, engine.corrections(), entity, wish, now())
+        engine.correct([correction])
+    say(correcting.told(correction))
+
+
+@app.command()
+def corrections(data: Data = None, as_json: Json = False) -> None:
+    """List what was decided about names."""
+    with opened(data) as engine:
+        found = engine.corrections()
+    if as_json:
+        print_json(found)
+        return
+    rows = (
+        [one.at, one.name, one.id, one.goes_as and one.goes_as.name, one.goes_as and one.goes_as.label]
+        for one in found
+    )
+    print_table(["at", "name", "id", "goes as", "type"], rows, "Nothing was corrected.")
+
+
+@app.command()
 def top(
     data: Data = None,
     days: Annotated[int, typer.Option("--days", min=0, max=3650, help="Articles of the last days; 0: all.")] = 0,

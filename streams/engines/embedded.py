@@ -13,6 +13,7 @@ import msgspec
 from streams import codec
 from streams.alerts.edits import in_force
 from streams.clock import Clock, now
+from streams.corrections import by_time
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
 from streams.engines.explaining import explained
 from streams.engines.letters import SqliteLetters
@@ -25,12 +26,13 @@ from streams.identify.identity import Seen
 from streams.index.embedded import EmbeddedIndex
 from streams.index.search import Index, Search
 from streams.index.sqlite_store import FILE as INDEX
-from streams.records import DeadLetter, Edit, Feed, Rule, SavedSearch, Token, Topic
+from streams.records import Correction, DeadLetter, Edit, Feed, Rule, SavedSearch, Token, Topic
 from streams.sample.start import refuse_sample
 from streams.stage import Output
 from streams.state import Table
+from streams.tag.stage import STORY_GROUP
 
-RULES, TOKENS, SEARCHES = "live-rules", "tokens", "searches"
+RULES, TOKENS, SEARCHES, CORRECTIONS = "live-rules", "tokens", "searches", "corrections"
 
 
 class EmbeddedEngine:
@@ -44,6 +46,7 @@ class EmbeddedEngine:
         self.subscriptions = Subscriptions(store)
         self._rules = Table(store.table(RULES), Rule)
         self._mutes = Table(store.table("mutes"), Edit)
+        self._corrections = Table(store.table(CORRECTIONS), Correction)
         self._tokens = Table(store.table(TOKENS), Token)
         self._searches = Table(store.table(SEARCHES), SavedSearch)
 
@@ -150,6 +153,15 @@ class EmbeddedEngine:
     def drop_search(self, search_id: str) -> None:
         """Forget a search."""
         self.store.append([], {SEARCHES: {search_id.encode(): None}})
+
+    def corrections(self) -> list[Correction]:
+        """What people decided about names, oldest first."""
+        return by_time(self._corrections.values())
+
+    def correct(self, corrections: Sequence[Correction]) -> None:
+        """Decide about names; relating takes it up in its order, and sends it on to the index."""
+        changes = {one.id.encode(): None if one.undone else codec.encode(one) for one in corrections}
+        self.store.append([Output(Topic.TAGGED, STORY_GROUP, one) for one in corrections], {CORRECTIONS: changes})
 
     def explain(self, item_id: str) -> Explanation:
         """Everything about an article, story or alert. Raises NotFoundError."""

@@ -10,7 +10,19 @@ import msgspec
 
 from streams.feeds.health import State, state_of
 from streams.index.search import Search
-from streams.records import Alert, DeadLetter, Document, Edit, Feed, FeedState, Rule, SavedSearch, Story, Token
+from streams.records import (
+    Alert,
+    Correction,
+    DeadLetter,
+    Document,
+    Edit,
+    Feed,
+    FeedState,
+    Rule,
+    SavedSearch,
+    Story,
+    Token,
+)
 
 
 class FeedHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +169,14 @@ class Engine(Protocol):
 
     def drop_search(self, search_id: str) -> None:
         """Forget a search."""
+        ...
+
+    def corrections(self) -> list[Correction]:
+        """What people decided about names, oldest first."""
+        ...
+
+    def correct(self, corrections: Sequence[Correction]) -> None:
+        """Decide about names; what is stored and articles to come go by it soon."""
         ...
 
     def explain(self, item_id: str) -> Explanation:

@@ -18,6 +18,7 @@ from streams.identify.identity import article_id
 from streams.records import (
     Alert,
     Article,
+    Correction,
     Delivery,
     Document,
     Edit,
@@ -136,6 +137,8 @@ def item_id(record: Record) -> str | None:
             return record.document_id
         case StoryChange():
             return record.story_id
+        case Correction():
+            return record.id
         case Edit():
             return record.alert_id or record.story_id or record.source
     return None

@@ -15,6 +15,7 @@ import msgspec
 from streams import codec
 from streams.alerts.edits import in_force
 from streams.clock import Clock, now
+from streams.corrections import by_time
 from streams.engines.dead_letters import dead_letters, replay
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.explaining import explained
@@ -25,8 +26,22 @@ from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.telling import by_age, by_name, by_title, counted, no_feed
 from streams.index.elastic import ElasticIndex
 from streams.index.search import Search
-from streams.records import DeadLetter, Edit, Feed, FeedState, Rule, SavedSearch, Settled, Token, Topic
+from streams.records import (
+    Correction,
+    DeadLetter,
+    Edit,
+    Feed,
+    FeedState,
+    Record,
+    Rule,
+    SavedSearch,
+    Settled,
+    Token,
+    Topic,
+)
+from streams.relate.related import correction_key
 from streams.settings import Settings
+from streams.tag.stage import STORY_GROUP
 
 FOLLOWED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS, Topic.SEARCHES)
 """The compacted topics: all that people change, and how feeds are doing."""
@@ -158,6 +173,16 @@ class ClusterEngine:
         """Forget a search."""
         self._topics.send(Topic.SEARCHES, search_id, None)
 
+    def corrections(self) -> list[Correction]:
+        """What people decided about names, oldest first."""
+        return by_time(one for one in self._edits() if isinstance(one, Correction))
+
+    def correct(self, corrections: Sequence[Correction]) -> None:
+        """Decide about names; relating takes it up in its order, and sends it on to the index."""
+        for one in corrections:
+            self._topics.tell(Topic.TAGGED, [(STORY_GROUP, one, None)])
+            self._topics.send(Topic.EDITS, correction_key(one.id), None if one.undone else one)
+
     def explain(self, item_id: str) -> Explanation:
         """What is stored about an article, story or alert. Raises NotFoundError.
 
@@ -186,7 +211,10 @@ class ClusterEngine:
         return (held[key] for key in sorted(held) if not codec.decode_as(held[key], _Standing).deleted)
 
     def _mutes(self) -> list[Edit]:
-        return [codec.decode_as(value, Edit) for value in self._topics.held(Topic.EDITS).values()]
+        return [one for one in self._edits() if isinstance(one, Edit)]
+
+    def _edits(self) -> list[Record]:
+        return [codec.decode(value) for value in self._topics.held(Topic.EDITS).values()]
 
     async def _lags(self) -> dict[str, int]:
         """Records sent and not yet worked off, for each stage."""

@@ -14,6 +14,7 @@ from elasticsearch import Elasticsearch
 
 from streams.errors import RefusedError, SettingsError
 from streams.index import elastic_bulk, elastic_merge
+from streams.index.correcting import affected
 from streams.index.elastic_client import address, answering, connect, templates
 from streams.index.elastic_mapping import (
     ALERTS,
@@ -34,7 +35,7 @@ from streams.index.relaxed import relaxed
 from streams.index.search import FACET_VALUES, AlertQuery, Bucket, DocumentQuery, Page, Sort, StoryQuery
 from streams.index.verified import matching, verified
 from streams.query.nodes import Node
-from streams.records import Alert, Document, Record, Settled, Story
+from streams.records import Alert, Correction, Document, Record, Settled, Story
 from streams.settings import Settings
 
 SHARD_FACET_VALUES = 10_000
@@ -84,13 +85,14 @@ class ElasticIndex:
 
     def write(self, records: Sequence[Record]) -> None:
         """Store documents, stories, alerts and what became of deliveries; older and equal versions lose. The
-        documents of a story that became part of another one move there.
+        documents of a story that became part of another one move there, and names that were corrected go by that.
 
         Raises RefusedError for those that can never be stored, once the others are; RecordError when
         Elasticsearch refuses the request as a whole.
         """
         indexed = [(n, record) for n, record in enumerate(records) if isinstance(record, get_args(Indexed))]
-        if not indexed:
+        corrections = [record for record in records if isinstance(record, Correction)]
+        if not indexed and not corrections:
             return
         self._require_set_up()
         refused: RefusedError | None = None
@@ -101,6 +103,10 @@ class ElasticIndex:
         for record in records:
             if isinstance(record, Story) and record.merged_into is not None:
                 elastic_merge.move(self._client, self._prefix, record.id, record.merged_into)
+        for correction in corrections:
+            self.refresh()
+            for some in affected(self, correction):
+                elastic_bulk.write(self._client, self._prefix, list(enumerate(some)), again=True)
         if refused is not None:
             raise refused
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from streams.errors import DataFolderError
+from streams.index.correcting import affected
 from streams.index.full_text import FullText
 from streams.index.hits import Hits
 from streams.index.narrow import narrowed
@@ -14,7 +15,7 @@ from streams.index.search import AlertQuery, DocumentQuery, Page, Sort, StoryQue
 from streams.index.sqlite_store import SqliteStore
 from streams.index.tantivy_query import tells
 from streams.index.verified import matching, verified
-from streams.records import Alert, Document, Record, Story
+from streams.records import Alert, Correction, Document, Record, Story
 
 
 class EmbeddedIndex:
@@ -36,8 +37,16 @@ class EmbeddedIndex:
             raise
 
     def write(self, records: Sequence[Record]) -> None:
-        """Store documents, stories and alerts in one transaction; older and equal versions lose."""
+        """Store documents, stories and alerts in one transaction; older and equal versions lose.
+
+        Corrections of names follow in transactions of their own: they may be carried out again.
+        """
         self._store.write(records)
+        for record in records:
+            if isinstance(record, Correction):
+                self.refresh()
+                for some in affected(self, record):
+                    self._store.replace(some, ())
 
     def refresh(self) -> None:
         """Make everything written findable by query; costs nothing when nothing was written."""

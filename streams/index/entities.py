@@ -58,9 +58,7 @@ def profile(search: Search, wanted: str, articles: Sequence[Document] | None = N
     Raises NotFoundError where no article names it.
     """
     page = search.documents(DocumentQuery(entity=wanted, limit=1), (*ENTITY_FACETS, "story"))
-    if not page.hits:
-        raise NotFoundError(f"no article names {wanted!r}: give an id, or a name as it is shown")
-    one = _meant(page.hits[0], wanted)
+    one = _meant(page.hits, wanted)
     stories = (search.story(bucket.value) for bucket in page.facets["story"][:MOST_STORIES])
     return Profile(
         id=one.id,
@@ -76,15 +74,22 @@ def profile(search: Search, wanted: str, articles: Sequence[Document] | None = N
     )
 
 
+def named(search: Search, wanted: str) -> Entity:
+    """The entity of this id or name, as the newest article has it. Raises NotFoundError."""
+    return _meant(search.documents(DocumentQuery(entity=wanted, limit=1)).hits, wanted)
+
+
 def newest(search: Search, wanted: str) -> list[Document]:
     """The newest articles that name an entity, MOST_ARTICLES at most."""
     return list(islice(search.scan(DocumentQuery(entity=wanted)), MOST_ARTICLES))
 
 
-def _meant(document: Document, wanted: str) -> Entity:
+def _meant(found: Sequence[Document], wanted: str) -> Entity:
     """The entity that the index found, which compares ids and names without regard to case and accents."""
     folded = fold(wanted)
-    return next(one for one in document.entities if folded in (fold(one.id), fold(one.name)))
+    if not found:
+        raise NotFoundError(f"no article names {wanted!r}: give an id, or a name as it is shown")
+    return next(one for one in found[0].entities if folded in (fold(one.id), fold(one.name)))
 
 
 def _others(buckets: Sequence[Bucket], one: Entity) -> list[Bucket]:

@@ -126,7 +126,8 @@ class Index(Search, Protocol):
     """Reads and writes."""
 
     def write(self, records: Sequence[Record]) -> None:
-        """Store documents, stories and alerts (others are passed over); older versions lose.
+        """Store documents, stories and alerts; older versions lose. What is stored of a name goes by its
+        corrections. Other records are passed over.
 
         Durable and findable by id on return; findable by query within seconds. Raises ServiceError when the
         index is away, StorageError when the disk is full, and RefusedError or RecordError for records that

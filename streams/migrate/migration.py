@@ -23,7 +23,7 @@ from streams.migrate.cluster import Cluster, Held
 from streams.migrate.folder import Folder
 from streams.migrate.places import SourcesOfArticles, place_of_story, places_of_alert
 from streams.records import Alert, Document, Record, Story, Topic
-from streams.relate.related import story_key
+from streams.relate.related import correction_key, story_key
 from streams.settings import Settings
 
 AT_ONCE = 500
@@ -39,6 +39,7 @@ class Moved(msgspec.Struct, kw_only=True):
     feeds: int = 0
     rules: int = 0
     mutes: int = 0
+    corrections: int = 0
     tokens: int = 0
     searches: int = 0
     identities: int = 0
@@ -120,7 +121,7 @@ class _Migration:
             self._moved.feeds += 1
 
     async def _rules(self) -> None:
-        """Rules and mutes, as people see them; what the stages have made of them is in their tables."""
+        """Rules, mutes and corrections, as people see them; what stages have made of them is in their tables."""
         rules, mutes = await self._known(Topic.RULES), await self._known(Topic.EDITS)
         hits = await self._cluster.partitions(Topic.HITS)
         for rule in self._folder.engine.rules():
@@ -128,6 +129,10 @@ class _Migration:
                 await self._put(Topic.RULES, 0, rule.id, rule)
                 await self._put(Topic.HITS, key_partition(rule.id, hits), rule.id, rule)
                 self._moved.rules += 1
+        for correction in self._folder.engine.corrections():
+            if correction_key(correction.id) not in mutes:
+                await self._put(Topic.EDITS, 0, correction_key(correction.id), correction)
+                self._moved.corrections += 1
         for mute in self._folder.engine.mutes():
             if mute.id not in mutes:
                 await self._put(Topic.EDITS, 0, mute.id, mute)

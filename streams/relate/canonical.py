@@ -99,15 +99,6 @@ def canonical(article: TaggedArticle, renamed: Renamed, names: Names) -> list[En
     return [_joined(group, spots, names.given) for group in groups.values()]
 
 
-def countries(entities: Iterable[Entity]) -> list[str]:
-    """The countries of the places that an article is about, those with most mentions first."""
-    counts: dict[str, int] = {}
-    for entity in entities:
-        if entity.country and not entity.passing:
-            counts[entity.country] = counts.get(entity.country, 0) + entity.count
-    return sorted(counts, key=lambda country: -counts[country])
-
-
 def aliases(article: TaggedArticle, entities: Sequence[Entity]) -> dict[str, str]:
     """The acronyms that an article explains: the id of the organisation that it joined each to."""
     found: dict[str, str] = {}

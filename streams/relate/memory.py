@@ -14,11 +14,23 @@ from typing import NamedTuple
 
 import msgspec
 
+from streams.corrections import Corrections
+from streams.records import Correction
 from streams.relate.across import Recent
 from streams.relate.anchors import AnchorIndex
 from streams.relate.copies import NEAR_EQUAL, SHORT, Copy, find_copy
 from streams.relate.naming import Naming
-from streams.relate.related import CLOCK_KEY, Clock, Member, Merge, Past, Related, Wording, story_key
+from streams.relate.related import (
+    CLOCK_KEY,
+    Clock,
+    Member,
+    Merge,
+    Past,
+    Related,
+    Wording,
+    correction_key,
+    story_key,
+)
 from streams.relate.shingles import Shingles
 from streams.relate.story import LiveStory
 from streams.relate.titles import TitleSums
@@ -42,11 +54,11 @@ class Memory:
 
     `live` and `ended` are the open and closed stories by id, `sums` and `echoes` what they are about, `titles`
     what the open ones' headlines say and `recent` what those of the last articles say, `naming` what remembered
-    articles call whom. `copies` leads to articles by their wording, for as long as `copies_for`; their decisions
-    may be gone before. `clock` is the latest time seen. `arrivals` holds the decided articles in order of arrival,
-    `dues` the open stories by the time at which to look at them again (only the entry that `due` names counts),
-    `endings` the closed ones by the time at which they ended. `grown` counts the articles by story that came after
-    the last comparison of stories, at `compared_at`.
+    articles call whom, `corrections` what people decided about that. `copies` leads to articles by their wording,
+    for as long as `copies_for`; their decisions may be gone before. `clock` is the latest time seen. `arrivals`
+    holds the decided articles in order of arrival, `dues` the open stories by the time at which to look at them
+    again (only the entry that `due` names counts), `endings` the closed ones by the time at which they ended.
+    `grown` counts the articles by story that came after the last comparison of stories, at `compared_at`.
     """
 
     def __init__(self, table: MutableMapping[str, Related], copies_for: timedelta) -> None:
@@ -63,6 +75,7 @@ class Memory:
         self.due: dict[str, datetime] = {}
         self.endings: list[tuple[datetime, str]] = []
         self.naming = Naming()
+        self.corrections = Corrections()
         self.next_seq = 1
         self.grown: Counter[str] = Counter()
         self.compared_at = _EARLIEST
@@ -116,6 +129,14 @@ class Memory:
                 self.copies.remove(article_id, known.sketch.anchors)
             self._add(article_id, member)
         self.clock = max(self.clock, member.at)
+
+    def correct(self, correction: Correction) -> None:
+        """Keep what a person decided about a name: open stories and later articles go by it."""
+        self.corrections.put(correction)
+        if correction.undone:
+            self._table.pop(correction_key(correction.id), None)
+        else:
+            self._table[correction_key(correction.id)] = Related(correction)
 
     def keep_past(self, story_id: str, past: Past) -> None:
         """Keep what the articles' decisions do not tell of an open story."""
@@ -220,7 +241,7 @@ class Memory:
         story_id = self.whole(member.story_id)
         return member if story_id == member.story_id else msgspec.structs.replace(member, story_id=story_id)
 
-    def _get(self, key: str) -> Member | Wording | Past | Clock | None:
+    def _get(self, key: str) -> Member | Wording | Past | Clock | Correction | None:
         related = self._table.get(key)
         return related.value if related else None
 
@@ -243,6 +264,9 @@ class Memory:
         pasts: dict[str, Past] = {}
         for key, related in self._table.items():
             value = related.value
+            if isinstance(value, Correction):
+                self.corrections.put(value)
+                continue
             if isinstance(value, Wording):
                 self.next_seq = max(self.next_seq, value.seq + 1)
                 self.copies.add(key, value.seq, value.sketch.anchors)
@@ -279,7 +303,7 @@ class Memory:
     def _make(self, story_id: str, past: Past) -> None:
         self.sums.drop(story_id)
         self.titles.drop(story_id)
-        self.live[story_id] = LiveStory(story_id, past)
+        self.live[story_id] = LiveStory(story_id, past, self.corrections)
         self.sums.add(story_id, {})
         found = ((article_id, self.article(article_id)) for article_id in self._articles_of.get(story_id, ()))
         members = [(member.seq, article_id, member) for article_id, member in found if member]
@@ -288,7 +312,7 @@ class Memory:
             self._count(article_id, member)
 
     def _open(self, story_id: str, past: Past | None) -> None:
-        self.live[story_id] = LiveStory(story_id, past)
+        self.live[story_id] = LiveStory(story_id, past, self.corrections)
         self.sums.add(story_id, {})
         self.look_at(story_id, _EARLIEST)
 

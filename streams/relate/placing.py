@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from streams.corrections import Decided, of_article
 from streams.records import Decision, StoryEntity, TaggedArticle
 from streams.relate.across import ENOUGH, cosine
 from streams.relate.canonical import Names, Renamed, aliases, canonical, resolve
@@ -42,6 +43,7 @@ STORY_ENTITIES = 60
 class _Named(NamedTuple):
     entities: list[StoryEntity]
     renamed: Renamed
+    corrected: Decided
     aliases: dict[str, str]
 
 
@@ -86,6 +88,7 @@ def place(
         headline_vector=article.headline_vector,
         entities=named.entities,
         renamed=named.renamed,
+        corrected=dict(named.corrected),
         aliases=named.aliases,
         copy_of=CopyOf(copy.original, copy.seq, copy.overlap.jaccard) if copy else None,
         copies=(live.copies if live else 0) + (copy is not None),
@@ -117,6 +120,7 @@ def revise(
         headline_vector=article.headline_vector,
         entities=named.entities,
         renamed=named.renamed,
+        corrected=dict(named.corrected),
         aliases=named.aliases,
     )
 
@@ -212,9 +216,11 @@ def _named(
     """The names of an article that joins this story (None: it begins one)."""
     beside = story.entities(STORY_ENTITIES) if story else []
     renamed = resolve(article, beside, memory.naming, names, before)
-    entities = canonical(article, renamed, names)
+    found = canonical(article, renamed, names)
+    decided = memory.corrections.decided(entity.id for entity in found)
+    entities = of_article(found, decided)
     of_story = [
         StoryEntity(id=entity.id, name=entity.name, label=entity.label, articles=1)
         for entity in entities[:ENTITIES]
     ]
-    return _Named(of_story, renamed, aliases(article, entities[:ENTITIES]))
+    return _Named(of_story, renamed, decided, aliases(article, entities[:ENTITIES]))

@@ -1,9 +1,9 @@
 """What the stage remembers, as it stands in its table.
 
 One article's decision is one value under the article's id; in time it shrinks to what copies are found by. All
-else in the stage's memory is a fold over these, with two exceptions, each a value of its own: what remains of a
-story once its articles' decisions are gone (or once time has changed its state), and the stage's clock as the
-ticks moved it.
+else in the stage's memory is a fold over these, with three exceptions, each a value of its own: what remains of a
+story once its articles' decisions are gone (or once time has changed its state), the stage's clock as the ticks
+moved it, and what people decided about names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from streams.records import Decision, StoryEntity, StoryState
+from streams.records import Correction, Decision, GoesAs, StoryEntity, StoryState
 from streams.relate.naming import Canonical
 from streams.relate.shingles import Sketch
 from streams.relate.terms import Vector
@@ -39,7 +39,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     version of the story that was sent along, `copies` how many that story then had; `recurs` the earlier story
     that was then found. `headline` marks the candidates for the story's title, which have a `lead`, their first
     sentence. `entities` are the first ones under their canonical names, `renamed` says which names went under
-    another, `aliases` which organisation each acronym was explained with.
+    another, `corrected` what people had then decided about these, `aliases` which organisation each acronym was
+    explained with.
     """
 
     seq: int
@@ -60,6 +61,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     headline_vector: TitleVector = b""
     entities: list[StoryEntity] = []
     renamed: dict[str, Canonical] = {}
+    corrected: dict[str, GoesAs | None] = {}
     aliases: dict[str, str] = {}
     copy_of: CopyOf | None = None
     copies: int = 0
@@ -169,7 +171,12 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
 class Related(msgspec.Struct, frozen=True):
     """One value of the table."""
 
-    value: Member | Wording | Past | Clock
+    value: Member | Wording | Past | Clock | Correction
+
+
+def correction_key(entity_id: str) -> str:
+    """The key of what a person decided about a name."""
+    return f"name:{entity_id}"
 
 
 def story_key(story_id: str) -> str:

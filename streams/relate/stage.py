@@ -15,17 +15,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
+from streams.corrections import of_article
 from streams.errors import RecordError
-from streams.records import Document, Record, Story, TaggedArticle, Tick, Topic, extend
+from streams.records import Correction, Document, Record, Story, TaggedArticle, Tick, Topic, extend
 from streams.relate.ageing import Limits, advance, bring_back
 from streams.relate.attribution import find_attribution
-from streams.relate.canonical import UNNAMED, Names, canonical, countries
+from streams.relate.canonical import UNNAMED, Names, canonical
 from streams.relate.memory import Memory
 from streams.relate.placing import Placed, place, revise
 from streams.relate.reasons import about_attribution
 from streams.relate.related import Member, Related
 from streams.stage import Output
-from streams.tag.salience import ranked
+from streams.tag.salience import countries, ranked
 from streams.tag.stage import STORY_GROUP
 
 
@@ -53,7 +56,8 @@ class Relate:
         )
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
-        """Documents and stories for tagged articles; a tick passes on after the stories that it changes.
+        """Documents and stories for tagged articles; a tick passes on after the stories that it changes, and so do
+        corrections of names.
 
         Raises RecordError for any other record.
         """
@@ -66,11 +70,22 @@ class Relate:
             yield record
         elif isinstance(record, TaggedArticle):
             yield from self._decide(record)
+        elif isinstance(record, Correction):
+            yield from self._correct(record)
         else:
-            raise RecordError(f"relate takes tagged articles and ticks, not a {type(record).__name__}: replay it")
+            raise RecordError(
+                f"relate takes tagged articles, corrections and ticks, not a {type(record).__name__}: replay it"
+            )
 
     def _age(self, at: datetime) -> list[Story]:
         return advance(self._memory, at, self._limits)
+
+    def _correct(self, correction: Correction) -> Iterator[Correction]:
+        """Articles from now on go by it; to what is stored it is sent on, as it is by all decisions together."""
+        self._memory.correct(correction)
+        if not correction.undone:
+            goes_as = self._memory.corrections.decided([correction.id])[correction.id]
+            yield msgspec.structs.replace(correction, goes_as=goes_as)
 
     def _decide(self, article: TaggedArticle) -> Iterator[Record]:
         known = self._memory.decision(article.id)
@@ -96,7 +111,7 @@ class Relate:
 
 def _document(article: TaggedArticle, member: Member, names: Names) -> Document:
     named = find_attribution(article)
-    entities = ranked(canonical(article, member.renamed, names))
+    entities = ranked(of_article(canonical(article, member.renamed, names), member.corrected))
     return extend(
         article,
         Document,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from streams.corrections import Corrections, of_story
 from streams.records import Decision, Story, StoryDay, StoryEntity, StoryState
 from streams.relate.related import Member, Past, Totals
 from streams.relate.terms import Vector
@@ -27,6 +28,7 @@ DAYS = 30
 NEW_SHARE = 0.1
 """How far each article draws a story's middle towards it, at least: about the last ten make it."""
 
+NONE_CORRECTED = Corrections()
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -47,11 +49,12 @@ class _Headline(NamedTuple):
 
 class LiveStory:
     """An open story in memory. What it is about, the sum of its articles' terms, is kept by its owner and
-    given as `weights` where needed.
+    given as `weights` where needed. Its entities go by the `corrections` of the moment.
     """
 
-    def __init__(self, story_id: str, past: Past | None = None) -> None:
+    def __init__(self, story_id: str, past: Past | None = None, corrections: Corrections = NONE_CORRECTED) -> None:
         self.id = story_id
+        self._corrections = corrections
         self.past = past
         self.version = past.version if past else 0
         self.state: StoryState = past.state if past else "active"
@@ -183,7 +186,7 @@ class LiveStory:
             known = merged.get(entity.id, entity)
             before = known.articles if entity.id in merged else 0
             merged[entity.id] = msgspec.structs.replace(known, articles=before + articles)
-        return sorted(merged.values(), key=lambda entity: (-entity.articles, entity.name, entity.id))[:most]
+        return of_story(merged.values(), self._corrections.decided(merged), self.articles)[:most]
 
     def _start_from(self, totals: Totals) -> None:
         self.first_seen, self.last_seen = totals.first_seen, totals.last_seen

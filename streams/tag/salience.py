@@ -7,7 +7,7 @@ training examples" (2014), and need no model.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -40,3 +40,12 @@ def ranked(entities: Sequence[Entity]) -> list[Entity]:
         msgspec.structs.replace(entity, salience=score, passing=score < LEAST_SALIENCE or number >= MOST_SALIENT)
         for number, (score, entity) in enumerate(scored)
     ]
+
+
+def countries(entities: Iterable[Entity]) -> list[str]:
+    """The countries of the places that an article is about, those with most mentions first."""
+    counts: dict[str, int] = {}
+    for entity in entities:
+        if entity.country and not entity.passing:
+            counts[entity.country] = counts.get(entity.country, 0) + entity.count
+    return sorted(counts, key=lambda country: -counts[country])

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from streams.engines.embedded import EmbeddedEngine
+from streams.index.embedded import EmbeddedIndex
+from streams.records import Entity
+from streams.tag.stage import entity_id
 from tests.cli.conftest import Streams
 from tests.conftest import SampleRun
+from tests.factories import document
 
 
 def test_top_shows_the_leading_names_of_each_kind(streams: Streams, sample_run: SampleRun) -> None:
@@ -44,3 +52,33 @@ def test_check_says_what_is_wrong_with_a_file_of_names(streams: Streams, tmp_pat
     said = streams("entities", "check", wrong)
     assert said.status == 2
     assert f"{wrong}:1:" in said.err
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder with one article that nobody runs."""
+    engine = EmbeddedEngine.open(tmp_path, create=True)
+    engine.close()
+    with closing(EmbeddedIndex(tmp_path)) as index:
+        index.write([document(entities=[Entity(id="e1", name="Port", label="ORG", count=1)])])
+        index.refresh()
+    return tmp_path
+
+
+def test_a_correction_is_told_listed_and_taken_back(streams: Streams, folder: Path) -> None:
+    said = streams("entities", "correct", "port", "--name", "Port Authority", "--data", folder)
+    listed = streams("entities", "corrections", "--data", folder)
+    undone = streams("entities", "correct", "Port", "--undo", "--data", folder)
+
+    assert said.out == f"Port (e1) goes as Port Authority, ORG ({entity_id('ORG', 'Port Authority')})\n"
+    assert "Port Authority" in listed.out.splitlines()[1]
+    assert undone.out == "Port (e1) goes as it is found again\n"
+    assert streams("entities", "corrections", "--data", folder).out == "Nothing was corrected.\n"
+    assert streams("entities", "corrections", "--data", folder, "--json").json == []
+
+
+def test_a_correction_says_one_thing(streams: Streams, folder: Path) -> None:
+    said = streams("entities", "correct", "Port", "--never", "--into", "Port", "--data", folder)
+
+    assert said.status == 2
+    assert "say one of --name and --type (or both), --into, --never and --undo" in said.err

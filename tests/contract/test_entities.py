@@ -8,9 +8,9 @@ import pytest
 
 from streams.errors import NotFoundError
 from streams.index.entities import Day, leading, profile
-from streams.index.search import Bucket, Index
-from streams.records import Entity
-from tests.contract.test_search import stored
+from streams.index.search import Bucket, DocumentQuery, Index
+from streams.records import Correction, Entity, GoesAs, StoryEntity
+from tests.contract.test_search import a_story, stored
 from tests.factories import NOON, document
 
 ADA = Entity(id="e-ada", name="Ada Brandt", label="PERSON", count=2)
@@ -61,3 +61,42 @@ def test_leading_are_those_that_articles_are_about_within_the_time(news: Index) 
         "places": [Bucket("Lyon", 1)],
         "countries": [Bucket("FR", 1)],
     }
+
+
+def test_what_is_stored_goes_by_what_people_decide_about_names(index: Index) -> None:
+    port = StoryEntity(id="e-port", name="Port Authority", label="ORG", articles=2)
+    ada = StoryEntity(id="e-ada", name="Ada Brandt", label="PERSON", articles=1)
+    one = document(id="a", url="https://a.example/a", entities=[ADA, LYON, PORT], countries=["FR"], story_id="s")
+    other = document(id="b", url="https://a.example/b", entities=[LYON], countries=["FR"], story_id="s", version=3)
+    stored(index, one, other, a_story("s", entities=[port, ada], articles=2))
+    ministry = GoesAs(id="e-min", name="Ministry of Ports", label="ORG", ids={"wikidata": "Q2"})
+
+    stored(index, Correction(id="e-port", name="Port Authority", at=NOON, goes_as=ministry))
+    stored(index, Correction(id="e-lyon", name="Lyon", at=NOON))
+
+    after = [index.document("a"), index.document("b")]
+    assert [(one.version, [each.id for each in one.entities], one.countries) for one in after if one] == [
+        (1, ["e-ada", "e-min"], []),
+        (3, [], []),
+    ]
+    assert profile(index, "Ministry of Ports").ids == {"wikidata": "Q2"}
+    assert index.documents(DocumentQuery(), ["places"]).facets == {"places": []}
+    kept = index.story("s")
+    assert kept is not None
+    assert [(each.id, each.articles) for each in kept.entities] == [("e-min", 2), ("e-ada", 1)]
+    with pytest.raises(NotFoundError):
+        profile(index, "Port Authority")
+    stored(index, one)
+    assert profile(index, "e-min").articles == 1
+
+
+def test_a_name_that_keeps_its_id_and_a_decision_carried_out_again_change_nothing_else(index: Index) -> None:
+    stored(index, document(id="a", entities=[ADA]))
+    called = Correction(
+        id="e-ada", name="Ada Brandt", at=NOON, goes_as=GoesAs(id="e-ada", name="ADA", label="ORG")
+    )
+    stored(index, called)
+    stored(index, called, called)
+
+    found = profile(index, "e-ada")
+    assert (found.name, found.label, found.articles) == ("ADA", "ORG", 1)

@@ -11,7 +11,7 @@ import pytest
 from streams.errors import QueryError
 from streams.index.merged import at_standing, standing
 from streams.index.search import FACETS, AlertQuery, Bucket, DocumentQuery, Index, StoryQuery
-from streams.records import Alert, Document, Entity, Source, Story
+from streams.records import Alert, Correction, Document, Entity, Source, Story
 from tests.factories import COURIER, HERALD, NOON, document, raw_item
 
 MINUTE = timedelta(minutes=1)
@@ -21,7 +21,7 @@ ELYSEE = Entity(id="e3", name="Élysée", label="FAC", count=1)
 PARIS = Entity(id="e4", name="Paris", label="GPE", count=1)
 
 
-def stored(index: Index, *records: Document | Story | Alert) -> Index:
+def stored(index: Index, *records: Document | Story | Alert | Correction) -> Index:
     index.write(records)
     index.refresh()
     return index

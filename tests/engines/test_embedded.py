@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from streams import codec
@@ -16,7 +17,7 @@ from streams.engines.sqlite import Store
 from streams.errors import DataFolderError, NotFoundError
 from streams.feeds.opml import feed_from_url
 from streams.index.embedded import EmbeddedIndex
-from streams.records import AlertArticle, DeadLetter, FeedState, Problem, Record, Topic
+from streams.records import AlertArticle, Correction, DeadLetter, FeedState, Problem, Record, Topic
 from streams.searches import saved
 from streams.stage import Output
 from tests.engines.test_outbox import delivery
@@ -104,6 +105,20 @@ def test_mutes_are_kept_until_they_are_lifted_or_over_and_sent_with_acknowledgem
     sent = store.read("decide", (Topic.HITS,), 10)
     assert [codec.decode(row.value) for row in sent] == [story, source, short, seen, lifted]
     engine.close()
+
+
+def test_corrections_are_kept_until_they_are_undone_and_sent_to_where_names_are_resolved(
+    engine: EmbeddedEngine,
+) -> None:
+    never = Correction(id="e1", name="Sign up", at=NOON)
+    later = msgspec.structs.replace(never, id="e2", at=NOON + timedelta(hours=1))
+    undone = msgspec.structs.replace(never, undone=True)
+    engine.correct([later, never])
+    assert engine.corrections() == [never, later]
+    engine.correct([undone])
+    assert engine.corrections() == [later]
+    sent = engine.store.read("relate", (Topic.TAGGED,), 10)
+    assert [codec.decode(row.value) for row in sent] == [later, never, undone]
 
 
 def test_an_article_is_explained_with_its_alerts_and_what_became_of_them(engine: EmbeddedEngine) -> None:

@@ -114,6 +114,8 @@ class Cluster:
             "models": "{}",
             "allow_hosts": ",".join(self.settings.allow_hosts),
         }
+        if self.settings.entities:
+            own["entities"] = str(self.settings.entities)
         environment = {f"STREAMS_{option.upper()}": value for option, value in own.items()}
         command = [sys.executable, "-m", "streams", "worker", "--stage", stage, "--data", str(self.folder / name)]
         with (self.folder / f"{name}.log").open("ab") as log:

@@ -6,11 +6,12 @@ import asyncio
 import random
 
 from streams.engines.stages import BATCHES
-from streams.records import Story, Topic
+from streams.records import Correction, Document, GoesAs, Story, Topic
+from streams.tag.stage import STORY_GROUP, entity_id
 from tests.factories import NOON
 from tests.services import paper
 from tests.services.cluster import Cluster, Worker
-from tests.services.expected import articles_of, decided, identified, results
+from tests.services.expected import Results, articles_of, decided, identified, results
 from tests.services.news import APART, RULES, news, one_event, two_sides
 
 SEED = 20261123
@@ -18,9 +19,31 @@ ITEMS, PORTION = 300, 12
 STATEFUL = ("identify", "fulltext", "relate", "decide")
 STAGES = ("identify", "fulltext", "tag", "relate", "match", "decide")
 IN_FULL = 60
+NAMES = """
+- {name: Dam, type: place, always: true}
+- {name: Port, type: place, always: true}
+- {name: Vane, type: person, always: true, aliases: [Renn]}
+"""
+
+
+def correction(label: str, name: str, called: str | None, *, undone: bool = False) -> Correction:
+    goes_as = GoesAs(id=entity_id(label, called), name=called, label=label) if called else None
+    return Correction(id=entity_id(label, name), name=name, at=NOON, goes_as=goes_as, undone=undone)
+
+
+CORRECTIONS = {
+    4: correction("GPE", "Dam", "High Dam"),
+    8: correction("PERSON", "Vane", None),
+    12: correction("GPE", "Port", "Dam"),
+    20: correction("PERSON", "Vane", None, undone=True),
+}
+"""What people decide about names, by the portion of news after which they do."""
 
 
 async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) -> None:
+    names = cluster.folder / "names.yml"
+    names.write_text(NAMES)
+    cluster.settings = cluster.settings.model_copy(update={"entities": names})
     await cluster.send(Topic.RULES, [(one.id, one) for one in RULES])
     chance = random.Random(SEED)
     async with cluster.running("tag", "match"), paper.site() as (host, asked):
@@ -44,7 +67,14 @@ async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) 
     assert emitted == decided(cluster.settings, RULES, tagged)
     assert {kind for kind, _ in emitted} == {"Document", "Story", "Alert"}
     assert [story for story in emitted.values() if isinstance(story, Story) and story.merged_into]
+    assert named(emitted) == {"Dam", "High Dam", "Port", "Vane"}
     assert await cluster.records(Topic.DEAD_LETTERS) == []
+
+
+def named(emitted: Results) -> set[str]:
+    """Whom documents name."""
+    documents = (one for one in emitted.values() if isinstance(one, Document))
+    return {entity.name for document in documents for entity in document.entities}
 
 
 async def feed(cluster: Cluster, workers: list[Worker], chance: random.Random, host: str) -> None:
@@ -59,10 +89,15 @@ async def feed(cluster: Cluster, workers: list[Worker], chance: random.Random, h
 
 
 async def trickle(cluster: Cluster, host: str) -> None:
-    """Some items every half second, and in the end what makes two of their stories one."""
+    """Some items every half second, people's corrections of names between them, and in the end what makes two of
+    their stories one.
+    """
     everything = paper.mixed_in(two_sides(NOON) + news(ITEMS, NOON), host, IN_FULL, NOON)
     for start in range(0, len(everything), PORTION):
         await cluster.send(Topic.RAW_ITEMS, everything[start : start + PORTION])
+        if start // PORTION in CORRECTIONS:
+            await cluster.drained("identify", "fulltext", "tag")
+            await cluster.send(Topic.TAGGED, [(STORY_GROUP, CORRECTIONS[start // PORTION])])
         await asyncio.sleep(0.5)
     for step in one_event(NOON + ITEMS * APART):
         await cluster.drained("identify", "tag", "relate")

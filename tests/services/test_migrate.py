@@ -23,11 +23,11 @@ from streams.index.elastic import ElasticIndex
 from streams.index.search import AlertQuery, DocumentQuery, StoryQuery
 from streams.migrate.folder import Folder
 from streams.migrate.migration import Moved, migrate
-from streams.records import Alert, Delivery, Document, Story, Topic
+from streams.records import Alert, Correction, Delivery, Document, Story, Topic
 from streams.run import run_once
 from streams.settings import Settings, load
 from streams.stage import Output
-from tests.factories import raw_item
+from tests.factories import NOON, raw_item
 from tests.services.cluster import Cluster, until
 from tests.services.expected import Result
 from tests.serving import Site, rss
@@ -36,6 +36,9 @@ STAGES = ("identify", "tag", "relate", "match", "decide", "index", "notify")
 TITLES = ("Harbour bridge closed after cracks", "Mayor opens the new library", "Storm floods the old town")
 PUBLISHED = format_datetime(now() - timedelta(minutes=30))
 RULES = "rules: [{id: bridge, name: Bridge, query: bridge, channels: [file]}]"
+
+
+NO_NAME = Correction(id="e1", name="Sign up", at=NOON)
 
 
 @pytest.fixture
@@ -69,6 +72,9 @@ async def folder(site: Site, tmp_path: Path) -> Path:
     settings = load(data=tmp_path / "data", models={}, title_model="")
     (tmp_path / "rules.yml").write_text(RULES)
     feeds = [site.url(paper) for paper in site.pages]
+    engine = EmbeddedEngine.open(settings.data, create=True)
+    engine.correct([NO_NAME])
+    engine.close()
     await run_once(settings, feeds, tmp_path / "rules.yml", notify=True, say=lambda _: None)
     return settings.data
 
@@ -121,6 +127,8 @@ async def test_what_was_moved_goes_on_where_it_was(cluster: Cluster, folder: Pat
     moved = await move(folder, cluster)
     assert (moved.feeds, moved.rules, moved.documents, moved.refused, moved.deliveries) == (2, 1, 6, 0, 0)
     assert moved.hosts == [site.host]
+    with ClusterEngine(cluster.settings) as engine:
+        assert (moved.corrections, await asyncio.to_thread(engine.corrections)) == (1, [NO_NAME])
     assert await asyncio.to_thread(held_in, cluster) == before
 
     async with cluster.running(*STAGES), reading(cluster, site) as reader:

@@ -15,7 +15,7 @@ from streams.engines.remote import ClusterEngine
 from streams.errors import NotFoundError, ServiceError
 from streams.feeds.opml import feed_from_url
 from streams.index.elastic import ElasticIndex
-from streams.records import DeadLetter, FeedState, Problem, Settled, Topic
+from streams.records import Correction, DeadLetter, FeedState, GoesAs, Problem, Settled, Topic
 from streams.searches import saved
 from streams.settings import Settings
 from tests.factories import NOON, document, raw_item, rule
@@ -90,6 +90,22 @@ async def test_mutes_are_seen_by_others_and_reach_the_partitions_where_alerts_ar
     }
     assert len(where) == 2
     assert len(set(where.values())) == 1
+
+
+async def test_corrections_are_seen_by_others_beside_mutes_and_sent_to_where_names_are_resolved(
+    cluster: Cluster, engine: ClusterEngine
+) -> None:
+    never, port = Correction(id="e1", name="Sign up", at=NOON), GoesAs(id="e3", name="Port", label="ORG")
+    merged = Correction(id="e2", name="The Port", at=NOON, goes_as=port)
+    engine.edit([mute(NOON, story_id="s")])
+    engine.correct([never, merged])
+    undone = msgspec.structs.replace(never, undone=True)
+    with ClusterEngine(cluster.settings) as other:
+        assert other.corrections() == [never, merged]
+        other.correct([undone])
+        assert other.corrections() == [merged]
+        assert len(other.mutes()) == 1
+    assert await cluster.records(Topic.TAGGED) == [never, merged, undone]
 
 
 def test_tokens_are_kept_as_hashes_and_revoked_everywhere(cluster: Cluster, engine: ClusterEngine) -> None:

@@ -13,7 +13,7 @@ from streams.index.search import AlertQuery, Bucket, DocumentQuery, Page, StoryQ
 from streams.query.match import Matcher
 from streams.query.parse import parse
 from streams.query.prepared import Prepared
-from streams.records import Alert, DeadLetter, Document, Edit, Feed, Rule, SavedSearch, Story, Token
+from streams.records import Alert, Correction, DeadLetter, Document, Edit, Feed, Rule, SavedSearch, Story, Token
 from streams.web.marks import entity_kind
 
 T = TypeVar("T")
@@ -87,6 +87,12 @@ class FakeEngine:
                 self.all_mutes[one.id] = one
             else:
                 self.all_mutes.pop(one.id, None)
+
+    def corrections(self) -> list[Correction]:
+        return []
+
+    def correct(self, corrections: Sequence[Correction]) -> None:
+        raise AssertionError("the page changes nothing")
 
     def feeds(self) -> list[FeedHealth]:
         return sorted(self.all_feeds, key=lambda health: health.feed.title.casefold())
