@@ -18,7 +18,7 @@ MAX_LIMIT = 200
 MAX_OFFSET = 10_000
 MAX_DAYS = 3650
 
-FACETS = ("source", "language", "people", "organisations", "places")
+FACETS = ("source", "language", "people", "organisations", "places", "countries")
 """What a search is counted by, to narrow it down."""
 
 
@@ -162,7 +162,7 @@ class DocumentListWithFacets(DocumentList):
     """One page of articles, for programs."""
 
     facets: bool = Field(
-        False, description="Whether to count sources, languages, people, organisations and places."
+        False, description="Whether to count sources, languages, people, organisations, places and countries."
     )
 
 

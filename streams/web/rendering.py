@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from copy import copy
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -74,6 +75,7 @@ class Templates:
         )
         self._environment.filters.update(
             ago=lambda at: ago(at, clock()),
+            country=country,
             date=lambda at: iso(at)[:10],
             day=day,
             duration=duration,
@@ -111,6 +113,14 @@ def href(path: str, given: Mapping[str, str], **changes: object) -> str:
     merged = {**given, **changes}
     kept = {name: str(value) for name, value in merged.items() if value is not None}
     return f"{path}?{urlencode(kept, errors='replace')}" if kept else path
+
+
+@cache
+def country(code: str) -> str:
+    """The English name of a country (ISO 3166-1 alpha-2); what is none stays as it is."""
+    from babel import Locale
+
+    return str(Locale("en").territories.get(code, code))
 
 
 def quoted(value: str) -> str:

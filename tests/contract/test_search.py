@@ -216,6 +216,17 @@ def test_names_in_passing_are_found_but_are_no_facet_and_countries_are(index: In
     }
 
 
+def test_the_countries_of_a_search_narrow_it_by_their_codes(index: Index) -> None:
+    for number, countries in enumerate([["RU", "FR"], ["FR"], [], ["UA", "FR"]]):
+        stored(index, document(id=f"d{number}", url=f"https://a.example/{number}", countries=countries))
+    counted = index.documents(DocumentQuery(), ["countries"]).facets["countries"]
+    assert counted == [Bucket("FR", 3), Bucket("RU", 1), Bucket("UA", 1)]
+    for bucket in counted:
+        assert len(find(index, query=f'country:"{bucket.value}"')) == bucket.count
+    both = index.documents(DocumentQuery(query='country:"FR" country:"UA"'), ["countries"])
+    assert both.facets["countries"] == [Bucket("FR", 1), Bucket("UA", 1)]
+
+
 def test_a_document_counts_once_for_a_name_it_has_twice(index: Index) -> None:
     twins = [PUTIN, Entity(id="e9", name="Vladimir Putin", label="PERSON", count=1)]
     stored(index, document(entities=twins))

@@ -79,6 +79,7 @@ def bridge_article(**fields: Any) -> Document:
             entity("Ada Brandt", "PERSON", BRIDGE_TEXT),
             entity("Port Authority", "ORG", BRIDGE_TEXT),
         ],
+        "countries": ["NO"],
     }
     return document(**(own | fields))
 

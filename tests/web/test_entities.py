@@ -16,6 +16,7 @@ async def test_a_name_leads_to_its_stories_articles_days_and_company(client: htt
     assert "/entities/Northport" in links(tree, "aside a")
     assert "/entities/Ada%20Brandt" not in links(tree, "aside a")
     assert tree.css("svg g")
+    assert "/search?entity=ada-brandt&q=country%3ANO" in links(tree, "aside a")
 
 
 async def test_the_chips_of_stories_and_articles_lead_to_names(client: httpx.AsyncClient) -> None:

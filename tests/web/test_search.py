@@ -39,7 +39,7 @@ async def test_a_wrong_query_is_shown_with_the_place_and_kept_in_the_box(client:
 
 async def test_facets_are_links_that_narrow(client: httpx.AsyncClient) -> None:
     tree = page(await client.get("/search?q=bridge"))
-    assert texts(tree, "aside h2") == ["Publishers", "Languages", "People", "Organisations", "Places"]
+    assert texts(tree, "aside h2") == ["Publishers", "Languages", "People", "Organisations", "Places", "Countries"]
     for address, tally in zip(links(tree, ".facet a"), texts(tree, ".facet .tally"), strict=True):
         narrower = page(await client.get(address))
         assert words(narrower.css_first("p[role=status]")).split()[0] == tally
@@ -58,6 +58,12 @@ async def test_facets_are_links_that_narrow(client: httpx.AsyncClient) -> None:
 def test_a_person_narrows_by_the_query_language(query: str, value: str, narrower: str) -> None:
     address = narrowed(DocumentList(q=query, offset=40), "people", value)
     assert parse_qs(urlsplit(address).query) == {"q": [narrower]}
+
+
+async def test_countries_are_shown_by_name_and_narrow_by_code(client: httpx.AsyncClient) -> None:
+    tree = page(await client.get("/search?q=bridge"))
+    assert "Norway" in " ".join(texts(tree, ".facet a"))
+    assert "/search?q=bridge+country%3A%22NO%22" in links(tree, ".facet a")
 
 
 async def test_what_a_search_is_narrowed_to_can_be_taken_off(client: httpx.AsyncClient) -> None:

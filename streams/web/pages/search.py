@@ -17,7 +17,7 @@ from streams.web.parameters import FACETS, DocumentList
 from streams.web.rendering import href
 from streams.web.site import OurSite
 
-ENTITY_FIELDS = {"people": "person", "organisations": "org", "places": "place"}
+QUERY_FIELDS = {"people": "person", "organisations": "org", "places": "place", "countries": "country"}
 """Facets whose values narrow by the query language: so that one can ask for two people at once."""
 
 MOST_SHOWN = 20
@@ -53,10 +53,10 @@ def search(site: OurSite, asked: Annotated[DocumentList, Query()]) -> Response:
 
 def narrowed(asked: DocumentList, facet: str, value: str) -> str:
     """The address of this search narrowed down to one value of a facet."""
-    if facet not in ENTITY_FIELDS:
+    if facet not in QUERY_FIELDS:
         return href("/search", asked.given(), **{facet: value, "offset": None})
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    term = f'{ENTITY_FIELDS[facet]}:"{escaped}"'
+    term = f'{QUERY_FIELDS[facet]}:"{escaped}"'
     if term in asked.q:
         return href("/search", asked.given(), offset=None)
     query = f"({asked.q})" if " OR " in asked.q else asked.q
