@@ -121,7 +121,7 @@ def _revised(document: Document) -> Revised:
     )
 
 
-def hit_of(rule: Rule, document: Document, matches: Mapping[str, Sequence[Span]]) -> Hit:
+def hit_of(rule: Rule, document: Document, matches: Mapping[str, list[Span]]) -> Hit:
     """What the stage tells of a document that matches."""
     return Hit(
         rule=rule,
@@ -137,5 +137,5 @@ def hit_of(rule: Rule, document: Document, matches: Mapping[str, Sequence[Span]]
         copy_of=document.copy_of,
         backfill=document.backfill,
         story_version=document.story_version,
-        matches={term: list(spans[:MOST_SPANS]) for term, spans in islice(matches.items(), MOST_TERMS)},
+        matches={term: spans[:MOST_SPANS] for term, spans in islice(matches.items(), MOST_TERMS)},
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Set
-from itertools import islice, pairwise
+from itertools import islice
 from typing import NamedTuple
 
 from streams.alerts.necessary import is_pair, keyword_term, necessary_terms, prefix_length
@@ -103,8 +103,7 @@ class RuleIndex:
                 keyword_term(field, value) for field, values in prepared.keywords.items() for value in values
             )
         if self._pairs:
-            for text in prepared.texts.values():
-                more.update(map(" ".join, pairwise(text.words)))
+            more.update(prepared.pairs)
         # There is no end of pairs and beginnings: those that no rule stands under are not counted.
         return vocabulary.union(more & self._under.keys())
 

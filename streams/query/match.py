@@ -6,7 +6,7 @@ once, and the work on a document's text is done once, in `Prepared`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from sys import intern
 from typing import TypeAlias
 
@@ -58,11 +58,7 @@ class Matcher:
     def evidence(self, document: Prepared) -> dict[str, list[Span]]:
         """The same of a document that is known to match."""
         found: dict[str, list[Span]] = {}
-        for term, spans in _evidence(self._node, document):
-            if not spans:
-                continue
-            known = found.get(term)
-            found[term] = list(dict.fromkeys([*known, *spans]))[:MAX_SPANS] if known else spans
+        _gather(self._node, document, found)
         return found
 
 
@@ -72,6 +68,9 @@ def prepare(node: Node) -> Test:  # noqa: C901 - one case for each kind of node
         case Word(token=token, prefix=False, field=None):
             word = intern(token)
             return lambda document: word in document.vocabulary
+        case Phrase(tokens=(one, other), field=None):
+            pair = intern(f"{one} {other}")
+            return lambda document: pair in document.pairs
         case Phrase(tokens=tokens) | AsWritten(tokens=tokens):
             needed = frozenset(map(intern, tokens))
             return lambda document: needed <= document.vocabulary and _stands(node, document)
@@ -142,21 +141,27 @@ def _is_published(span: Published, document: Prepared) -> bool:
     return (span.since is None or span.since <= published) and (span.until is None or published < span.until)
 
 
-def _evidence(node: Node, document: Prepared) -> Iterator[tuple[str, list[Span]]]:
-    """The terms of a node that holds, with what speaks for each."""
+def _gather(node: Node, document: Prepared, found: dict[str, list[Span]]) -> None:
+    """Add what speaks for a node that holds, by the names of its terms."""
     match node:
         case Word() | Phrase() | AsWritten() | Near():
-            yield label(node), document.spans(node, MAX_SPANS)
-        case Keyword(field=field, value=value) if field in _NAMES:
-            yield value, _entity_spans(value, document)
+            _note(label(node), document.spans(node, MAX_SPANS), found)
         case And(nodes=nodes):
             for part in nodes:
-                yield from _evidence(part, document)
+                _gather(part, document, found)
         case Or(nodes=nodes):
             for part in nodes:
                 # A single term that does not stand there has no places; of others it must be known.
                 if not isinstance(part, And | Or | Keyword) or prepare(part)(document):
-                    yield from _evidence(part, document)
+                    _gather(part, document, found)
+        case Keyword(field=field, value=value) if field in _NAMES:
+            _note(value, _entity_spans(value, document), found)
+
+
+def _note(term: str, spans: list[Span], found: dict[str, list[Span]]) -> None:
+    if spans:
+        known = found.get(term)
+        found[term] = list(dict.fromkeys([*known, *spans]))[:MAX_SPANS] if known else spans
 
 
 def _entity_spans(value: str, document: Prepared) -> list[Span]:
@@ -192,6 +197,8 @@ def label(term: Node) -> str:
 
 
 def _spaced(tokens: Sequence[str]) -> str:
+    if all(map(str.isascii, tokens)):
+        return " ".join(tokens)
     written = ""
     for before, token in zip(("", *tokens), tokens, strict=False):
         blank = before and not (is_unspaced(before) and is_unspaced(token))

@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from streams.query.fields import TEXT_FIELDS, keywords
@@ -40,24 +40,32 @@ class Prepared:
         return frozenset().union(*(text.positions for text in self.texts.values()))
 
     @cached_property
+    def pairs(self) -> frozenset[str]:
+        """The distinct pairs of tokens in a row: `harbour bridge`."""
+        return frozenset(pair for text in self.texts.values() for pair in map(" ".join, pairwise(text.words)))
+
+    @cached_property
     def keywords(self) -> Mapping[KeywordField, frozenset[str]]:
         """The folded values of each exact field."""
         return keywords(self.document)
 
     def spans(self, term: Node, most: int) -> list[Span]:
         """Where a word, a phrase or words near each other stand, first in the title: at most so many."""
-        # Many rules ask for the same words.
         if not isinstance(term, Word | Phrase):
             return self._spans_of(term, most)
-        if term not in self._spans:
-            self._spans[term] = self._spans_of(term, most)
-        return self._spans[term]
+        found = self._spans.get(term)  # Many rules ask for the same words.
+        if found is None:
+            found = self._spans[term] = self._spans_of(term, most)
+        return found
 
     def _spans_of(self, term: Node, most: int) -> list[Span]:
         found: list[Span] = []
         for field, text in self.texts.items():
-            places = islice(text.find(term, field), most - len(found))
-            found += (text.span(field, place) for place in places)
+            left = most - len(found)
+            if isinstance(term, Word) and not term.prefix:
+                found += text.spans_of_word(term, field, left)
+            else:
+                found += (text.span(field, place) for place in islice(text.find(term, field), left))
         return found
 
 
@@ -100,6 +108,14 @@ class Text:
     def span(self, field: TextField, place: Place) -> Span:
         """The characters of the tokens."""
         return Span(field=field, start=self._offsets[place.start][0], end=self._offsets[place.end - 1][1])
+
+    def spans_of_word(self, word: Word, field: TextField, most: int) -> list[Span]:
+        """The same of a plain word, which most terms are, at once."""
+        places = self.positions.get(word.token) if word.field in (None, field) else None
+        if not places:
+            return []
+        offsets = self._offsets
+        return [Span(field=field, start=offsets[at][0], end=offsets[at][1]) for at in places[:most]]
 
     def _find_term(self, term: Word | Phrase | AsWritten) -> Iterator[Place]:
         match term:
