@@ -7,6 +7,8 @@ import gc
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,11 @@ from streams.engines.follower import Follower
 from streams.engines.kafka import connection, topic_name
 from streams.engines.lag import Lags
 from streams.engines.remote import ClusterEngine
-from streams.engines.rights import acls
+from streams.engines.rights import PROCESSES, acls
 from streams.engines.sharing import SharedFeeds
 from streams.engines.topics import set_up
 from streams.errors import ServiceError
-from streams.records import Article, Topic
+from streams.records import Alert, Article, Topic
 from streams.settings import Settings, load
 from streams.stage import Output
 from tests.factories import NOON, raw_item, rule
@@ -36,8 +38,8 @@ from tests.services.test_elastic_security import make_certificate
 from tests.services_fixtures import FOLDER, tools_there
 
 USER, PASSWORD = "ann", "pa ss=word"
-LIMITED = ("setup", "reader", "identify", "web")
-"""Users with the rights of one process each; their passwords are their names."""
+STAGES = ("identify", "tag", "relate", "match", "decide", "notify")
+"""All but `fulltext` and `index`, which need more than Kafka."""
 LOGINS = "org.apache.kafka.common.security"
 OPTIONS = {
     "listener.security.protocol.map": "CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT",
@@ -46,7 +48,7 @@ OPTIONS = {
     "sasl.mechanism.inter.broker.protocol": "PLAIN",
     "listener.name.clients.plain.sasl.jaas.config": f"{LOGINS}.plain.PlainLoginModule required "
     f'username="broker" password="own" user_broker="own" user_{USER}="{PASSWORD}" '
-    + " ".join(f'user_{name}="{name}"' for name in LIMITED)
+    + " ".join(f'user_{name}="{name}"' for name in PROCESSES)
     + ";",
     "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "super.users": f"User:broker;User:{USER};User:ANONYMOUS",
@@ -152,11 +154,11 @@ OPERATIONS = {
 
 
 async def give_rights(settings: Settings) -> None:
-    """As `streams setup --rights` says, to the user of each process."""
+    """As `streams setup --rights` says, to a user for each process, whose password is its name."""
     admin = AIOKafkaAdminClient(**connection(settings))
     await admin.start()
     try:
-        for process in LIMITED:
+        for process in PROCESSES:
             for acl in acls(settings, process):
                 kind = TOPIC if acl.resource == "topic" else GROUP
                 for operation in acl.operations:
@@ -173,10 +175,7 @@ async def test_each_process_gets_by_with_its_rights_and_has_no_others(
     secured: SecuredKafka, tmp_path: Path
 ) -> None:
     ours = options(secured, tmp_path)
-
-    def user(name: str) -> Settings:
-        return ours.model_copy(update={"kafka_user": name, "kafka_password": SecretStr(name)})
-
+    user = partial(as_user, ours)
     await give_rights(ours)
     assert len(await set_up(user("setup"))) > 10
     assert await set_up(user("setup")) == []
@@ -193,6 +192,29 @@ async def test_each_process_gets_by_with_its_rights_and_has_no_others(
             await Cluster(user(name), tmp_path).send(topic, [("k", rule())])
     assert await told_of(user("web"), Topic.TOKENS) == 0
     assert await told_of(user("reader"), Topic.TOKENS) == NOT_AUTHORIZED
+
+
+@pytest.mark.proof
+async def test_an_item_becomes_an_alert_by_stages_with_their_own_rights(
+    secured: SecuredKafka, tmp_path: Path
+) -> None:
+    ours = options(secured, tmp_path, title_model="")
+    await give_rights(ours)
+    await set_up(as_user(ours, "setup"))
+    await asyncio.to_thread(write_a_rule, as_user(ours, "web"))
+    cluster = Cluster(ours, tmp_path)
+    async with AsyncExitStack() as running:
+        for stage in STAGES:
+            own = Cluster(as_user(ours, stage), tmp_path / stage)
+            await running.enter_async_context(own.running(stage))
+        await cluster.send(Topic.RAW_ITEMS, [("herald", raw_item())])
+        await cluster.drained(*STAGES)
+    assert [type(record) for record in await cluster.records(Topic.ALERTS)] == [Alert]
+    assert await cluster.records(Topic.DEAD_LETTERS) == []
+
+
+def as_user(settings: Settings, name: str) -> Settings:
+    return settings.model_copy(update={"kafka_user": name, "kafka_password": SecretStr(name)})
 
 
 async def told_of(settings: Settings, topic: Topic) -> int:
