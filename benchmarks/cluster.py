@@ -23,6 +23,7 @@ import msgspec
 from benchmarks.bare import apart, bare_bulk, bare_loop, index_beside
 from benchmarks.deployment import deployed, running_services
 from benchmarks.latency import fetch_to_searchable
+from benchmarks.memory import most_memory
 from benchmarks.rate import Rate
 from benchmarks.recovery import recover
 from benchmarks.stages import FLOW, Passed, indexing, over_dicts, the_whole, under_faust
@@ -36,7 +37,7 @@ ITEMS, FEWEST_ITEMS = 3000, 800
 LATENCY_S = 60.0
 DECISIONS: Mapping[str, int] = {"identify": 100_000, "relate": 50_000}
 """What there is to remember after a kill; `relate` never remembers more articles."""
-NAMES = (*FLOW, "loop", "index", "whole", "latency", "recovery")
+NAMES = (*FLOW, "loop", "index", "whole", "memory", "latency", "recovery")
 
 
 def main() -> None:
@@ -74,6 +75,9 @@ def measure_stages(settings: Settings, items: int, only: Sequence[str]) -> None:
         print_rate("index under Faust", asyncio.run(indexing(settings, documents, alerts)), bare)
     if "whole" in only:
         print_rate("all stages together", asyncio.run(the_whole(settings, passed["identify"].given)))
+    if "memory" in only:
+        for name, megabytes in asyncio.run(most_memory(settings, passed["identify"].given)).items():
+            print(f"{name} holds {megabytes:.0f} MB at most", flush=True)
 
 
 def measure_recovery(settings: Settings, decisions: int | None) -> None:

@@ -31,7 +31,7 @@ class Moment(NamedTuple):
 
 def moment(done: int, pids: Sequence[int]) -> Moment:
     """The present, for these processes and all their children."""
-    return Moment(done, time.perf_counter(), sum(map(_used_s, _with_children(pids))))
+    return Moment(done, time.perf_counter(), sum(map(_used_s, with_children(pids))))
 
 
 def rate(first: Moment, last: Moment, records: float = 1.0) -> Rate:
@@ -40,7 +40,8 @@ def rate(first: Moment, last: Moment, records: float = 1.0) -> Rate:
     return Rate(done / (last.at_s - first.at_s), done / max(last.cpu_s - first.cpu_s, 1 / TICKS_A_SECOND))
 
 
-def _with_children(pids: Sequence[int]) -> set[int]:
+def with_children(pids: Sequence[int]) -> set[int]:
+    """These processes, and all that came of them."""
     parents = dict(_parents())
     found, added = set(pids), set(pids)
     while added:

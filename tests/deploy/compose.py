@@ -53,7 +53,7 @@ def started(name: str, instead: Mapping[str, str], folder: Path) -> Iterator[sub
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             [*entrypoint(), *shlex.split(service["command"])],
-            env=bare() | {key: str(value) for key, value in service["environment"].items()} | dict(instead),
+            env=_bare() | {key: str(value) for key, value in service["environment"].items()} | dict(instead),
             cwd=folder,
             stdout=log,
             stderr=log,
@@ -83,7 +83,7 @@ def free_port() -> int:
                 return port
 
 
-def bare() -> dict[str, str]:
+def _bare() -> dict[str, str]:
     """This process's environment without our options, as a container would have none."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STREAMS_")}
     return kept | {"PYTHONPATH": str(ROOT)}

@@ -117,7 +117,7 @@ async def cluster(
 
 @pytest.mark.proof
 def test_it_moves_to_a_cluster_and_goes_on_there(
-    shell: Shell, site: Site, cluster: Mapping[str, str], tmp_path: Path
+    cluster: Mapping[str, str], shell: Shell, site: Site, tmp_path: Path
 ) -> None:
     carried_out(shell, site, tmp_path / "news")
     shell.instead |= cluster

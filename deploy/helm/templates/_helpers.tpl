@@ -91,12 +91,12 @@ resources:
 {{- $_ := set $options "STREAMS_PAGE_HOSTS" (join "," (concat $values.page.hosts (compact (list $values.page.ingress.host)) | uniq)) }}
 {{- with $values.page.trustedProxies }}{{ $_ := set $options "STREAMS_TRUSTED_PROXIES" (join "," .) }}{{ end }}
 {{- end -}}
-{{- $options = mergeOverwrite $options (deepCopy $values.options) -}}
+{{- $options = mergeOverwrite $options (deepCopy $values.options) (deepCopy (.resources.options | default dict)) -}}
 {{- $secrets := dict -}}
-{{- if $values.kafka.password.secret }}{{ $_ := set $secrets "STREAMS_KAFKA_PASSWORD" $values.kafka.password }}{{ end -}}
-{{- if $values.elasticsearch.apiKey.secret }}{{ $_ := set $secrets "STREAMS_ELASTICSEARCH_API_KEY" $values.elasticsearch.apiKey }}{{ end -}}
-{{- if $values.elasticsearch.password.secret }}{{ $_ := set $secrets "STREAMS_ELASTICSEARCH_PASSWORD" $values.elasticsearch.password }}{{ end -}}
-{{- $secrets = mergeOverwrite $secrets (deepCopy $values.secretOptions) -}}
+{{- if $values.kafka.password.secret }}{{ $_ := set $secrets "STREAMS_KAFKA_PASSWORD" (deepCopy $values.kafka.password) }}{{ end -}}
+{{- if $values.elasticsearch.apiKey.secret }}{{ $_ := set $secrets "STREAMS_ELASTICSEARCH_API_KEY" (deepCopy $values.elasticsearch.apiKey) }}{{ end -}}
+{{- if $values.elasticsearch.password.secret }}{{ $_ := set $secrets "STREAMS_ELASTICSEARCH_PASSWORD" (deepCopy $values.elasticsearch.password) }}{{ end -}}
+{{- $secrets = mergeOverwrite $secrets (deepCopy $values.secretOptions) (deepCopy (.resources.secretOptions | default dict)) -}}
 {{- range $name, $value := $options }}
 {{- if ne (toString $value) "" }}
 - {name: {{ $name }}, value: {{ $value | toString | quote }}}
@@ -137,6 +137,9 @@ tolerations: {{ toJson . }}
 {{- if .root.Values.elasticsearch.ca.secret }}
 - {name: elasticsearch-ca, mountPath: /etc/streams/elasticsearch-ca, readOnly: true}
 {{- end }}
+{{- range .root.Values.configMaps }}
+- {name: map-{{ . }}, mountPath: /etc/streams/maps/{{ . }}, readOnly: true}
+{{- end }}
 {{- end }}
 
 {{- define "streams.volumes" -}}
@@ -149,5 +152,8 @@ tolerations: {{ toJson . }}
 {{- end }}
 {{- with .root.Values.elasticsearch.ca.secret }}
 - {name: elasticsearch-ca, secret: {secretName: {{ . }}}}
+{{- end }}
+{{- range .root.Values.configMaps }}
+- {name: map-{{ . }}, configMap: {name: {{ . }}}}
 {{- end }}
 {{- end }}

@@ -25,7 +25,7 @@ ALL_OF_IT = (
     "page.trustedProxies[0]=10.0.0.0/8,imagePullSecrets[0].name=registry,"
     "networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.team=watch,"
     "networkPolicy.pageFrom[0].namespaceSelector.matchLabels.team=entry,"
-    "feeds.text=http://herald.example/rss,rules.configMap=desk-rules"
+    "configMaps={desk-names,desk-words},feeds.text=http://herald.example/rss,rules.configMap=desk-rules"
 )
 """Values under which everything is rendered that the chart can render."""
 Resource: TypeAlias = Mapping[str, Any]

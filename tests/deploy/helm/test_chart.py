@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
+import kubernetes_validate.utils
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
@@ -58,8 +59,18 @@ def test_helm_finds_nothing_wrong(values: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.fixture(scope="module")
+def quick() -> Iterator[None]:
+    """Each of Kubernetes' definitions is read once, not once for each resource."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            kubernetes_validate.utils, "schema_contents", cache(kubernetes_validate.utils.schema_contents)
+        )
+        yield
+
+
 @pytest.mark.parametrize("sets", [ALL_OF_IT, "autoscaling.by=hpa"], ids=["all of it", "hpa"])
-def test_kubernetes_knows_every_field(sets: str) -> None:
+def test_kubernetes_knows_every_field(sets: str, quick: None) -> None:
     for one in rendered("values.yaml", sets):
         if not one["apiVersion"].startswith(OTHERS):
             kubernetes_validate.validate(one, KUBERNETES, strict=True)
@@ -142,6 +153,7 @@ def test_nothing_runs_with_rights_or_writes_elsewhere(resources: tuple[Resource,
 
 
 def test_each_process_is_asked_how_it_is_and_has_time_to_end(resources: tuple[Resource, ...]) -> None:
+    composed = ours()
     for name, one in processes(resources).items():
         pod = one["spec"]["template"]["spec"]
         probes = {kind: container(pod)[f"{kind}Probe"]["httpGet"] for kind in ("liveness", "readiness")}
@@ -151,7 +163,7 @@ def test_each_process_is_asked_how_it_is_and_has_time_to_end(resources: tuple[Re
         }
         ports = {port["name"]: port["containerPort"] for port in container(pod)["ports"]}
         assert ports["metrics"] == METRICS_PORT
-        assert pod["terminationGracePeriodSeconds"] >= float(ours()[name]["stop_grace_period"].rstrip("s"))
+        assert pod["terminationGracePeriodSeconds"] >= float(composed[name]["stop_grace_period"].rstrip("s"))
 
 
 def test_hosts_that_are_emptied_take_one_of_each_kind_and_spread_it(resources: tuple[Resource, ...]) -> None:

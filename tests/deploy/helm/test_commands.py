@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from streams.cli.app import call
 from streams.engines.remote import ClusterEngine
 from streams.engines.topics import set_up
 from streams.seeds import seeds_folder
 from streams.settings import PREFIX, Settings, load
-from tests.deploy.compose import bare, entrypoint
 from tests.deploy.helm.chart import container, environment, pods, rendered
 from tests.services.cluster import delete_topics
 
@@ -32,23 +31,25 @@ async def settings(kafka_address: str, elasticsearch_address: str, tmp_path: Pat
     await delete_topics(made)
 
 
-def test_subscriptions_and_rules_are_brought_in(settings: Settings, tmp_path: Path) -> None:
-    instead = {"KAFKA": ",".join(settings.kafka), "TOPIC_PREFIX": settings.topic_prefix, "DATA": str(tmp_path)}
+def test_subscriptions_and_rules_are_brought_in(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instead = {
+        "KAFKA": ",".join(settings.kafka),
+        "ELASTICSEARCH": settings.elasticsearch,
+        "TOPIC_PREFIX": settings.topic_prefix,
+        "DATA": str(tmp_path),
+    }
     of_jobs = dict(pods(rendered("values.yaml", TEXTS)))
     for name, file in FILES.items():
         pod = of_jobs[name]
         *command, path = container(pod)["args"]
         assert path.startswith(GIVEN)
         (tmp_path / path.removeprefix(GIVEN)).write_bytes((seeds_folder() / file).read_bytes())
-        done = subprocess.run(
-            [*entrypoint(), *command, path.replace(GIVEN, f"{tmp_path}/")],
-            env=bare() | environment(pod) | {PREFIX + option: value for option, value in instead.items()},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+        options = environment(pod) | {PREFIX + option: value for option, value in instead.items()}
+        for option, value in options.items():
+            monkeypatch.setenv(option, value)
+        assert call([*command, path.replace(GIVEN, f"{tmp_path}/")]) == 0
     with ClusterEngine(settings) as engine:
         assert engine.feeds()
         assert engine.rules()

@@ -10,7 +10,7 @@ import yaml
 
 from deploy.tools import HELM
 from tests.deploy.compose import ROOT
-from tests.deploy.helm.chart import CHART, container, environment, processes, rendered
+from tests.deploy.helm.chart import CHART, container, environment, pods, processes, rendered, secrets
 from tests.tools import run
 
 TABLE = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
@@ -68,8 +68,17 @@ def test_sizes_change_nothing_that_they_do_not_name(values: str) -> None:
 
 
 def test_the_values_that_the_docs_show_are_taken(tmp_path: Path) -> None:
-    [shown] = re.findall(r"```yaml\n(.*?)```", KUBERNETES.read_text(encoding="utf-8"), re.DOTALL)
-    (tmp_path / "my-values.yaml").write_text(shown)
+    given: list[str | Path] = []
+    for number, shown in enumerate(re.findall(r"```yaml\n(.*?)```", KUBERNETES.read_text("utf-8"), re.DOTALL)):
+        (tmp_path / f"{number}.yaml").write_text(shown)
+        given += ["-f", tmp_path / f"{number}.yaml"]
     for size in SIZES:
-        done = run(HELM, "template", "news", CHART, "-f", CHART / size, "-f", tmp_path / "my-values.yaml")
+        done = run(HELM, "template", "news", CHART, "-f", CHART / size, *given)
         assert done.returncode == 0, done.stderr
+    of_pods = dict(pods([one for one in yaml.load_all(done.stdout, yaml.CSafeLoader) if one]))
+    [names] = [mount for mount in container(of_pods["tag"])["volumeMounts"] if mount["name"] == "map-desk-names"]
+    assert environment(of_pods["tag"])["STREAMS_ENTITIES"].startswith(names["mountPath"] + "/")
+    users = {name: environment(of_pods[name])["STREAMS_KAFKA_USER"] for name in ("identify", "tag")}
+    assert users == {"identify": "streams-identify", "tag": "streams"}
+    assert secrets(of_pods["identify"])["STREAMS_KAFKA_PASSWORD"] == ("streams-identify", "password")
+    assert secrets(of_pods["tag"])["STREAMS_KAFKA_PASSWORD"] == ("streams", "password")

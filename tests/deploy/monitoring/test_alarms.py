@@ -29,7 +29,10 @@ from streams.engines.meter import Meter
 from streams.engines.sqlite import Store
 from streams.engines.work import StageSpec
 from streams.errors import FetchError, RecordError, ServiceError
+from streams.feeds.entries import ParsedFeed
 from streams.feeds.fetch import Fetched
+from streams.feeds.isolated import IsolatedParser
+from streams.feeds.parse import parse
 from streams.feeds.reader import Reader
 from streams.probes import probed
 from streams.records import Record, Topic
@@ -63,6 +66,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(autouse=True)
 def alone() -> None:
     forget_others()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Feeds are parsed in this process: starting others takes longer than all else here."""
+
+    async def parsed(_: IsolatedParser, body: bytes, *, url: str, content_type: str | None) -> ParsedFeed:
+        return parse(body, url=url, content_type=content_type)
+
+    monkeypatch.setattr(IsolatedParser, "parse", parsed)
 
 
 def scrapes(name: str) -> Scrapes:
@@ -225,7 +238,7 @@ def test_news_that_are_late(seconds: int, fires: bool, tmp_path: Path) -> None:
 
 async def polled(store: MemoryStore, answers: dict[str, bytes], hours: int = 0) -> None:
     """One round of a reader over the feeds; those without an answer fail."""
-    at_once = SETTINGS.model_copy(update={"host_gap_s": 0.0, "parse_processes": 1})
+    at_once = SETTINGS.model_copy(update={"host_gap_s": 0.0, "host_concurrency": 8})
     await Reader(store, Answers(answers), at_once, lambda: NOON + timedelta(hours=hours)).poll_all()
 
 
