@@ -68,6 +68,13 @@ FEEDS = Dashboard(
             "percentunit",
             "The same entry again, or the same article from another feed.",
         ),
+        Panel(
+            "Pages read in full",
+            {"{{outcome}}": rate("streams_pages_total", "outcome")},
+            "ops",
+            "`read`, or what stood against it.",
+            stacked=True,
+        ),
         Panel("Network away", {"{{instance}}": "max by (instance) (streams_network_away)"}, "none"),
     ),
 )
