@@ -79,9 +79,10 @@ async def test_a_rolling_restart(site: Site) -> None:
 
 
 async def all_at_work(site: Site) -> bool:
-    """Whether each stage has done something."""
+    """Whether each stage has done something that gets something to do from the start."""
+    stages = set(STAGES) - {"notify", "fulltext"}
     try:
-        return all([await site.cluster.committed(stage) for stage in STAGES if stage != "notify"])
+        return all([await site.cluster.committed(stage) for stage in stages])
     except KafkaError:
         return False
 
