@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import random
+from itertools import repeat
 
+from streams import codec
 from streams.engines.stages import BATCHES
-from streams.records import Correction, Document, GoesAs, Story, Topic
+from streams.records import Correction, Document, GoesAs, Record, Story, Topic
 from streams.tag.stage import STORY_GROUP, entity_id
 from tests.factories import NOON
 from tests.services import paper
 from tests.services.cluster import Cluster, Worker
 from tests.services.expected import Results, articles_of, decided, identified, results
 from tests.services.news import APART, RULES, news, one_event, two_sides
+from tests.versions import more, without
 
 SEED = 20261123
 ITEMS, PORTION = 300, 12
@@ -88,13 +91,26 @@ async def feed(cluster: Cluster, workers: list[Worker], chance: random.Random, h
     await sending
 
 
+def written_by(number: int, record: Record) -> bytes:
+    """Two of three come from readers of the next version, as during a rollout: with a field more, and one less."""
+    match number % 3:
+        case 0:
+            return codec.encode(record)
+        case 1:
+            return more(record)
+    return without(record, "backfill")
+
+
 async def trickle(cluster: Cluster, host: str) -> None:
     """Some items every half second, people's corrections of names between them, and in the end what makes two of
     their stories one.
     """
     everything = paper.mixed_in(two_sides(NOON) + news(ITEMS, NOON), host, IN_FULL, NOON)
     for start in range(0, len(everything), PORTION):
-        await cluster.send(Topic.RAW_ITEMS, everything[start : start + PORTION])
+        portion = everything[start : start + PORTION]
+        written = (written_by(start + place, record) for place, (_, record) in enumerate(portion))
+        keys = (key for key, _ in portion)
+        await cluster.send_bytes(Topic.RAW_ITEMS, zip(keys, written, repeat(None)))
         if start // PORTION in CORRECTIONS:
             await cluster.drained("identify", "fulltext", "tag")
             await cluster.send(Topic.TAGGED, [(STORY_GROUP, CORRECTIONS[start // PORTION])])
