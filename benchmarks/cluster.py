@@ -23,7 +23,7 @@ import msgspec
 from benchmarks.bare import apart, bare_bulk, bare_loop, index_beside
 from benchmarks.deployment import deployed, running_services
 from benchmarks.latency import fetch_to_searchable
-from benchmarks.memory import most_memory
+from benchmarks.memory import most_memory, remembering_mb
 from benchmarks.rate import Rate
 from benchmarks.recovery import recover
 from benchmarks.stages import FLOW, Passed, indexing, over_dicts, the_whole, under_faust
@@ -78,6 +78,9 @@ def measure_stages(settings: Settings, items: int, only: Sequence[str]) -> None:
     if "memory" in only:
         for name, megabytes in asyncio.run(most_memory(settings, passed["identify"].given)).items():
             print(f"{name} holds {megabytes:.0f} MB at most", flush=True)
+        decisions = DECISIONS["relate"]
+        more = remembering_mb(settings, "relate", decisions)
+        print(f"relate holds {more:.0f} MB more with {decisions:,} decisions to remember", flush=True)
 
 
 def measure_recovery(settings: Settings, decisions: int | None) -> None:

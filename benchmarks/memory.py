@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from benchmarks.deployment import Worker, deployed, reached
 from benchmarks.rate import with_children
+from benchmarks.recovery import MADE, decisions_of, inputs
 from benchmarks.stages import FLOW, LONGEST_S, RULES
 from deploy.processes import resident_mb
+from streams.engines.stages import remembering
+from streams.engines.work import OpenTable
 from streams.records import Topic
 from streams.settings import Settings
 from streams.stage import Output
@@ -26,6 +30,16 @@ async def most_memory(settings: Settings, items: Sequence[Output]) -> Mapping[st
         with deployment.workers(*stages) as workers:
             most = await _watched(workers, lambda: reached(deployment.documents_indexed, len(items), LONGEST_S))
     return dict(zip(stages, most, strict=True))
+
+
+def remembering_mb(settings: Settings, stage: str, decisions: int) -> float:
+    """The megabytes more that this process holds when it has made a stage of so many decisions."""
+    table = dict(decisions_of(settings, stage, inputs(settings, stage, MADE), decisions))
+    before = resident_mb(os.getpid())
+    made = remembering(settings, notify=False)[stage](OpenTable(lambda _: table))
+    after = resident_mb(os.getpid())
+    del made
+    return after - before
 
 
 async def _watched(workers: Sequence[Worker], work: Callable[[], Awaitable[int]]) -> list[float]:

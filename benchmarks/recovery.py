@@ -39,7 +39,7 @@ class Recovery(NamedTuple):
 async def recover(settings: Settings, stage: str, decisions: int) -> Recovery:
     """Start a worker with so many decisions to remember, then kill it, twice."""
     source, goal = FLOW[stage]
-    given = _inputs(settings, stage, MADE + 3)
+    given = inputs(settings, stage, MADE + 3)
     probes = iter(given[MADE:])
     async with deployed(settings, f"recovery-{stage}") as deployment:
         await _remember(deployment, stage, given[:MADE], decisions)
@@ -55,7 +55,7 @@ async def recover(settings: Settings, stage: str, decisions: int) -> Recovery:
         return Recovery(*[await passed_by_a_worker(folder) for folder in ("one", "one", "other")])
 
 
-def _inputs(settings: Settings, stage: str, count: int) -> list[Output]:
+def inputs(settings: Settings, stage: str, count: int) -> list[Output]:
     """News as the stage reads it; nobody looked for names."""
     items = [Output(Topic.RAW_ITEMS, item.source.domain, item) for item in islice(News(), count)]
     if stage == "identify":
@@ -71,18 +71,23 @@ def _inputs(settings: Settings, stage: str, count: int) -> list[Output]:
 
 async def _remember(deployment: Deployment, stage: str, given: list[Output], decisions: int) -> None:
     """Put decisions into the changelog, as many into each partition."""
-    table = OpenTable(lambda _: {})
-    remembering(deployment.settings, notify=False)[stage](table).process([output.record for output in given])
-    [changes] = table.changes().values()
-    taken = [(key, value) for key, value in changes.items() if value is not None]
-    entries = [
-        (content_id(str(turn), key.decode()).encode(), _later(value, turn) if stage == "relate" else value)
-        for turn, (key, value) in islice(((turn, entry) for turn in count() for entry in taken), decisions)
-    ]
+    entries = decisions_of(deployment.settings, stage, given, decisions)
     partitions = await deployment.partitions(FLOW[stage][0])
     name = f"{app_id(deployment.settings, stage)}-{TABLES[stage]}-changelog"
     for number in range(partitions):
         await deployment.send_bytes(name, entries[number::partitions], at=number)
+
+
+def decisions_of(settings: Settings, stage: str, given: list[Output], decisions: int) -> list[tuple[bytes, bytes]]:
+    """So many entries of a stage's table: those of what it is given, again and again under other ids."""
+    table = OpenTable(lambda _: {})
+    remembering(settings, notify=False)[stage](table).process([output.record for output in given])
+    [changes] = table.changes().values()
+    taken = [(key, value) for key, value in changes.items() if value is not None]
+    return [
+        (content_id(str(turn), key.decode()).encode(), _later(value, turn) if stage == "relate" else value)
+        for turn, (key, value) in islice(((turn, entry) for turn in count() for entry in taken), decisions)
+    ]
 
 
 def _later(value: bytes, turn: int) -> bytes:

@@ -57,6 +57,21 @@ def test_one_worker_s_volume_holds_the_identities_of_all(values: str, load: str)
     assert claim["spec"]["resources"]["requests"]["storage"] == f"{gigabytes:.0f}Gi"
 
 
+@pytest.mark.parametrize("values", ["values.yaml", *SIZES])
+def test_each_process_gets_twice_the_memory_that_it_was_seen_to_hold(values: str) -> None:
+    rows = re.findall(r"^\| (\w+) \| (\d.*) \|$", TABLE.partition("## Memory of a process")[2], re.MULTILINE)
+    held = {name: [int(number) for number in re.findall(r"\b\d{3}\b", told)] for name, told in rows}
+    assert held.keys() == {"identify", "tag", "relate", "match", "decide", "index"}
+    for name, numbers in held.items():
+        most = sum(numbers) if name == "relate" else max(numbers)
+        limit = container(processes(rendered(values))[name]["spec"]["template"]["spec"])["resources"]["limits"]
+        assert megabytes(limit["memory"]) >= 2 * most, name
+
+
+def megabytes(size: str) -> int:
+    return int(size[:-2]) * {"Mi": 1, "Gi": 1024}[size[-2:]]
+
+
 @pytest.mark.parametrize("values", SIZES)
 def test_sizes_change_nothing_that_they_do_not_name(values: str) -> None:
     given = yaml.safe_load((CHART / values).read_text())
