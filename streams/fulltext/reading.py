@@ -102,7 +102,7 @@ class _Pages:
 
     async def open(self) -> None:
         rules = await self._opened.enter_async_context(Fetcher(self._settings, before=self._turns.wait))
-        self._robots = Robots(rules.fetch, self._settings.user_agent.partition("/")[0])
+        self._robots = Robots(rules.fetch, self._settings.user_agent)
         self._fetcher = await self._opened.enter_async_context(
             Fetcher(self._settings, before=self._allowed, accept=_ACCEPT)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
@@ -31,10 +32,10 @@ class _Known(NamedTuple):
 
 
 class Robots:
-    """The rules of sites for `agent`, the product's name that stands first in the user agent."""
+    """The rules of sites for a user agent, known by the product that it begins with: `streams/0.1 (reader)`."""
 
-    def __init__(self, fetch: Fetch, agent: str) -> None:
-        self._fetch, self._agent = fetch, agent
+    def __init__(self, fetch: Fetch, user_agent: str) -> None:
+        self._fetch, self._agent = fetch, re.split(r"[/\s]", user_agent.strip())[0]
         self._known: dict[str, asyncio.Future[_Known]] = {}
         self._bytes = 0
 

@@ -32,9 +32,9 @@ class Site:
 async def test_rules_are_those_for_us_or_for_everybody() -> None:
     site = Site(RULES)
     with pytest.raises(FetchError, match="forbids it") as raised:
-        await Robots(site.fetch, "streams").delay_s(PAGE)
+        await Robots(site.fetch, "streams/0.1 (feed reader)").delay_s(PAGE)
     assert raised.value.kind == "robots"
-    assert await Robots(site.fetch, "other").delay_s(PAGE) == 3.0
+    assert await Robots(site.fetch, "other reader").delay_s(PAGE) == 3.0
     with pytest.raises(FetchError, match="forbids it"):
         await Robots(site.fetch, "other").delay_s(URL("https://herald.example/private/1"))
 
