@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from streams.tag.casing import Casing
 from streams.tag.gazetteer import NOTHING_KNOWN, Gazetteer
 from streams.tag.mentions import PLACES, Found
 from streams.tag.words import NO_WORDS, Words
 
 
 class Knowledge(NamedTuple):
-    """What is known of names and of the language's words."""
+    """What is known of names, of the language's words and of how they are written."""
 
     names: Gazetteer = NOTHING_KNOWN
     words: Words = NO_WORDS
+    casing: Casing = MappingProxyType({})
 
 
 class Seen(NamedTuple):
@@ -38,6 +41,8 @@ class Seen(NamedTuple):
         return not self.before.strip() or self.before.rstrip()[-1] in _SENTENCE_ENDS
 
 
+SELDOM_SMALL, OFTEN_SMALL, NEARLY_ALWAYS_SMALL = 0.2, 0.5, 0.8
+"""Of a word's uses those in small letters: up to which it is a name, from which on its capital tells little."""
 _SENTENCE_ENDS = ".!?:\"“'‘\n"
 _CONTEXT_CHARS = 16
 
@@ -53,6 +58,18 @@ _PLACE_HEADS = """
     Coast Canyon Gulf Station Stadium Cathedral Harbour Harbor Cape Canal Palace Cemetery Park Parish
 """
 PLACE_HEADS = frozenset(_PLACE_HEADS.split())
+_PAPERS = """
+    Accord Accords Act Agreement Agreements Amendment Application Award Awards Bill Contract Contracts Date
+    Declaration Explorer Form Guarantee Letter Medal Model Notice Plan Prize Protocol Resolution Rules Stock
+    Strategy Theory Treaty Units
+"""
+_PAPER_HEADS = frozenset(_PAPERS.split())
+"""Last words of what is signed, passed, awarded or thought up, which models take for who did it."""
+_STATES = """
+    AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR
+    PA RI SC SD TN TX UT VT VA WA WV WI WY DC BC ON QC AB MB SK NS NB NL PE NSW QLD
+"""
+_STATE_CODES = frozenset(_STATES.split())
 _BEFORE_WATERS_AND_HEIGHTS = frozenset({"Lake", "Mount", "River", "Gulf", "Cape"})
 _MOST_NAMES_OF_A_PERSON = 3
 
@@ -60,6 +77,7 @@ NAME_WORD = re.compile(r"[^\W\d_a-zß-ÿ][a-zß-ÿ]+(?:['’-]?[^\W\d_a-zß-ÿ][
 """A word as people's names are written: `Putin`, `McGuinness`, `O'Neill`, `J.`."""
 _IN_A_PLACE = re.compile(r"\b(?:in|near|throughout)\s$")
 _AT_A_PLACE = re.compile(r"\b(?:in|near|throughout|outside|across|from|to|into|at)\s$")
+_BEHIND_A_TOWN = re.compile(r"\w,\s$")
 _WITH_ARTICLE = re.compile(r"\b[Tt]he\s$")
 
 
@@ -84,7 +102,13 @@ def kind_of(seen: Seen, known: Knowledge) -> str | None:
         return None
     if seen.label == "PERSON" and any(map(str.isdigit, seen.name)):
         return None
-    return _by_last_word(seen, known) or _by_lists(seen, known) or _by_preposition(seen) or seen.label
+    label = _by_last_word(seen, known) or _by_lists(seen, known) or _by_preposition(seen) or seen.label
+    return None if label == "ORG" and len(seen.words) > 1 and seen.words[-1] in _PAPER_HEADS else label
+
+
+def is_state(name: str, before: str) -> bool:
+    """Whether it is the code of a state behind a town, as newsrooms of North America write (`Houston, TX`)."""
+    return name in _STATE_CODES and bool(_BEHIND_A_TOWN.search(before))
 
 
 def is_persons_name(words: Sequence[str], known: Knowledge) -> bool:
@@ -108,6 +132,8 @@ def _is_just_a_word(seen: Seen, known: Knowledge) -> bool:
         if names.is_first_name(name.title()):
             return False
         return len(name) > 3 and words.is_plain(name)  # its nouns have NATO and UNESCO among them
+    if _is_small(seen, known):
+        return True
     if names.is_persons(name):
         return False
     if seen.label == "PERSON" and _WITH_ARTICLE.search(seen.before):
@@ -115,6 +141,16 @@ def _is_just_a_word(seen: Seen, known: Knowledge) -> bool:
     if seen.label == "PERSON":
         return words.is_never_name(name)
     return words.is_plain(name) and seen.begins and bool(NAME_WORD.fullmatch(name))
+
+
+def _is_small(seen: Seen, known: Knowledge) -> bool:
+    """Whether a word that is written in small letters elsewhere has its capital from here: papers (`the Post`) and
+    firms (`Target`) are called by such words too, but seldom where a sentence begins.
+    """
+    small = known.casing.get(seen.name.lower(), 0.0)
+    if seen.label == "PERSON":
+        return small >= OFTEN_SMALL and not known.names.is_first_name(seen.name)
+    return seen.label == "ORG" and small >= (OFTEN_SMALL if seen.begins else NEARLY_ALWAYS_SMALL)
 
 
 def _by_last_word(seen: Seen, known: Knowledge) -> str | None:
@@ -137,6 +173,8 @@ def _by_lists(seen: Seen, known: Knowledge) -> str | None:
     if not NAME_WORD.fullmatch(name) or known.words.is_plain(name):
         return None
     if seen.label == "ORG":
+        if is_state(name, seen.before):
+            return "GPE"
         return "PERSON" if names.is_persons(name) else None
     return "PERSON" if names.is_first_name(name) and not known.words.is_noun(name) else None
 

@@ -120,8 +120,15 @@ _CREDITS = """
     analysis opinion editorial exclusive story breaking_news live_updates related_articles related_stories
 """
 """What stands around an article rather than in it, and begins with a capital there."""
+_ABBREVIATIONS = """
+    AIDS AKA ASAP ATM BTW CCTV CD CDS CDT CEO CFO COO CST CTO DIY DJ DNA DVD DVDS EDT EST ETA EVP FAQ FAQS FYI GDP
+    GMT GPS HD HIV HTML HTTP IDS IMHO IMO IPO IQ KG KM LCD LED LMAO LNG LOL MBA MP MPH MPS NGO NGOS OMG PC PCS PDF
+    PDT PHD PLS PLZ POW PS PST QA RFP RPM RSVP SMS SUV SUVS SVP TBA TBD TV TVS UFO URL USB UTC VAT VHS VIP VP
+"""
+"""What is written in capitals and names nobody, in letters, offices and on machines."""
 _DAYS_AND_MONTHS = frozenset(_CALENDAR.split())
 _NOT_NAMES = frozenset(_CREDITS.split())
+_NO_ACRONYMS = frozenset(_ABBREVIATIONS.split())
 
 
 def _is_name(name: str, label: str) -> bool:
@@ -132,6 +139,8 @@ def _is_name(name: str, label: str) -> bool:
     if not 2 <= len(name) <= MAX_NAME_CHARS or _NO_LETTERS.fullmatch(name):
         return False
     if name == name.lower() and (label != "GPE" or len(name) < 4):
+        return False
+    if label != "GPE" and name.removesuffix("s").replace(".", "") in _NO_ACRONYMS:
         return False
     folded = "_".join(name.lower().split())
     return folded not in _NOT_NAMES and (label == "PERSON" or folded not in _DAYS_AND_MONTHS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from streams.tag.evidence import NAME_WORD, ORGANISATION_HEADS, Knowledge, is_persons_name
+from streams.tag.evidence import NAME_WORD, ORGANISATION_HEADS, SELDOM_SMALL, Knowledge, is_persons_name, is_state
 from streams.tag.mentions import Found
 
 _RUN = re.compile(r"(?<![\w@/.#-])[^\W\d_a-zß-ÿ][\w'’.]*(?:[ -][^\W\d_a-zß-ÿ][\w'’.]*)*(?![\w@/-])")
@@ -62,6 +62,8 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
 
 def _name_in(text: str, start: int, end: int, labels: Mapping[str, str], known: Knowledge) -> Found | None:
     """The name that a run of words with capitals is, or that follows a title or a plain word at its beginning."""
+    if is_state(text[start:end], text[max(0, start - 3) : start]):
+        return Found(start, end, "GPE")
     first, _, rest = text[start:end].partition(" ")
     titled = first.rstrip(".") in TITLES
     label = None if titled else labels.get(text[start:end]) or _label(text[start:end], known)
@@ -78,12 +80,21 @@ def _is_titled(name: str, known: Knowledge) -> bool:
     )
 
 
+def _is_seldom_small(name: str, known: Knowledge) -> bool:
+    """Whether people have this name and its word is seldom another one."""
+    is_written = len(name) > 2 and not name.isupper() and NAME_WORD.fullmatch(name)
+    return (
+        bool(is_written) and known.names.is_persons(name) and known.casing.get(name.lower(), 1.0) <= SELDOM_SMALL
+    )
+
+
 def _label(name: str, known: Knowledge) -> str | None:
     """What words with capitals name by all that is known, or None."""
-    words = name.split(" ", _LONGEST_RUN_WORDS)
+    words, names = name.split(" ", _LONGEST_RUN_WORDS), known.names
+    if len(words) == 1 and name not in names.places and _is_seldom_small(name, known):
+        return "PERSON"
     if len(words) > _LONGEST_RUN_WORDS or known.words.is_plain(name):
         return None
-    names = known.names
     if name in names.places:
         return None if names.is_first_name(name) else "GPE"
     if len(words) == 1:

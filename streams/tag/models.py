@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from streams.errors import SettingsError
+from streams.tag.casing import load_casing
 from streams.tag.evidence import Knowledge
 from streams.tag.gazetteer import load_gazetteer
 from streams.tag.words import words_of
@@ -53,7 +54,9 @@ class Models:
         """What is known of names and of a language's words; nothing when no package is set for it."""
         if language not in self._known:
             nlp = self.load(language)
-            self._known[language] = Knowledge(load_gazetteer(), words_of(nlp)) if nlp else Knowledge()
+            self._known[language] = (
+                Knowledge(load_gazetteer(), words_of(nlp), load_casing()) if nlp else Knowledge()
+            )
         return self._known[language]
 
     def load_all(self) -> None:

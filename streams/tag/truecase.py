@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from streams.tag.evidence import ORGANISATION_HEADS, PLACE_HEADS, Knowledge
+from streams.tag.evidence import OFTEN_SMALL, ORGANISATION_HEADS, PLACE_HEADS, SELDOM_SMALL, Knowledge
 
 HEADLINE_SHARE = 0.8
 """Of the common words of a line, those with a capital: from here on it is a headline's writing."""
@@ -129,8 +129,13 @@ def _is_name(word: str, name_before: bool, known: Knowledge) -> bool:
         return True
     if name_before and word in ORGANISATION_HEADS | PLACE_HEADS:
         return True
+    small = known.casing.get(word.lower())
+    if small is not None and small <= SELDOM_SMALL:
+        return True
     if known.words.is_plain(word):
         return False
+    if small is not None:
+        return small < OFTEN_SMALL or (name_before and known.names.is_persons(word))
     return known.names.is_persons(word) or not known.words.is_noun(word)
 
 
