@@ -33,7 +33,6 @@ class Topic(StrEnum):
     HITS = "hits"
     ALERTS = "alerts"
     DELIVERIES = "deliveries"
-    TOLD = "told"
     DEAD_LETTERS = "dead-letters"
 
 

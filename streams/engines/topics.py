@@ -24,7 +24,6 @@ DAY_MS = 86_400_000
 KEPT_DAYS = 7
 """How long a stage may be away without missing records."""
 DEAD_LETTERS_KEPT_DAYS = 90
-TOLD_KEPT_DAYS = 30
 
 COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS, Topic.SEARCHES)
 IN_ORDER = (
@@ -35,7 +34,6 @@ IN_ORDER = (
     Topic.TOKENS,
     Topic.SEARCHES,
     Topic.DELIVERIES,
-    Topic.TOLD,
     Topic.DEAD_LETTERS,
 )
 """Topics with one partition: those keyed by story group, and those that are small or read whole."""
@@ -171,8 +169,6 @@ def _partitions(settings: Settings, topic: Topic) -> int:
 def _config(settings: Settings, topic: Topic) -> dict[str, str]:
     if topic in COMPACTED:
         return _compacted(settings)
-    if topic is Topic.TOLD:
-        return {**_deleted(settings, TOLD_KEPT_DAYS, MAX_RECORD_BYTES), "cleanup.policy": "compact,delete"}
     if topic is Topic.DEAD_LETTERS:
         return _deleted(settings, DEAD_LETTERS_KEPT_DAYS, MAX_DEAD_LETTER_BYTES)
     return _deleted(settings, KEPT_DAYS, MAX_RECORD_BYTES)
