@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -48,6 +49,14 @@ class Worker:
     def fill_disk(self) -> None:
         """From now on no file of its process can grow."""
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (0, 0))
+
+    def lose_disk(self) -> None:
+        """Kill it, and let all be gone that it kept on its disk, before it is started again."""
+        self.leaving = True
+        self.signal(signal.SIGKILL)
+        self.wait()
+        shutil.rmtree(self.folder / "workers", ignore_errors=True)
+        self.leaving = False
 
     def ended(self) -> int | None:
         """The exit status of a process that has ended."""

@@ -17,6 +17,7 @@ import pytest
 
 from deploy.services.process import Service
 from streams.clock import now
+from streams.engines.stages import TABLES
 from streams.records import Topic
 from tests.factories import NOON
 from tests.proof.conftest import Site
@@ -77,7 +78,7 @@ async def befall(events: Sequence[tuple[str, Event]], chance: random.Random) -> 
 
 
 def plan(site: Site, workers: Fleet, chance: random.Random) -> list[tuple[str, Event]]:
-    """What befalls the cluster, in random order: kills of all kinds, orderly ends, a full disk, a guest."""
+    """What befalls the cluster, in random order: kills of all kinds, orderly ends, disks full or lost, a guest."""
     events: list[tuple[str, Event]] = [
         (f"kill -9 {stage}", partial(struck, workers, stage, signal.SIGKILL, chance)) for stage in STAGES
     ]
@@ -91,6 +92,7 @@ def plan(site: Site, workers: Fleet, chance: random.Random) -> list[tuple[str, E
         ("full disk for decide", partial(full_disk, workers, "decide")),
         ("full disk for relate", partial(full_disk, workers, "relate")),
     ]
+    events += [(f"lost disks of {stage}", partial(lost_disks, workers, stage)) for stage in TABLES]
     chance.shuffle(events)
     return events
 
@@ -117,3 +119,8 @@ async def full_disk(workers: Fleet, stage: str) -> None:
     """Where the one at work has no room the other takes over, and it comes back when there is room again."""
     for worker in workers.of(stage):
         worker.fill_disk()
+
+
+async def lost_disks(workers: Fleet, stage: str) -> None:
+    """All workers of a stage are killed and their state is gone: what they remember is in the changelog alone."""
+    await asyncio.gather(*(asyncio.to_thread(worker.lose_disk) for worker in workers.of(stage)))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
 from itertools import repeat
+
+from aiokafka.errors import KafkaError
 
 from streams import codec
 from streams.engines.stages import BATCHES
@@ -12,7 +15,7 @@ from streams.records import Correction, Document, GoesAs, Record, Story, Topic
 from streams.tag.stage import STORY_GROUP, entity_id
 from tests.factories import NOON
 from tests.services import paper
-from tests.services.cluster import Cluster, Worker
+from tests.services.cluster import Cluster, Worker, until
 from tests.services.expected import Results, articles_of, decided, identified, results
 from tests.services.news import APART, RULES, news, one_event, two_sides
 from tests.versions import more, without
@@ -81,13 +84,23 @@ def named(emitted: Results) -> set[str]:
 
 
 async def feed(cluster: Cluster, workers: list[Worker], chance: random.Random, host: str) -> None:
-    """Send the items little by little, and meanwhile kill workers; each time another takes over the folder."""
+    """Send the items little by little, and meanwhile kill workers: both of a stage, whose folders are gone then,
+    so that it begins with what is in its changelog, and one whose folder another takes over.
+    """
     sending = asyncio.create_task(trickle(cluster, host))
-    for stage in (chance.choice(STATEFUL), "fulltext"):
-        await asyncio.sleep(chance.uniform(5, 10))
-        place = chance.choice([place for place, one in enumerate(workers) if one.stage == stage])
+    stage = chance.choice(STATEFUL)
+    await until(lambda: has_begun(cluster, stage), 60, f"{stage} at work")
+    await asyncio.sleep(chance.uniform(2, 5))
+    struck = [place for place, one in enumerate(workers) if one.stage == stage]
+    for place in struck:
         workers[place].kill()
-        workers[place] = cluster.worker(workers[place].stage, f"{workers[place].stage}-{place % 2 + 1}")
+        shutil.rmtree(cluster.folder / folder_of(stage, place) / "workers", ignore_errors=True)
+    for place in struck:
+        workers[place] = cluster.worker(stage, folder_of(stage, place))
+    await asyncio.sleep(chance.uniform(5, 10))
+    place = chance.choice([place for place, one in enumerate(workers) if one.stage == "fulltext"])
+    workers[place].kill()
+    workers[place] = cluster.worker("fulltext", folder_of("fulltext", place))
     await sending
 
 
@@ -99,6 +112,19 @@ def written_by(number: int, record: Record) -> bytes:
         case 1:
             return more(record)
     return without(record, "backfill")
+
+
+async def has_begun(cluster: Cluster, stage: str) -> bool:
+    """Whether the stage has worked anything off."""
+    try:
+        return any((await cluster.committed(stage)).values())
+    except KafkaError:
+        return False
+
+
+def folder_of(stage: str, place: int) -> str:
+    """The data folder of a worker by its place among all."""
+    return f"{stage}-{place % 2 + 1}"
 
 
 async def trickle(cluster: Cluster, host: str) -> None:
