@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,28 +13,63 @@ from streams.cli.options import Data, finish, say
 from streams.cli.progress import progress
 from streams.errors import UsageError
 
+if TYPE_CHECKING:
+    from streams.migrate.migration import Moved
+    from streams.migrate.source import Source
+    from streams.settings import Settings
+
 app = typer.Typer()
 
 
 @app.command()
 def migrate(
     data: Data = None,
+    from_prefix: Annotated[
+        str | None,
+        typer.Option(
+            "--from-prefix",
+            metavar="OLD",
+            help="From the cluster under this topic prefix, which stands still, to one of other partitions.",
+        ),
+    ] = None,
     merge: Annotated[
         bool,
         typer.Option("--merge", help="Also into a cluster that holds other data; what it knows stays as it is."),
     ] = False,
 ) -> None:
-    """Move all of a data folder to the cluster: articles, stories, alerts, rules, feeds and what is remembered."""
+    """Move all of a data folder, or of another cluster, to the cluster: articles, stories, alerts, rules, feeds
+    and what is remembered.
+    """
     from streams.migrate.folder import Folder
     from streams.migrate.migration import lines
-    from streams.migrate.migration import migrate as move
     from streams.settings import load
 
     settings = load(data=data)
-    with Folder(settings.data) as folder, progress("migrating", folder.size()) as done:
-        moved = finish(move(folder, settings, merge=merge, done=done))
+    if from_prefix is None:
+        with Folder(settings.data) as folder:
+            moved = finish(_migrated(folder, settings, merge=merge))
+    elif merge or data is not None:
+        raise UsageError("--from-prefix moves a whole cluster to a new one: leave out --data and --merge")
+    else:
+        moved = finish(_migrated_from(from_prefix, settings))
     for line in lines(moved):
         say(line)
+
+
+async def _migrated(source: Source, settings: Settings, *, merge: bool) -> Moved:
+    from streams.migrate.migration import migrate as move
+
+    with progress("migrating", source.size()) as done:
+        return await move(source, settings, merge=merge, done=done)
+
+
+async def _migrated_from(prefix: str, settings: Settings) -> Moved:
+    from streams.migrate.former import FormerCluster
+
+    if prefix == settings.topic_prefix:
+        raise UsageError(f"--from-prefix {prefix!r} is STREAMS_TOPIC_PREFIX itself: set that to a new one")
+    async with FormerCluster(settings.model_copy(update={"topic_prefix": prefix})) as source:
+        return await _migrated(source, settings, merge=False)
 
 
 @app.command()

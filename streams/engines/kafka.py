@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.structs import ConsumerRecord
 
 from streams.codec import content_id
 from streams.errors import SettingsError
@@ -81,6 +82,12 @@ async def read_whole(
     settings: Settings, partitions: Sequence[TopicPartition]
 ) -> AsyncIterator[tuple[int, str, bytes | None]]:
     """All records (partition, key, value) of partitions as they now stand, oldest first in each."""
+    async for message in messages(settings, partitions):
+        yield message.partition, (message.key or b"").decode(), message.value
+
+
+async def messages(settings: Settings, partitions: Sequence[TopicPartition]) -> AsyncIterator[ConsumerRecord]:
+    """The same as Kafka has them, each with the time at which it was sent."""
     consumer = AIOKafkaConsumer(enable_auto_commit=False, auto_offset_reset="earliest", **connection(settings))
     await consumer.start()
     try:
@@ -88,9 +95,9 @@ async def read_whole(
         begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
         left = [one for one in partitions if begins[one] < ends[one]]
         while left:
-            for one, messages in (await consumer.getmany(*left, timeout_ms=POLL_MS)).items():
-                for message in messages:
-                    yield one.partition, (message.key or b"").decode(), message.value
+            for found in (await consumer.getmany(*left, timeout_ms=POLL_MS)).values():
+                for message in found:
+                    yield message
             left = [one for one in left if await consumer.position(one) < ends[one]]
     finally:
         await consumer.stop()

@@ -61,7 +61,11 @@ def acls(settings: Settings, process: str) -> list[Acl]:
                 *_looking(settings),
             ]
         case "operator":
-            return [Acl("topic", plan.name, BOTH) for plan in plans(settings)] + _looking(settings)
+            return [
+                *(Acl("topic", plan.name, BOTH) for plan in plans(settings)),
+                *_looking(settings),
+                Acl("group", settings.topic_prefix + GROUP, ("Describe",)),
+            ]
         case stage:
             state = [Acl("topic", changelog(settings, stage), BOTH)] if stage in TABLES else []
             return [

@@ -1,1 +1,1 @@
-"""Moving all that a data folder holds to a cluster."""
+"""Moving all that a data folder or another cluster holds to a cluster."""

@@ -1,4 +1,4 @@
-"""The cluster that takes a data folder in: what it holds already, and how values and records get there."""
+"""The cluster that takes all in: what it holds already, and how values and records get there."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Held(NamedTuple):
     documents: int
     worked: bool
 
-    def is_part_of(self, tables: Mapping[str, Container[bytes]]) -> bool:
+    def is_part_of(self, tables: Mapping[str, Container[bytes]], *, shares_index: bool) -> bool:
         """Whether all of it can have come from an earlier migration of these tables."""
         known = all(key in tables[name] for name, keys in self.keys.items() for key in keys)
-        return known and not self.worked and (any(self.keys.values()) or not self.documents)
+        return known and not self.worked and (shares_index or any(self.keys.values()) or not self.documents)
 
 
 class Cluster:
@@ -54,7 +54,7 @@ class Cluster:
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self._sender.close)
             self.index = opened.enter_context(closing(ElasticIndex.from_settings(self._settings)))
-            await self._refuse_at_work()
+            await refuse_at_work(self._settings)
             self._opened = opened.pop_all()
         return self
 
@@ -119,22 +119,24 @@ class Cluster:
         finally:
             await consumer.stop()
 
-    async def _refuse_at_work(self) -> None:
-        groups = [
-            *(app_id(self._settings, stage) for stage in CLUSTER_INPUTS),
-            self._settings.topic_prefix + GROUP,
-        ]
-        admin = AIOKafkaAdminClient(**connection(self._settings))
+
+async def refuse_at_work(settings: Settings) -> None:
+    """Raise UsageError where workers or readers are at work, ServiceError when Kafka is away."""
+    groups = [
+        *(app_id(settings, stage) for stage in CLUSTER_INPUTS),
+        settings.topic_prefix + GROUP,
+    ]
+    admin = AIOKafkaAdminClient(**connection(settings))
+    try:
+        await admin.start()
         try:
-            await admin.start()
-            try:
-                # One at a time: aiokafka 0.14 reads an answer about several wrongly.
-                answers = [answer for one in groups for answer in await admin.describe_consumer_groups([one])]
-            finally:
-                await admin.close()
-        except KafkaError as error:
-            addresses = ",".join(self._settings.kafka)
-            raise ServiceError(f"Kafka at {addresses} does not answer: {error!r}; is it up?") from error
-        busy = sorted(found[1] for answer in answers for found in answer.groups if found[2] not in NOBODY)
-        if busy:
-            raise UsageError(f"{', '.join(busy)} are at work in the cluster: stop all workers and readers first")
+            # One at a time: aiokafka 0.14 reads an answer about several wrongly.
+            answers = [answer for one in groups for answer in await admin.describe_consumer_groups([one])]
+        finally:
+            await admin.close()
+    except KafkaError as error:
+        addresses = ",".join(settings.kafka)
+        raise ServiceError(f"Kafka at {addresses} does not answer: {error!r}; is it up?") from error
+    busy = sorted(found[1] for answer in answers for found in answer.groups if found[2] not in NOBODY)
+    if busy:
+        raise UsageError(f"{', '.join(busy)} are at work in the cluster: stop all workers and readers first")

@@ -11,8 +11,8 @@ from streams import codec
 from streams.engines.embedded import EmbeddedEngine
 from streams.engines.folder import claimed
 from streams.engines.sqlite import SqliteMapping, Store
-from streams.errors import UsageError
 from streams.index.embedded import EmbeddedIndex
+from streams.migrate.source import refuse_unfinished
 from streams.records import Delivery, Document, Record
 from streams.reprocess.takeover import take_over
 
@@ -23,8 +23,11 @@ class Folder:
     Raises DataFolderError for a folder that is in use or holds no data, UsageError for work that is not done.
     """
 
+    shares_index = False
+
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.listing = f"streams deadletters list --data {path}"
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
@@ -33,7 +36,8 @@ class Folder:
             take_over(self.path, self.store)
             self._index = opened.enter_context(closing(EmbeddedIndex(self.path, read_only=True)))
             self.engine = EmbeddedEngine(self.store, self._index)
-            self._refuse_unfinished()
+            way_out = f"run `streams run --once --data {self.path}` to the end"
+            refuse_unfinished(self.engine.status(), f"data folder {self.path}", way_out)
             self._opened = opened.pop_all()
         return self
 
@@ -57,17 +61,12 @@ class Folder:
         rows = self.store.query("SELECT value FROM outbox WHERE state = 'pending' ORDER BY at, rowid")
         return [codec.decode_as(value, Delivery) for (value,) in rows]
 
+    def hosts(self) -> list[str]:
+        """Private addresses that feeds were allowed."""
+        return self.engine.subscriptions.allowed()
+
     def size(self) -> int:
         """How many values and records there are, about."""
         status, tables = self.engine.status(), self.store.table_sizes()
         state = sum(tables.get(name, 0) for name in ("identities", "related", "alerts"))
         return state + status.documents + status.stories + status.alerts
-
-    def _refuse_unfinished(self) -> None:
-        waiting = {stage.stage: stage.lag for stage in self.engine.status().stages if stage.lag}
-        if waiting:
-            told = ", ".join(f"{lag} before {stage}" for stage, lag in waiting.items())
-            raise UsageError(
-                f"data folder {self.path} has records under way ({told}): run `streams run --once --data "
-                f"{self.path}` to the end first"
-            )

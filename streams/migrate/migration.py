@@ -1,4 +1,4 @@
-"""From a data folder to a cluster, with all that is remembered, so that everything goes on as if it had not moved.
+"""From a source to a cluster, with all that is remembered, so that everything goes on as if it had not moved.
 
 State goes first and articles last: until all state is there, a second run is still recognised as one. Values are
 written under their own keys and records under their versions, so that a run that was cut short is simply run
@@ -20,8 +20,8 @@ from streams.engines.kafka import feed_partition, key_partition, topic_name
 from streams.engines.topics import changelog
 from streams.errors import RefusedError, UsageError
 from streams.migrate.cluster import Cluster, Held
-from streams.migrate.folder import Folder
 from streams.migrate.places import SourcesOfArticles, place_of_story, places_of_alert
+from streams.migrate.source import Source
 from streams.records import Alert, Document, Record, Story, Topic
 from streams.relate.related import correction_key, story_key
 from streams.settings import Settings
@@ -33,7 +33,7 @@ Done = Callable[[int], None]
 
 class Moved(msgspec.Struct, kw_only=True):
     """What was moved. `refused` records Elasticsearch cannot hold; `hosts` are private addresses that the
-    folder's feeds were allowed, and `dead_letters` what stays behind in the folder.
+    source's feeds were allowed; `dead_letters` stay behind, where the command `listing` shows them.
     """
 
     feeds: int = 0
@@ -50,29 +50,31 @@ class Moved(msgspec.Struct, kw_only=True):
     refused: int = 0
     hosts: list[str] = []
     dead_letters: int = 0
+    listing: str = ""
 
 
-async def migrate(folder: Folder, settings: Settings, *, merge: bool, done: Done = lambda _: None) -> Moved:
-    """Move all of a folder to the cluster of the settings; `done` is told of values and records moved.
+async def migrate(source: Source, settings: Settings, *, merge: bool, done: Done = lambda _: None) -> Moved:
+    """Move all of a source to the cluster of the settings; `done` is told of values and records moved.
 
     Raises UsageError for a cluster that is at work or holds other data, unless it is to `merge`: then what the
     cluster knows already stays as it is.
     """
     async with Cluster(settings) as cluster:
         held = await cluster.held()
-        if not merge and not held.is_part_of({name: folder.table(name) for name in STAGES.values()}):
+        tables = {name: source.table(name) for name in STAGES.values()}
+        if not merge and not held.is_part_of(tables, shares_index=source.shares_index):
+            way_out = "" if source.shares_index else " and STREAMS_INDEX_PREFIX, or say --merge to keep both"
             raise UsageError(
-                "the cluster holds other data under these prefixes: choose another STREAMS_TOPIC_PREFIX and "
-                "STREAMS_INDEX_PREFIX, or say --merge to keep both"
+                f"the cluster holds other data under these prefixes: choose another STREAMS_TOPIC_PREFIX{way_out}"
             )
-        return await _Migration(folder, cluster, settings, held if merge else None, done).run()
+        return await _Migration(source, cluster, settings, held if merge else None, done).run()
 
 
 class _Migration:
     def __init__(
-        self, folder: Folder, cluster: Cluster, settings: Settings, kept: Held | None, done: Done
+        self, source: Source, cluster: Cluster, settings: Settings, kept: Held | None, done: Done
     ) -> None:
-        self._folder, self._cluster, self._settings, self._done = folder, cluster, settings, done
+        self._source, self._cluster, self._settings, self._done = source, cluster, settings, done
         self._kept = kept.keys if kept else dict.fromkeys(STAGES.values(), frozenset[bytes]())
         self._merge, self._moved = kept is not None, Moved()
 
@@ -82,18 +84,18 @@ class _Migration:
         await self._rules()
         await self._tokens()
         await self._searches()
-        for delivery in self._folder.pending():
+        for delivery in self._source.pending():
             await self._put(Topic.DELIVERIES, 0, delivery.channel, delivery)
             self._moved.deliveries += 1
         await self._cluster.flush()
         await self._records()
-        self._moved.hosts = self._folder.engine.subscriptions.allowed()
-        self._moved.dead_letters = len(self._folder.engine.dead_letters())
+        self._moved.hosts, self._moved.listing = self._source.hosts(), self._source.listing
+        self._moved.dead_letters = len(self._source.engine.dead_letters())
         return self._moved
 
     async def _tables(self) -> None:
         items = await self._cluster.partitions(Topic.RAW_ITEMS)
-        sources = SourcesOfArticles(items, self._folder.documents())
+        sources = SourcesOfArticles(items, self._source.documents())
         hits = await self._cluster.partitions(Topic.HITS)
         places: dict[str, Callable[[bytes, bytes], Iterable[int]]] = {
             "identify": lambda key, _: sources.places(key),
@@ -101,7 +103,7 @@ class _Migration:
             "decide": lambda key, value: places_of_alert(key, value, hits),
         }
         for stage, name in STAGES.items():
-            table, topic = self._folder.table(name), changelog(self._settings, stage)
+            table, topic = self._source.table(name), changelog(self._settings, stage)
             for key in (key for key in table if key not in self._kept[name]):
                 value = table[key]
                 await self._cluster.put(topic, places[stage](key, value), key, value)
@@ -111,7 +113,7 @@ class _Migration:
 
     async def _subscriptions(self) -> None:
         partitions, known = await self._cluster.partitions(Topic.FEEDS), await self._known(Topic.FEEDS)
-        for health in self._folder.engine.feeds():
+        for health in self._source.engine.feeds():
             if health.feed.id in known:
                 continue
             place = feed_partition(health.feed, partitions)
@@ -124,16 +126,16 @@ class _Migration:
         """Rules, mutes and corrections, as people see them; what stages have made of them is in their tables."""
         rules, mutes = await self._known(Topic.RULES), await self._known(Topic.EDITS)
         hits = await self._cluster.partitions(Topic.HITS)
-        for rule in self._folder.engine.rules():
+        for rule in self._source.engine.rules():
             if rule.id not in rules:
                 await self._put(Topic.RULES, 0, rule.id, rule)
                 await self._put(Topic.HITS, key_partition(rule.id, hits), rule.id, rule)
                 self._moved.rules += 1
-        for correction in self._folder.engine.corrections():
+        for correction in self._source.engine.corrections():
             if correction_key(correction.id) not in mutes:
                 await self._put(Topic.EDITS, 0, correction_key(correction.id), correction)
                 self._moved.corrections += 1
-        for mute in self._folder.engine.mutes():
+        for mute in self._source.engine.mutes():
             if mute.id not in mutes:
                 await self._put(Topic.EDITS, 0, mute.id, mute)
                 self._moved.mutes += 1
@@ -141,20 +143,20 @@ class _Migration:
     async def _tokens(self) -> None:
         """Tokens stay good; who is logged in logs in again."""
         known = await self._known(Topic.TOKENS)
-        for token in self._folder.engine.tokens():
+        for token in self._source.engine.tokens():
             if token.id not in known and not token.session_of:
                 await self._put(Topic.TOKENS, 0, token.id, token)
                 self._moved.tokens += 1
 
     async def _searches(self) -> None:
         known = await self._known(Topic.SEARCHES)
-        for search in self._folder.engine.searches():
+        for search in self._source.engine.searches():
             if search.id not in known:
                 await self._put(Topic.SEARCHES, 0, search.id, search)
                 self._moved.searches += 1
 
     async def _records(self) -> None:
-        records = (record for record in self._folder.records() if not self._is_kept(record))
+        records = (record for record in self._source.records() if not self._is_kept(record))
         while batch := list(islice(records, AT_ONCE)):
             await asyncio.to_thread(partial(self._write, batch))
             self._moved.documents += sum(isinstance(record, Document) for record in batch)
@@ -194,10 +196,10 @@ def lines(moved: Moved) -> Iterator[str]:
         for name, value in msgspec.structs.asdict(moved).items()
         if isinstance(value, int) and value
     )
-    yield f"moved: {counts or 'nothing, the folder is empty'}"
+    yield f"moved: {counts or 'nothing, there is nothing'}"
     if moved.hosts:
         yield f"feeds on private addresses: set STREAMS_ALLOW_HOSTS={','.join(moved.hosts)} for the readers"
     if moved.refused:
-        yield f"Elasticsearch refuses {moved.refused} records: they are in the folder only"
+        yield f"Elasticsearch refuses {moved.refused} records: they stay behind"
     if moved.dead_letters:
-        yield f"{moved.dead_letters} dead letters stay in the folder: `streams deadletters list --data DIR`"
+        yield f"{moved.dead_letters} dead letters stay behind: `{moved.listing}`"

@@ -37,6 +37,8 @@ DEEP = "(" * 5000
         (["search", "a", "b"], "(b)"),
         (["stories", "--limit"], "--limit"),
         (["explain"], "ID"),
+        (["migrate", "--from-prefix", "old-", "--merge"], "leave out --data and --merge"),
+        (["migrate", "--from-prefix", ""], "'' is STREAMS_TOPIC_PREFIX itself"),
         (["parse"], "FILE"),
         (["run", "--once", "--port", "70000"], "STREAMS_PORT is 70000"),
         (["run", "--once", "--feeds", "missing.opml"], "missing.opml: No such file"),

@@ -4,37 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from datetime import timedelta
-from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
 from streams.clock import now
 from streams.engines.embedded import EmbeddedEngine
-from streams.engines.engine import Engine
 from streams.engines.remote import ClusterEngine
-from streams.engines.sharing import SharedFeeds
 from streams.errors import UsageError
-from streams.feeds.fetch import Fetcher
-from streams.feeds.reader import Reader
 from streams.index.elastic import ElasticIndex
-from streams.index.search import AlertQuery, DocumentQuery, StoryQuery
 from streams.migrate.folder import Folder
 from streams.migrate.migration import Moved, migrate
-from streams.records import Alert, Correction, Delivery, Document, Story, Topic
+from streams.records import Alert, Correction, Document, Story, Topic
 from streams.run import run_once
 from streams.settings import Settings, load
 from streams.stage import Output
 from tests.factories import NOON, raw_item
-from tests.services.cluster import Cluster, until
+from tests.services.cluster import Cluster
 from tests.services.expected import Result
-from tests.serving import Site, rss
+from tests.services.two_papers import goes_on, held, held_in, publish
+from tests.serving import Site
 
-STAGES = ("identify", "tag", "relate", "match", "decide", "index", "notify")
-TITLES = ("Harbour bridge closed after cracks", "Mayor opens the new library", "Storm floods the old town")
-PUBLISHED = format_datetime(now() - timedelta(minutes=30))
 RULES = "rules: [{id: bridge, name: Bridge, query: bridge, channels: [file]}]"
 
 
@@ -46,17 +36,6 @@ def cluster(cluster: Cluster, elastic_settings: Settings, elastic_index: Elastic
     of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
     cluster.settings = cluster.settings.model_copy(update=of_elastic)
     return cluster
-
-
-def publish(site: Site, *, revised: bool = False) -> None:
-    """Two papers tell of the same matters."""
-    for paper in ("herald", "courier"):
-        edited = " It opens again in May." if revised and paper == "herald" else ""
-        items = [
-            (f"https://{paper}.example/{number}", title, f"{title}, the {paper} was told on Monday.{edited}")
-            for number, title in enumerate(TITLES)
-        ]
-        site.pages[paper] = rss(paper.title(), items, PUBLISHED)
 
 
 @pytest.fixture
@@ -84,41 +63,11 @@ async def move(folder: Path, cluster: Cluster, *, merge: bool = False) -> Moved:
         return await migrate(source, cluster.settings, merge=merge)
 
 
-def held(engine: Engine) -> dict[str, Result]:
-    search = engine.search
-    stories, alerts = search.stories(StoryQuery(limit=100)).hits, search.alerts(AlertQuery(limit=100)).hits
-    found: list[Result] = [*search.scan(DocumentQuery()), *stories, *alerts]
-    return {f"{type(one).__name__} {one.id}": one for one in found}
-
-
-def held_in(cluster: Cluster) -> dict[str, Result]:
-    with closing(ElasticIndex.from_settings(cluster.settings)) as index:
-        index.refresh()
-    with ClusterEngine(cluster.settings) as engine:
-        return held(engine)
-
-
 def held_by(folder: Path) -> dict[str, Result]:
     engine = EmbeddedEngine.open(folder)
     found = held(engine)
     engine.close()
     return found
-
-
-@asynccontextmanager
-async def reading(cluster: Cluster, site: Site) -> AsyncIterator[Reader]:
-    settings = cluster.settings.model_copy(update={"allow_hosts": [site.host]})
-    stop = asyncio.Event()
-    async with SharedFeeds(settings) as shared, Fetcher(settings) as fetcher:
-        following = asyncio.create_task(shared.follow(stop))
-
-        async def has_all() -> bool:
-            return len(shared.feeds()) == len(site.pages)
-
-        await until(has_all, 30, "the reader has the feeds")
-        yield Reader(shared, fetcher, settings, now)
-        stop.set()
-        await following
 
 
 async def test_what_was_moved_goes_on_where_it_was(cluster: Cluster, folder: Path, site: Site) -> None:
@@ -131,23 +80,7 @@ async def test_what_was_moved_goes_on_where_it_was(cluster: Cluster, folder: Pat
         assert (moved.corrections, await asyncio.to_thread(engine.corrections)) == (1, [NO_NAME])
     assert await asyncio.to_thread(held_in, cluster) == before
 
-    async with cluster.running(*STAGES), reading(cluster, site) as reader:
-        assert (await reader.poll_all()).items == 0
-        for page in site.pages:  # changed enough to be read whole, not in what it says
-            site.pages[page] += b"<!-- another day -->"
-        assert (await reader.poll_all()).items == 0
-        publish(site, revised=True)
-        assert (await reader.poll_all()).items == 3
-        await cluster.drained(*STAGES)
-    after = await asyncio.to_thread(held_in, cluster)
-    assert after.keys() == before.keys()
-    revised = {one.url or "": one for one in after.values() if isinstance(one, Document) and one.revision == 2}
-    assert sorted(revised) == [f"https://herald.example/{number}" for number in range(3)]
-    for one in revised.values():
-        known = before[f"Document {one.id}"]
-        assert isinstance(known, Document)
-        assert (one.story_id, one.created_at, one.version) == (known.story_id, known.created_at, known.version + 1)
-    assert [one for one in await cluster.records(Topic.DELIVERIES) if isinstance(one, Delivery)] == []
+    await goes_on(cluster, site, before)
     assert (folder / "alerts.jsonl").read_text() == told
     assert {type(one) for one in before.values()} == {Document, Story, Alert}
 

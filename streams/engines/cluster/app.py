@@ -37,7 +37,8 @@ class StageApp(faust.App):
     """One worker of one stage; what the stage needs beside its table is open while the app runs."""
 
     def __init__(self, stage: str, settings: Settings) -> None:
-        folder = settings.data / "workers" / stage
+        # By the topics' prefix: a database says where in its changelog it stands, which means nothing in another.
+        folder = settings.data / "workers" / app_id(settings, stage)
         super().__init__(app_id(settings, stage), datadir=folder, **_options(settings))
         self._of = (stage, settings, folder)
         self._resources = AsyncExitStack()

@@ -1,0 +1,117 @@
+"""A cluster under another topic prefix, whose state moves to one with another number of partitions.
+
+Both have the same index, so documents, stories and alerts stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, closing
+from typing import Self
+
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from streams import codec
+from streams.engines.cluster.deliveries import Remembered
+from streams.engines.kafka import connection, messages
+from streams.engines.remote import ClusterEngine
+from streams.engines.stages import TABLES
+from streams.engines.topics import changelog
+from streams.errors import ServiceError, UsageError
+from streams.index.search import DocumentQuery
+from streams.migrate.cluster import refuse_at_work
+from streams.migrate.copy import Copy, Write
+from streams.migrate.source import refuse_unfinished
+from streams.records import Delivery, Document, Record
+from streams.settings import Settings
+
+AT_ONCE = 1000
+COPIED = ("identify", "relate", "decide", "notify")
+"""Stages whose memory is needed later. What `fulltext` remembers only tells records that come again from Kafka."""
+
+
+class FormerCluster:
+    """The source; `settings` are the cluster's own.
+
+    Raises UsageError for one that is at work or has records under way, and ServiceError when Kafka is away.
+    """
+
+    shares_index = True
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.listing = f"STREAMS_TOPIC_PREFIX={settings.topic_prefix} streams deadletters list"
+
+    async def __aenter__(self) -> Self:
+        prefix = self._settings.topic_prefix
+        try:
+            async with AsyncExitStack() as opened:
+                partitions = await self._partitions()
+                await refuse_at_work(self._settings)
+                self.engine = opened.enter_context(ClusterEngine(self._settings))
+                way_out = "stop the readers, and let the workers come to the end"
+                refuse_unfinished(self.engine.status(), f"the cluster under {prefix!r}", way_out)
+                self._copy = opened.enter_context(closing(Copy()))
+                for stage in COPIED:
+                    await self._read(stage, partitions[changelog(self._settings, stage)])
+                self._opened = opened.pop_all()
+        except KafkaError as error:
+            raise ServiceError(f"Kafka at {','.join(self._settings.kafka)}: {error!r}; is it up?") from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._opened.aclose()
+
+    def table(self, name: str) -> Mapping[bytes, bytes]:
+        """A stage's memory, of all partitions."""
+        return self._copy.table(name)
+
+    def documents(self) -> Iterator[Document]:
+        """All documents."""
+        return self.engine.search.scan(DocumentQuery())
+
+    def records(self) -> Iterator[Record]:
+        """Nothing: the index is the same."""
+        return iter(())
+
+    def pending(self) -> list[Delivery]:
+        """Deliveries that were not made yet, the oldest first."""
+        remembered = (codec.decode_as(value, Remembered) for value in self.table(TABLES["notify"]).values())
+        return sorted((one.delivery for one in remembered if one.delivery), key=lambda one: one.at)
+
+    def hosts(self) -> list[str]:
+        """None: what the readers are allowed is in their options."""
+        return []
+
+    def size(self) -> int:
+        """How many values there are."""
+        return sum(len(self.table(TABLES[stage])) for stage in COPIED)
+
+    async def _partitions(self) -> dict[str, int]:
+        """How many partitions each changelog has. Raises UsageError where there are none."""
+        names = [changelog(self._settings, stage) for stage in COPIED]
+        admin = AIOKafkaAdminClient(**connection(self._settings))
+        await admin.start()
+        try:
+            missing = set(names) - set(await admin.list_topics())
+            if missing:
+                raise UsageError(
+                    f"there is no cluster under the topic prefix {self._settings.topic_prefix!r}: Kafka has no "
+                    f"topic {min(missing)}. Name the STREAMS_TOPIC_PREFIX that its workers had"
+                )
+            found = await admin.describe_topics(names)
+        finally:
+            await admin.close()
+        return {topic["topic"]: len(topic["partitions"]) for topic in found}
+
+    async def _read(self, stage: str, partitions: int) -> None:
+        of_topic = [TopicPartition(changelog(self._settings, stage), number) for number in range(partitions)]
+        writes: list[Write] = []
+        async for message in messages(self._settings, of_topic):
+            writes.append(Write(message.key or b"", message.partition, message.timestamp, message.value))
+            if len(writes) == AT_ONCE:
+                self._copy.put(TABLES[stage], writes)
+                writes.clear()
+        self._copy.put(TABLES[stage], writes)
