@@ -59,8 +59,8 @@ class Cluster:
     async def send_bytes(self, topic: Topic, values: Iterable[tuple[str, bytes, int | None]]) -> None:
         """Send (key, value, partition)."""
         kafka = producer(self.settings)
-        await kafka.start()
         try:
+            await kafka.start()
             name = topic_name(self.settings, topic)
             sent = [await kafka.send(name, value, key=key.encode(), partition=at) for key, value, at in values]
             await asyncio.gather(*sent)
