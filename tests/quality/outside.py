@@ -6,6 +6,7 @@ so), and finding them takes most of the time.
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from tests.quality.variants import is_copy, variants
 VARIED = 600
 """Texts of which variants are made."""
 
+_WORD_BEGINS = re.compile(r"\b[^\W\d_]")
 _SCORE = re.compile(r"^(\S+) +P ([\d.]+) +R ([\d.]+)", re.MULTILINE)
 
 
@@ -70,8 +72,24 @@ def returns(evaluation: Path, rows: Path, folder: Path) -> Mapping[str, Score]:
 
 def entities(evaluation: Path, corpus: Path, folder: Path) -> Mapping[str, Score]:
     """Of a corpus of sentences, tagged as `streams tag` does."""
+    return _entities(evaluation, _run(evaluation, "score_entities.py", "gold", corpus), folder)
+
+
+def entities_of_headlines(evaluation: Path, corpus: Path, folder: Path) -> Mapping[str, Score]:
+    """The same with a capital for each word, as headlines have."""
+    rows = map(json.loads, _run(evaluation, "score_entities.py", "gold", corpus).splitlines())
+    titled = (row | {"text": _WORD_BEGINS.sub(_capital, row["text"])} for row in rows)
+    return _entities(evaluation, "\n".join(map(json.dumps, titled)), folder)
+
+
+def _capital(found: re.Match[str]) -> str:
+    upper = found[0].upper()
+    return upper if len(upper) == 1 else found[0]  # places of names are counted in characters
+
+
+def _entities(evaluation: Path, rows: str, folder: Path) -> Mapping[str, Score]:
     gold, found = folder / "gold.jsonl", folder / "found.jsonl"
-    gold.write_text(_run(evaluation, "score_entities.py", "gold", corpus), encoding="utf-8")
+    gold.write_text(rows, encoding="utf-8")
     settings = load()
     tagger = Tagger(Models(settings.models), settings.tag_max_chars)
     with gold.open(encoding="utf-8") as lines:

@@ -45,6 +45,7 @@ OUTSIDE: Mapping[str, tuple[Sequence[str], Callable[[Path, Path, Path], Figures]
     "wikigold": (["ner/wikigold/wikigold.conll.txt"], outside.entities),
     "UNER EWT dev": (["ner/uner/en_ewt-ud-dev.iob2"], outside.entities),
     "UNER EWT test": (["ner/uner/en_ewt-ud-test.iob2"], outside.entities),
+    "UNER EWT test in Title Case": (["ner/uner/en_ewt-ud-test.iob2"], outside.entities_of_headlines),
     "Broad Twitter g": (["ner/btc/g.conll"], outside.entities),
 }
 SLOW = {"allsides-dev"}
