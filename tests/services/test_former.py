@@ -21,7 +21,7 @@ from streams.feeds.opml import feed_from_url
 from streams.index.elastic import ElasticIndex
 from streams.migrate.former import FormerCluster
 from streams.migrate.migration import Moved, migrate
-from streams.records import Alert, Document, RawItem, SavedSearch, Story, Topic
+from streams.records import Alert, Document, SavedSearch, Story, Topic
 from streams.settings import Settings, load
 from tests.alerts.fakes import delivery
 from tests.factories import HERALD, NOON, document, raw_item, rule
@@ -86,9 +86,6 @@ async def test_a_cluster_goes_on_in_other_partitions(former: Cluster, goal: Clus
 
     moved = await move(former, goal)
     assert (moved.feeds, moved.rules, moved.mutes, moved.searches, moved.documents) == (2, 1, 1, 1, 0)
-    items = [one for one in await former.records(Topic.RAW_ITEMS) if isinstance(one, RawItem)]
-    assert len(items) == 6
-    await goal.send(Topic.RAW_ITEMS, [(one.source.domain, one) for one in items])
     await goes_on(goal, site, before)
     assert len(await goal.records(Topic.ARTICLES)) == 3, "the revisions, and nothing that was known"
 
