@@ -7,8 +7,9 @@ carried out is left as it is, and Kafka gives it again to whoever owns its parti
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 import faust
 import structlog
@@ -50,6 +51,7 @@ class Batches:
         self.owned: frozenset[TP] | None = None
         self._offsets = Offsets(broker)
         self._runners: dict[TP, Runner] = {}
+        self._passed_by: set[TP] = set()
         self._at_work = asyncio.Lock()
         self._leaving = asyncio.Event()
 
@@ -67,6 +69,9 @@ class Batches:
         """These partitions are ours now, and what is remembered of them is there."""
         self.owned = frozenset(partitions)
         self._leaving.clear()
+        for partition in self._passed_by & self.owned:
+            self._app.add_future(self._again(partition))
+        self._passed_by.clear()
 
     async def revoked(self) -> None:
         """All partitions go: finish the batch at work, or give it up where a service is away, and forget."""
@@ -79,32 +84,46 @@ class Batches:
     async def _carry_out(self, events: Sequence[Event]) -> None:
         async with self._at_work:
             for partition, part in self._by_partition(events):
-                await self._insist(partition, part)
+                runner = self._runner(partition)
+                await self._insist(partial(self._attempt, runner, partition, part), runner.forget)
 
     def _by_partition(self, events: Sequence[Event]) -> Iterator[tuple[TP, list[Event]]]:
         """The events of each partition that is ours. Faust may hold some from before a rebalance."""
         parts: dict[TP, list[Event]] = {}
         for event in events:
             parts.setdefault(event.message.tp, []).append(event)
+        self._passed_by |= parts.keys() - (self.owned or ())
         return ((partition, part) for partition, part in parts.items() if partition in (self.owned or ()))
 
-    async def _insist(self, partition: TP, events: Sequence[Event]) -> None:
-        """Carry a batch out, however long a service is away. Raises GivenUpError when the partition goes first."""
-        runner, wait_s = self._runner(partition), RETRY_MIN_S
+    async def _again(self, partition: TP) -> None:
+        """Fetch again what came before the partition was ours: no later record may come to show the gap."""
+
+        async def attempt() -> None:
+            if partition in (self.owned or ()):
+                await self._offsets.again(partition)
+
+        with suppress(GivenUpError):
+            await self._insist(attempt, lambda: None)
+
+    async def _insist(self, attempt: Callable[[], Awaitable[None]], failed: Callable[[], None]) -> None:
+        """Try on, however long a service is away. Raises GivenUpError when the partitions go first."""
+        wait_s = RETRY_MIN_S
         while True:
             try:
-                due = await self._offsets.due(partition, events)
-                if due:
-                    await self._process(runner, partition, [_logged(event, self._prefix) for event in due])
-                    await self._offsets.done(partition, due)
-                return
+                return await attempt()
             except ServiceError as error:
-                runner.forget()
+                failed()
                 self.meter.waits(error)
                 pause_s = error.retry_after_s or wait_s
                 log.warning("service away, trying again", stage=self._spec.name, error=str(error), in_s=pause_s)
             await self._pause(pause_s)
             wait_s = min(wait_s * 2, RETRY_MAX_S)
+
+    async def _attempt(self, runner: Runner, partition: TP, events: Sequence[Event]) -> None:
+        due = await self._offsets.due(partition, events)
+        if due:
+            await self._process(runner, partition, [_logged(event, self._prefix) for event in due])
+            await self._offsets.done(partition, due)
 
     async def _process(self, runner: Runner, partition: TP, batch: Sequence[Logged]) -> None:
         outputs = await asyncio.to_thread(runner.attempt, batch)

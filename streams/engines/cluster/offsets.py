@@ -84,6 +84,12 @@ class Offsets:
         self._next[partition] = due[-1].message.offset + 1
         await self._log.commit(partition, self._next[partition])
 
+    async def again(self, partition: TP) -> None:
+        """Fetch again what is to be carried out next. Raises ServiceError when the broker does not answer."""
+        if partition not in self._next:
+            self._next[partition] = await self._log.committed(partition)
+        await self._log.wind_back(partition, self._next[partition])
+
     def forget(self) -> None:
         """The partitions are no longer this worker's."""
         self._next.clear()

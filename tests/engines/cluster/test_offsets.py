@@ -108,6 +108,18 @@ async def test_a_gap_while_the_broker_is_away_is_a_services_fault() -> None:
         await Offsets(log).due(PARTITION, events(0, 5))
 
 
+async def test_what_is_due_can_be_fetched_again_without_a_later_record() -> None:
+    log = FakeLog(range(10, 20), committed=12)
+    offsets = Offsets(log)
+
+    await offsets.again(PARTITION)
+    assert log.wound_back == [12]
+    assert await carried_out(offsets, log.fetch(3)) == [12, 13, 14]
+
+    await offsets.again(PARTITION)
+    assert log.wound_back == [12, 15]
+
+
 async def test_partitions_that_come_back_begin_anew_at_their_commit() -> None:
     log = FakeLog(range(10), committed=0)
     offsets = Offsets(log)
