@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import structlog
 
 from streams.clock import now
 from streams.run import run_once
@@ -41,6 +42,13 @@ def own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Each test works in a folder of its own."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def own_logging() -> Iterator[None]:
+    """No test logs to where the one before was captured."""
+    yield
+    structlog.reset_defaults()
 
 
 class SampleRun(NamedTuple):

@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import time
+from contextlib import suppress
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -70,7 +71,9 @@ def run(arguments: list[str], kill_after_s: float | None) -> float | None:
     process.join(kill_after_s or 120)
     if process.exitcode is None:
         assert process.pid is not None
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has not come as far as to have a group
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.join()
         return None
     assert process.exitcode == 0, said.read_text()

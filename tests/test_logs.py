@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from streams import logs
 from streams.settings import load
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
 
 
 def test_where_there_is_no_terminal_programs_read_json_unless_text_is_asked_for(

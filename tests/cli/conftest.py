@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-import structlog
 
 from streams.cli.app import call
 
@@ -30,7 +29,7 @@ Streams = Callable[..., Said]
 
 
 @pytest.fixture
-def streams(capsys: pytest.CaptureFixture[str]) -> Iterator[Streams]:
+def streams(capsys: pytest.CaptureFixture[str]) -> Streams:
     """Runs `streams` with the given arguments."""
 
     def run(*arguments: object) -> Said:
@@ -38,5 +37,4 @@ def streams(capsys: pytest.CaptureFixture[str]) -> Iterator[Streams]:
         status = call([str(argument) for argument in arguments])
         return Said(status, *capsys.readouterr())
 
-    yield run
-    structlog.reset_defaults()
+    return run

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import structlog
 
 from streams import logs
 from streams.alerts.decide import Decide
@@ -154,15 +152,8 @@ def test_a_record_is_known_by_the_id_that_the_item_has_at_every_stage(
     assert item_id(record) == expected
 
 
-@pytest.fixture
-def configured() -> Iterator[None]:
-    """What a test says of logging ends with it."""
-    yield
-    structlog.reset_defaults()
-
-
 def test_at_the_debug_level_every_decision_is_logged_with_the_id_of_its_item(
-    configured: None, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     logs.configure(load(log_level="debug", log_json=True))
     trace = [
@@ -179,9 +170,7 @@ def test_at_the_debug_level_every_decision_is_logged_with_the_id_of_its_item(
     assert (lines[2]["what"], lines[2]["why"], lines[2]["entities"]) == ("searched", "with a model", 3)
 
 
-def test_at_other_levels_nothing_is_logged_of_records_that_are_well(
-    configured: None, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_at_other_levels_nothing_is_logged_of_records_that_are_well(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(load(log_json=True))
     meter("tag").carried_out([article()], [out(Topic.TAGGED, tagged())])
     assert capsys.readouterr().err == ""
