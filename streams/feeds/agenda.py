@@ -11,9 +11,7 @@ import heapq
 import math
 from typing import NamedTuple
 
-SILENT = 3
-SILENT_FIRST_S, SILENT_MOST_S = 60.0, 3600.0
-"""From so many requests without any answer on, a host is left alone: so long at first, so long at most."""
+from streams.feeds.hosts import silent_s
 
 
 class _Place(NamedTuple):
@@ -108,8 +106,8 @@ class Agenda:
         """The host did not answer."""
         found = self._host(host)
         found.silent += 1
-        if found.silent >= SILENT:
-            self.leave(host, now + min(SILENT_FIRST_S * 2.0 ** min(found.silent - SILENT, 30), SILENT_MOST_S))
+        if left_s := silent_s(found.silent):
+            self.leave(host, now + left_s)
 
     def leave(self, host: str, until: float) -> None:
         """Leave a host alone, all of its feeds."""

@@ -14,6 +14,7 @@ from streams import metrics
 from streams.clock import Clock
 from streams.domains import domain_of
 from streams.feeds.agenda import Agenda, is_ours
+from streams.feeds.hosts import asked_to_wait_s
 from streams.feeds.network import SILENT_KINDS, Network
 from streams.feeds.polls import Ended
 
@@ -21,8 +22,6 @@ log = structlog.get_logger(__name__)
 
 PROBE_S = 30.0
 """How often one feed is asked, to see whether the network is back."""
-BUSY_S = 60.0
-"""How long a host is left alone that says it has too much to do, and not for how long."""
 
 
 class Judge:
@@ -81,7 +80,7 @@ class Judge:
                 self._agenda.answered(one.host)
             else:
                 self._agenda.silent(one.host, now)
-            if (left_alone_s := one.asked_to_wait_s(BUSY_S)) is not None:
+            if (left_alone_s := asked_to_wait_s(one.error)) is not None:
                 self._agenda.leave(one.error_host, now + left_alone_s)
 
     def _gone(self, nobodys: Sequence[Ended]) -> None:

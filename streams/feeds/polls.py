@@ -14,15 +14,13 @@ from streams.clock import Clock
 from streams.errors import FeedError, FetchError
 from streams.feeds import moves, poll
 from streams.feeds.fetch import Fetched, shown
+from streams.feeds.hosts import left_alone
 from streams.feeds.isolated import IsolatedParser
 from streams.feeds.poll import Polled
-from streams.feeds.schedule import DAY_S
 from streams.records import Feed, FeedState
 from streams.settings import Settings
 
 log = structlog.get_logger(__name__)
-
-BUSY = frozenset({"http-429", "http-503"})
 
 
 class Fetches(Protocol):
@@ -46,13 +44,6 @@ class Ended(NamedTuple):
     def error_host(self) -> str:
         """The host that answered with an error: after redirects it may be another than the one asked."""
         return (self.error.host if isinstance(self.error, FetchError) else None) or self.host
-
-    def asked_to_wait_s(self, unsaid_s: float) -> float | None:
-        """How long the host is to be left alone, a day at most; None when it did not ask for that."""
-        if not isinstance(self.error, FetchError) or self.error.kind not in BUSY:
-            return None
-        asked_s = self.error.retry_after_s
-        return unsaid_s if asked_s is None else min(asked_s, DAY_S)
 
 
 class Polls:
@@ -105,7 +96,7 @@ class Polls:
         """A poll that is not made, for its host is to be left alone."""
         state = self._state(feed.id) or FeedState(feed_id=feed.id)
         host = host_of(moves.address(feed, state))
-        error = FetchError("host-busy", f"{host} answers nothing, or asked to be left alone: not asked this time")
+        error = left_alone(host)
         log.warning("feed passed over", feed=feed.id, url=shown(feed.url), problem=str(error))
         return Ended(feed, host, state, poll.failed(feed, state, error, self._clock(), self._settings), error)
 

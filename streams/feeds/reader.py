@@ -144,10 +144,8 @@ class Reader:
         try:
             while not stop.is_set():
                 await self._take_up()
-                # None where saving lags.
-                room = self._judge.room(
-                    0 if len(ready) > self._settings.fetch_concurrency else self._settings.fetch_concurrency
-                )
+                most = self._settings.fetch_concurrency
+                room = self._judge.room(most if len(ready) <= most else 0)  # none where saving lags
                 self._start(room)
                 over = await self._polls.ended(self._wait_s(room), stopping, saving)
                 ready += self._judge.judged(over, self._feeds)

@@ -11,8 +11,8 @@ from weakref import WeakValueDictionary
 
 from yarl import URL
 
-from streams.errors import FetchError
-from streams.feeds.agenda import SILENT, SILENT_FIRST_S, SILENT_MOST_S, is_ours
+from streams.feeds.agenda import is_ours
+from streams.feeds.hosts import left_alone, silent_s
 
 MOST_HOSTS = 10_000
 """So many hosts are remembered before those are forgotten of which nothing special is known."""
@@ -53,8 +53,8 @@ class Turns:
     def silent(self, host: str) -> None:
         """The host did not answer: from some times in a row on it is left alone, longer and longer."""
         times = self._silent[host] = self._silent.get(host, 0) + 1
-        if times >= SILENT:
-            self.leave(host, min(SILENT_FIRST_S * 2.0 ** min(times - SILENT, 30), SILENT_MOST_S))
+        if left_s := silent_s(times):
+            self.leave(host, left_s)
 
     def leave(self, host: str, seconds: float) -> None:
         """Leave a host alone."""
@@ -62,9 +62,7 @@ class Turns:
 
     def _refuse_left(self, host: str) -> None:
         if self._left_until.get(host, 0.0) > _now():
-            raise FetchError(
-                "host-busy", f"{host} answers nothing, or asked to be left alone: not asked this time"
-            )
+            raise left_alone(host)
 
     def _forget(self) -> None:
         for moments in (self._free_at, self._left_until):

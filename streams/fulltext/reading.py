@@ -20,8 +20,8 @@ from yarl import URL
 from streams import metrics
 from streams.errors import FeedError, FetchError, NotAPageError
 from streams.feeds.fetch import Fetched, Fetcher, shown
+from streams.feeds.hosts import asked_to_wait_s
 from streams.feeds.network import SILENT_KINDS
-from streams.feeds.polls import BUSY
 from streams.feeds.turns import Turns
 from streams.fulltext.isolated import IsolatedPages
 from streams.fulltext.page import Page
@@ -33,8 +33,6 @@ from streams.settings import Settings
 T = TypeVar("T")
 KEPT = 512
 """Pages that are remembered, to be had again: those of many batches."""
-BUSY_S, MOST_LEFT_S = 60.0, 86400.0
-"""How long a host is left alone that says it has too much to do: by itself, and at most where it says how long."""
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 log = structlog.get_logger(__name__)
@@ -175,9 +173,8 @@ class _Pages:
         """What a failure tells of the host."""
         if error.kind in SILENT_KINDS:
             self._turns.silent(host)
-        elif error.kind in BUSY and isinstance(error, FetchError):
-            asked_s = BUSY_S if error.retry_after_s is None else error.retry_after_s
-            self._turns.leave(error.host or host, min(asked_s, MOST_LEFT_S))
+        elif (left_s := asked_to_wait_s(error)) is not None:
+            self._turns.leave((isinstance(error, FetchError) and error.host) or host, left_s)
         elif error.kind.startswith("http-"):
             self._turns.answered(host)
 

@@ -7,7 +7,8 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.feeds.agenda import SILENT, SILENT_FIRST_S, SILENT_MOST_S, Agenda
+from streams.feeds.agenda import Agenda
+from streams.feeds.hosts import SILENT, SILENT_FIRST_S, SILENT_MOST_S
 
 
 def taken(agenda: Agenda, now: float) -> list[str]:
