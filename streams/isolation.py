@@ -18,8 +18,18 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from typing import BinaryIO
 
+import msgspec
+
 MAX_MEMORY_BYTES = 2 * 1024**3
 _LENGTH = struct.Struct(">I")
+
+
+class ToRead(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that such a process is asked to read: its bytes, and what was said of them."""
+
+    body: bytes
+    url: str
+    content_type: str | None
 
 
 class TooSlowError(Exception):

@@ -8,18 +8,10 @@ from streams import codec, isolation
 from streams.errors import NotAFeedError
 from streams.feeds.entries import ParsedFeed
 from streams.feeds.parse import parse
-from streams.isolation import DiedError, Isolated, TooSlowError
+from streams.isolation import DiedError, Isolated, TooSlowError, ToRead
 from streams.records import Problem
 
 TIMEOUT_S = 30.0
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """The arguments of `parse`."""
-
-    body: bytes
-    url: str
-    content_type: str | None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +33,7 @@ class IsolatedParser:
 
         Raises NotAFeedError, also `too-slow` after the time-out and `unreadable` when the process died of it.
         """
-        request = codec.encode(Request(body=body, url=url, content_type=content_type))
+        request = codec.encode(ToRead(body=body, url=url, content_type=content_type))
         try:
             answer = codec.decode_as(await self.isolated.ask(request), Answer)
         except TooSlowError as error:
@@ -62,7 +54,7 @@ class IsolatedParser:
 
 def answered(request: bytes) -> bytes:
     """The processes' side of it."""
-    asked = codec.decode_as(request, Request)
+    asked = codec.decode_as(request, ToRead)
     try:
         answer = Answer(feed=parse(asked.body, url=asked.url, content_type=asked.content_type))
     except NotAFeedError as error:

@@ -9,17 +9,9 @@ import msgspec
 from streams import codec, isolation
 from streams.errors import NotAPageError
 from streams.fulltext.page import Page, read_page
-from streams.isolation import DiedError, Isolated, TooSlowError
+from streams.isolation import DiedError, Isolated, TooSlowError, ToRead
 
 TIMEOUT_S = 15.0
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """The arguments of `read_page`."""
-
-    body: bytes
-    url: str
-    content_type: str | None
 
 
 class IsolatedPages:
@@ -31,7 +23,7 @@ class IsolatedPages:
 
     async def read(self, body: bytes, *, url: str, content_type: str | None) -> Page:
         """As `read_page`. Raises NotAPageError, `too-slow` or `unreadable`, where there is no reading it."""
-        request = codec.encode(Request(body=body, url=url, content_type=content_type))
+        request = codec.encode(ToRead(body=body, url=url, content_type=content_type))
         try:
             return codec.decode_as(await self._isolated.ask(request), Page)
         except TooSlowError as error:
@@ -46,7 +38,7 @@ class IsolatedPages:
 
 def answered(request: bytes) -> bytes:
     """The processes' side of it; an empty answer is for what cannot be read."""
-    asked = codec.decode_as(request, Request)
+    asked = codec.decode_as(request, ToRead)
     try:
         return codec.encode(read_page(asked.body, url=asked.url, content_type=asked.content_type))
     except Exception:  # whatever it is that nobody has thought of, it costs this page only
