@@ -18,7 +18,8 @@ from typing import NamedTuple, get_args
 import msgspec
 
 from streams.engines.engine import Engine
-from streams.errors import NotFoundError, UsageError
+from streams.errors import NotFoundError
+from streams.labels import label
 from streams.records import Role, Token
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -26,7 +27,6 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 TEXT = re.compile(r"streams_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 ID_BYTES, SECRET_BYTES = 6, 32
-MAX_NAME_CHARS = 100
 NOBODY = hashlib.sha256(b"nobody").hexdigest()
 
 
@@ -39,11 +39,7 @@ class Issued(NamedTuple):
 
 def issue(name: str, role: Role, at: datetime, lifetime: timedelta | None = None, session_of: str = "") -> Issued:
     """Make a token. Raises UsageError for a name that cannot be shown in a line."""
-    shown = " ".join(name.split())
-    if not shown or not shown.isprintable() or len(shown) > MAX_NAME_CHARS:
-        raise UsageError(
-            f"{name[:MAX_NAME_CHARS]!r} is no name for a token: take at most {MAX_NAME_CHARS} letters"
-        )
+    shown = label(name, "token")
     secret = secrets.token_urlsafe(SECRET_BYTES)
     token = Token(
         id=secrets.token_hex(ID_BYTES),

@@ -8,13 +8,13 @@ from datetime import datetime
 from streams.codec import content_id
 from streams.errors import NotFoundError, UsageError
 from streams.index.search import DocumentQuery
+from streams.labels import label
 from streams.query.parse import parse
 from streams.records import SavedSearch
 
 FILTERS = ("entity", "source", "language", "story", "copies", "sort")
 """What a search may be narrowed by beside its query: all but times, which pass."""
 
-MAX_NAME_CHARS = 100
 MOST_SEARCHES = 1000
 
 
@@ -25,11 +25,7 @@ def saved(
 
     Raises UsageError for a name that cannot be shown in a line, and QueryError for a query that cannot be parsed.
     """
-    shown = " ".join(name.split())
-    if not shown or not shown.isprintable() or len(shown) > MAX_NAME_CHARS:
-        raise UsageError(
-            f"{name[:MAX_NAME_CHARS]!r} is no name for a search: take at most {MAX_NAME_CHARS} letters"
-        )
+    shown = label(name, "search")
     parse(query)
     kept = {key: value for key, value in (filters or {}).items() if key in FILTERS}
     return SavedSearch(

@@ -16,6 +16,7 @@ from itertools import islice
 import msgspec
 
 from streams import codec
+from streams.access import lasting
 from streams.engines.kafka import feed_partition, key_partition, topic_name
 from streams.engines.topics import changelog
 from streams.errors import RefusedError, UsageError
@@ -143,8 +144,8 @@ class _Migration:
     async def _tokens(self) -> None:
         """Tokens stay good; who is logged in logs in again."""
         known = await self._known(Topic.TOKENS)
-        for token in self._source.engine.tokens():
-            if token.id not in known and not token.session_of:
+        for token in lasting(self._source.engine.tokens()):
+            if token.id not in known:
                 await self._put(Topic.TOKENS, 0, token.id, token)
                 self._moved.tokens += 1
 

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from streams import codec
 from streams.alerts.advice import Advice, advise
 from streams.alerts.trial import Trial
 from streams.engines.engine import Explanation, FeedHealth, Status
@@ -22,7 +21,7 @@ from streams.web import api_changes, api_tokens
 from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
 from streams.web.managing import listed_rules
-from streams.web.openapi import answers
+from streams.web.openapi import answers, as_json
 from streams.web.parameters import (
     FACETS,
     MAX_QUERY_CHARS,
@@ -68,43 +67,43 @@ router.include_router(api_tokens.router)
 def documents(site: OurSite, asked: Annotated[DocumentListWithFacets, Query()]) -> Response:
     """Articles that match a query, with facets where asked for."""
     query = at_standing(site.search, asked.query(asked.offset, asked.limit))
-    return _json(site.search.documents(query, FACETS if asked.facets else ()))
+    return as_json(site.search.documents(query, FACETS if asked.facets else ()))
 
 
 @router.get("/documents/{document_id:path}", responses=answers(Document))
 def document(site: OurSite, document_id: Id) -> Response:
     """One article as it now stands."""
-    return _json(site.document(document_id))
+    return as_json(site.document(document_id))
 
 
 @router.get("/stories", responses=answers(Page[Story]))
 def stories(site: OurSite, asked: Annotated[StoryList, Query()]) -> Response:
     """Stories."""
-    return _json(site.search.stories(asked.query(site.clock(), asked.offset, asked.limit)))
+    return as_json(site.search.stories(asked.query(site.clock(), asked.offset, asked.limit)))
 
 
 @router.get("/stories/{story_id:path}", responses=answers(Story))
 def story(site: OurSite, story_id: Id) -> Response:
     """One story as it now stands, or the one that it became part of; its articles are `/api/documents?story=…`."""
-    return _json(site.story(story_id))
+    return as_json(site.story(story_id))
 
 
 @router.get("/entities/{wanted:path}", responses=answers(Profile))
 def entity(site: OurSite, wanted: Id) -> Response:
     """One person, organisation or place by id or name: its stories, its days, and who appears with it."""
-    return _json(profile(site.search, wanted))
+    return as_json(profile(site.search, wanted))
 
 
 @router.get("/alerts", responses=answers(Page[Alert]))
 def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
     """Alerts, the last updated first."""
-    return _json(site.search.alerts(at_standing(site.search, asked.query(asked.offset, asked.limit))))
+    return as_json(site.search.alerts(at_standing(site.search, asked.query(asked.offset, asked.limit))))
 
 
 @router.get("/alerts/{alert_id:path}", responses=answers(Alert))
 def alert(site: OurSite, alert_id: Id) -> Response:
     """One alert as it now stands."""
-    return _json(site.alert(alert_id))
+    return as_json(site.alert(alert_id))
 
 
 @router.get("/feeds", responses=answers(Page[FeedHealth]))
@@ -112,33 +111,33 @@ def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
     """Feeds and how they are doing, failing ones first."""
     healths = worst_first(site.engine.feeds())
     part = healths[asked.offset : asked.offset + asked.limit]
-    return _json(Page(total=len(healths), hits=[shown(health) for health in part]))
+    return as_json(Page(total=len(healths), hits=[shown(health) for health in part]))
 
 
 @router.get("/review", responses=answers(Review))
 def review(site: OurSite, asked: Annotated[Lookback, Query()]) -> Response:
     """What the last hours brought: stories that are new, came back or go on, and alerts."""
     now = site.clock()
-    return _json(reviewed(site.search, now - timedelta(hours=asked.hours), now, site.engine.searches()))
+    return as_json(reviewed(site.search, now - timedelta(hours=asked.hours), now, site.engine.searches()))
 
 
 @router.get("/compare", responses=answers(Comparison))
 def compare(site: OurSite, asked: Annotated[ComparisonAsked, Query()]) -> Response:
     """How many articles two queries find over the same time, step by step."""
     now = site.clock()
-    return _json(compared(site.search, [asked.a, asked.b], now - timedelta(days=asked.days), now))
+    return as_json(compared(site.search, [asked.a, asked.b], now - timedelta(days=asked.days), now))
 
 
 @router.get("/rules/trial", responses=answers(Trial))
 def trial(site: OurSite, asked: Annotated[RuleTrial, Query()]) -> Response:
     """What a query would have led to as a rule, and what changes against a live one."""
-    return _json(trial_of(site, asked))
+    return as_json(trial_of(site, asked))
 
 
 @router.get("/rules", responses=answers(Page[Rule]))
 def rules(site: OurSite, asked: Annotated[RuleList, Query()]) -> Response:
     """The live alert rules."""
-    return _json(listed_rules(site, asked))
+    return as_json(listed_rules(site, asked))
 
 
 @router.get("/advice", responses=answers(Page[Advice]))
@@ -148,20 +147,16 @@ def advice(
 ) -> Response:
     """What is odd about a query: it can never match, matches nearly everything, or has words not seen lately."""
     found = advise(q, site.search)
-    return _json(Page(total=len(found), hits=found))
+    return as_json(Page(total=len(found), hits=found))
 
 
 @router.get("/explain/{item_id:path}", responses=answers(Explanation))
 def explain(site: OurSite, item_id: Id) -> Response:
     """Every decision about an article, story or alert, with the numbers behind it."""
-    return _json(site.engine.explain(item_id))
+    return as_json(site.engine.explain(item_id))
 
 
 @router.get("/status", responses=answers(Status))
 def status(site: OurSite) -> Response:
     """Counts, records waiting and records put aside."""
-    return _json(site.engine.status())
-
-
-def _json(value: object) -> Response:
-    return Response(codec.encode(value), media_type="application/json")
+    return as_json(site.engine.status())

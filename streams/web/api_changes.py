@@ -8,14 +8,14 @@ from fastapi import APIRouter, Body, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from streams import codec
 from streams.alerts.rules import KEYS
 from streams.alerts.trial import Trial
 from streams.index.search import Page
+from streams.labels import MAX_NAME_CHARS
 from streams.records import Alert, Edit, Rule, SavedSearch
-from streams.searches import FILTERS, MAX_NAME_CHARS
+from streams.searches import FILTERS
 from streams.web import managing
-from streams.web.openapi import answers
+from streams.web.openapi import answers, as_json
 from streams.web.parameters import MAX_DAYS, MAX_QUERY_CHARS, Id, Parameters, Value
 from streams.web.site import OurSite
 
@@ -49,13 +49,13 @@ router = APIRouter()
 @router.put("/rules/{rule_id}", responses=answers(Rule))
 def put_rule(site: OurSite, rule_id: Id, plain: PlainRule) -> Response:
     """Make a rule live, in the place of the one of this id if there is one."""
-    return _json(managing.save_rule(site, {**plain, "id": rule_id}))
+    return as_json(managing.save_rule(site, {**plain, "id": rule_id}))
 
 
 @router.delete("/rules/{rule_id}", responses=answers(Rule))
 def delete_rule(site: OurSite, rule_id: Id) -> Response:
     """Take a rule out of service; its alerts close."""
-    return _json(managing.remove_rule(site, rule_id))
+    return as_json(managing.remove_rule(site, rule_id))
 
 
 @router.post("/rules/trial", responses=answers(Trial))
@@ -65,52 +65,48 @@ def try_rule(
     days: Annotated[int, Query(ge=1, le=MAX_DAYS, description="Articles of the last so many days.")] = 30,
 ) -> Response:
     """What a rule of any kind would have led to, and what changes against the live one of its id."""
-    return _json(managing.try_out(site, managing.read_rule(site, {"id": "trial", **plain}), days))
+    return as_json(managing.try_out(site, managing.read_rule(site, {"id": "trial", **plain}), days))
 
 
 @router.post("/alerts/{alert_id:path}/acknowledge", responses=answers(Alert))
 def acknowledge(site: OurSite, alert_id: Id) -> Response:
     """Say that somebody knows of an alert: it is told no more. Answers the alert as it was."""
-    return _json(managing.acknowledge_alert(site, alert_id))
+    return as_json(managing.acknowledge_alert(site, alert_id))
 
 
 @router.get("/mutes", responses=answers(Page[Edit]))
 def mutes(site: OurSite) -> Response:
     """The mutes in force, oldest first."""
     found = site.engine.mutes()
-    return _json(Page(total=len(found), hits=found))
+    return as_json(Page(total=len(found), hits=found))
 
 
 @router.post("/mutes", responses=answers(Edit))
 def mute(site: OurSite, wanted: Annotated[MuteWanted, Body()]) -> Response:
     """Let nobody be told of a story or of what a source publishes."""
-    return _json(managing.put_mute(site, managing.Muting(**wanted.model_dump())))
+    return as_json(managing.put_mute(site, managing.Muting(**wanted.model_dump())))
 
 
 @router.delete("/mutes/{mute_id}", responses=answers(Edit))
 def lift(site: OurSite, mute_id: Id) -> Response:
     """Lift a mute."""
-    return _json(managing.lift_mute(site, mute_id))
+    return as_json(managing.lift_mute(site, mute_id))
 
 
 @router.get("/searches", responses=answers(Page[SavedSearch]))
 def searches(site: OurSite) -> Response:
     """The saved searches, by name."""
     found = site.engine.searches()
-    return _json(Page(total=len(found), hits=found))
+    return as_json(Page(total=len(found), hits=found))
 
 
 @router.post("/searches", responses=answers(SavedSearch))
 def save_search(site: OurSite, wanted: Annotated[SearchWanted, Body()]) -> Response:
     """Keep a search under a name, in the place of the one that has it."""
-    return _json(managing.save_search(site, wanted.name, wanted.q, wanted.filters))
+    return as_json(managing.save_search(site, wanted.name, wanted.q, wanted.filters))
 
 
 @router.delete("/searches/{search_id}", responses=answers(SavedSearch))
 def remove_search(site: OurSite, search_id: Id) -> Response:
     """Forget a saved search, by its id or name."""
-    return _json(managing.remove_search(site, search_id))
-
-
-def _json(value: object) -> Response:
-    return Response(codec.encode(value), media_type="application/json")
+    return as_json(managing.remove_search(site, search_id))

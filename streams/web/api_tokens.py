@@ -11,11 +11,11 @@ from msgspec import Struct
 from pydantic import Field
 from starlette.responses import Response
 
-from streams import codec
-from streams.access import MAX_NAME_CHARS, issue, lasting, revoke
+from streams.access import issue, lasting, revoke
 from streams.index.search import Page
+from streams.labels import MAX_NAME_CHARS
 from streams.records import Role, Token
-from streams.web.openapi import answers
+from streams.web.openapi import answers, as_json
 from streams.web.parameters import Id, Parameters
 from streams.web.site import OurSite
 
@@ -53,7 +53,7 @@ router = APIRouter(prefix="/tokens")
 def tokens(site: OurSite) -> Response:
     """Who may use the page and the API."""
     found = [_shown(token) for token in lasting(site.engine.tokens())]
-    return Response(codec.encode(Page(total=len(found), hits=found)), media_type="application/json")
+    return as_json(Page(total=len(found), hits=found))
 
 
 @router.post("", responses=answers(NewToken, HTTPStatus.CREATED), status_code=HTTPStatus.CREATED)
@@ -62,14 +62,13 @@ def create(site: OurSite, wanted: Annotated[TokenWanted, Body()]) -> Response:
     lifetime = timedelta(days=wanted.days) if wanted.days else None
     token, text = issue(wanted.name, wanted.role, site.clock(), lifetime)
     site.engine.put_token(token)
-    made = codec.encode(NewToken(id=token.id, token=text))
-    return Response(made, HTTPStatus.CREATED, media_type="application/json")
+    return as_json(NewToken(id=token.id, token=text), HTTPStatus.CREATED)
 
 
 @router.delete("/{token_id}", responses=answers(TokenShown))
 def take_back(site: OurSite, token_id: Id) -> Response:
     """Take a token out of service, with the sessions that were opened with it."""
-    return Response(codec.encode(_shown(revoke(site.engine, token_id))), media_type="application/json")
+    return as_json(_shown(revoke(site.engine, token_id)))
 
 
 def _shown(token: Token) -> TokenShown:

@@ -8,8 +8,8 @@ from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from streams import codec
 from streams.errors import NotFoundError, QueryError, ServiceError, UsageError
+from streams.web.openapi import as_json
 from streams.web.security import HEADERS
 from streams.web.site import site_of
 
@@ -47,7 +47,7 @@ def install(app: FastAPI) -> None:
 def answer(request: Request, status: int, failure: Failure) -> Response:
     """The failure in the form in which it was asked for."""
     if request.scope["path"].startswith("/api/"):
-        return Response(codec.encode(failure), status, media_type="application/json")
+        return as_json(failure, status)
     title = TITLES.get(status, "Something is wrong")
     return site_of(request).templates.page("error.html", status, title=title, failure=failure)
 

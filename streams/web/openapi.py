@@ -1,4 +1,4 @@
-"""The API's own description: paths as FastAPI sees them, schemas as msgspec knows the records."""
+"""What the API answers, and how it describes that: paths as FastAPI sees them, schemas as msgspec knows them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.responses import Response
+
+from streams import codec
 
 REF = "#/components/schemas/{name}"
 
@@ -16,6 +19,11 @@ def answers(kind: Any, status: int = 200) -> dict[int | str, dict[str, Any]]:
     """What a route says of its answers: JSON of the record type `kind`."""
     (schema,), _ = msgspec.json.schema_components([kind], ref_template=REF)
     return {int(status): {"description": "OK", "content": {"application/json": {"schema": schema}}}}
+
+
+def as_json(value: object, status: int = 200) -> Response:
+    """Such an answer."""
+    return Response(codec.encode(value), status, media_type="application/json")
 
 
 def describe(app: FastAPI, kinds: Sequence[Any]) -> None:

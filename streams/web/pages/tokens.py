@@ -10,8 +10,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
-from streams.access import MAX_NAME_CHARS, ROLES, Issued, issue, lasting, revoke
+from streams.access import ROLES, Issued, issue, lasting, revoke
 from streams.errors import UsageError
+from streams.labels import MAX_NAME_CHARS
 from streams.web.forms import OurForm
 from streams.web.parameters import Id, Noted
 from streams.web.site import OurSite, Site
