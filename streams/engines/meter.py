@@ -31,12 +31,11 @@ from streams.records import (
     StoryChange,
     Topic,
 )
+from streams.relate.reasons import BRINGS_BACK
 from streams.stage import Output
 
 log = structlog.get_logger(__name__)
 
-BRINGS_BACK = "brings back story "
-"""How a decision begins that an earlier story is brought back (streams/relate/reasons.py)."""
 RECOGNISING, FINDING = "identify", "index"
 """The stages whose inputs are items as they were read, and articles as they become findable."""
 

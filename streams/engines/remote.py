@@ -24,6 +24,7 @@ from streams.engines.kafka import feed_partition
 from streams.engines.lag import Lags
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.telling import by_age, by_name, by_title, counted, no_feed
+from streams.engines.topics import COMPACTED
 from streams.index.elastic import ElasticIndex
 from streams.index.search import Search
 from streams.records import (
@@ -43,9 +44,6 @@ from streams.relate.related import correction_key
 from streams.settings import Settings
 from streams.tag.stage import STORY_GROUP
 
-FOLLOWED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS, Topic.SEARCHES)
-"""The compacted topics: all that people change, and how feeds are doing."""
-
 
 class _Standing(msgspec.Struct):
     """All that must be read of a rule to know whether it is live."""
@@ -59,7 +57,7 @@ class ClusterEngine:
     def __init__(self, settings: Settings, clock: Clock = now) -> None:
         self._settings, self._clock = settings, clock
         self._index = ElasticIndex.from_settings(settings)
-        self._topics = Follower(settings, FOLLOWED)
+        self._topics = Follower(settings, COMPACTED)
 
     def __enter__(self) -> Self:
         self._topics.__enter__()

@@ -11,10 +11,9 @@ from typing import Any, Literal, NamedTuple
 
 from streams import codec
 from streams.engines.kafka import topic_name
-from streams.engines.remote import FOLLOWED
 from streams.engines.sharing import GROUP
 from streams.engines.stages import CLUSTER_INPUTS, OUTPUTS, TABLES
-from streams.engines.topics import app_id, changelog, plans
+from streams.engines.topics import COMPACTED, app_id, changelog, plans
 from streams.records import Topic
 from streams.settings import Settings
 
@@ -40,7 +39,7 @@ def acls(settings: Settings, process: str) -> list[Acl]:
     match process:
         case "setup":
             made: tuple[Operation, ...] = ("Create", "Describe", "DescribeConfigs", "AlterConfigs")
-            kept = _topics(settings, FOLLOWED, READ)  # with --token it looks for one, and writes one
+            kept = _topics(settings, COMPACTED, READ)  # with --token it looks for one, and writes one
             return (
                 [Acl("topic", plan.name, made) for plan in plans(settings)]
                 + kept
@@ -76,7 +75,7 @@ def acls(settings: Settings, process: str) -> list[Acl]:
             ]
 
 
-CHANGED = tuple(topic for topic in FOLLOWED if topic not in (Topic.FEEDS, Topic.FEED_STATE))
+CHANGED = tuple(topic for topic in COMPACTED if topic not in (Topic.FEEDS, Topic.FEED_STATE))
 """What people change on the page."""
 
 READS_INDEX = ("read", "view_index_metadata")

@@ -26,6 +26,7 @@ KEPT_DAYS = 7
 DEAD_LETTERS_KEPT_DAYS = 90
 
 COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS, Topic.SEARCHES)
+"""All that people change, and how feeds are doing."""
 IN_ORDER = (
     Topic.TAGGED,
     Topic.DOCUMENTS,

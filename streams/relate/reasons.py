@@ -12,6 +12,9 @@ from streams.relate.returns import Return
 from streams.relate.shingles import Shingles
 from streams.relate.stories import Choice
 
+BRINGS_BACK = "brings back story "
+"""How the decision begins that an earlier story is brought back; stories are counted by it."""
+
 
 def about_copy(shingles: Shingles, copy: Copy | None) -> Decision:
     """What the article repeats."""
@@ -73,7 +76,7 @@ def about_return(earlier: Return) -> Decision:
         "nearest": earlier.story_id,
     }
     if earlier.comes_back:
-        return _decision(f"brings back story {earlier.story_id}", "resembles it most, and enough", numbers)
+        return _decision(f"{BRINGS_BACK}{earlier.story_id}", "resembles it most, and enough", numbers)
     return _decision("brings no story back", "resembles no earlier story enough", numbers)
 
 
