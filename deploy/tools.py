@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,55 +20,55 @@ FOLDER = Path(__file__).parents[1] / ".services" / "tools"
 
 
 @dataclass(frozen=True)
-class Tool:
-    """A command of a Go module at one version, which Go's checksum database vouches for."""
-
-    name: str
-    package: str
-    version: str
-    tags: str = ""
-
-    @property
-    def path(self) -> Path:
-        """Where it is when it was built."""
-        return FOLDER / f"{self.name}-{self.version}"
-
-    def build(self) -> None:
-        """Build it, unless it is there. Raises CalledProcessError."""
-        if self.path.exists():
-            return
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-            command = ["go", "install", "-tags", self.tags, f"{self.package}@{self.version}"]
-            environment = os.environ | {"GOBIN": folder, "GOFLAGS": "-buildvcs=false"}
-            subprocess.run(command, env=environment, check=True)
-            (Path(folder) / self.name).rename(self.path)
-
-
-@dataclass(frozen=True)
-class Schema:
-    """Definitions of Kubernetes resources that a Go module has in a folder, at one version."""
+class _Made(ABC):
+    """Something of a Go module, at one version."""
 
     name: str
     module: str
     version: str
-    inside: str
 
     @property
     def path(self) -> Path:
-        """The folder where they are when they were fetched."""
+        """Where it is when it was made."""
         return FOLDER / f"{self.name}-{self.version}"
 
     def build(self) -> None:
-        """Fetch them, unless they are there. Raises CalledProcessError."""
+        """Make it, unless it is there. Raises CalledProcessError."""
         if self.path.exists():
             return
         FOLDER.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-            command = ["go", "mod", "download", "-json", f"{self.module}@{self.version}"]
-            told = subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
-            shutil.copytree(Path(json.loads(told)["Dir"]) / self.inside, Path(folder) / "schema")
-            (Path(folder) / "schema").rename(self.path)
+            self._make(Path(folder)).rename(self.path)
+
+    @abstractmethod
+    def _make(self, folder: Path) -> Path:
+        """Make it in an empty folder; returns where it is."""
+
+
+@dataclass(frozen=True)
+class Tool(_Made):
+    """A command, `module` its package; Go's checksum database vouches for it."""
+
+    tags: str = ""
+
+    def _make(self, folder: Path) -> Path:
+        command = ["go", "install", "-tags", self.tags, f"{self.module}@{self.version}"]
+        environment = os.environ | {"GOBIN": str(folder), "GOFLAGS": "-buildvcs=false"}
+        subprocess.run(command, env=environment, check=True)
+        return folder / self.name
+
+
+@dataclass(frozen=True)
+class Schema(_Made):
+    """Definitions of Kubernetes resources that a module has in a folder."""
+
+    inside: str
+
+    def _make(self, folder: Path) -> Path:
+        command = ["go", "mod", "download", "-json", f"{self.module}@{self.version}"]
+        told = subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
+        shutil.copytree(Path(json.loads(told)["Dir"]) / self.inside, folder / "schema")
+        return folder / "schema"
 
 
 PROMTOOL = Tool("promtool", "github.com/prometheus/prometheus/cmd/promtool", "v0.316.0", "remove_all_sd")

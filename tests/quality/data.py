@@ -6,12 +6,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 FOLDER = Path(__file__).parent
+
+
+def under_labels(file: Path) -> Iterator[tuple[str, str]]:
+    """The lines of a file, each with the label of the line `@ label` before it."""
+    label = ""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.startswith("@ "):
+            label = line[2:]
+        else:
+            yield label, line
 
 
 class Name(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from streams.tag.models import Models
 from streams.tag.stage import Tag
 from streams.tag.tagger import Tagger
 from tests.quality import scores
+from tests.quality.data import under_labels
 from tests.quality.found import related
 from tests.quality.scores import Score
 
@@ -42,14 +43,10 @@ class Told(NamedTuple):
 def read() -> list[Told]:
     """All articles, in the file's order."""
     found: list[Told] = []
-    event = ""
-    for line in FILE.read_text(encoding="utf-8").splitlines():
+    for event, line in under_labels(FILE):
         language, _, rest = line.partition(" ")
-        if language == "@":
-            event = rest
-        else:
-            title, _, lead = rest.partition(" | ")
-            found.append(Told(event, language, title, lead))
+        title, _, lead = rest.partition(" | ")
+        found.append(Told(event, language, title, lead))
     return found
 
 

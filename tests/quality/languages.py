@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streams.identify.language import detect
+from tests.quality.data import under_labels
 from tests.quality.scores import Score
 
 FILE = Path(__file__).with_name("languages.txt")
@@ -25,13 +26,9 @@ class Short(NamedTuple):
 def read() -> list[Short]:
     """All texts in order."""
     found: list[Short] = []
-    language = ""
-    for line in FILE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("@ "):
-            language = line[2:]
-        else:
-            title, _, lead = line.partition(" | ")
-            found.append(Short(language, title, lead))
+    for language, line in under_labels(FILE):
+        title, _, lead = line.partition(" | ")
+        found.append(Short(language, title, lead))
     return found
 
 
