@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from streams import settings
 from streams.errors import SettingsError
 
-DOCS = Path(__file__).parent.parent / "docs" / "settings.md"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs" / "settings.md"
 
 
 def test_the_settings_page_is_made_from_the_table() -> None:
@@ -50,6 +52,15 @@ def test_a_wrong_option_is_named_with_its_value(
         settings.load()
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_names_that_only_tests_read_are_not_refused() -> None:
+    """A name set in `.ci/run` or the Makefile and read by tests must not stop the program that they test."""
+    sources = [ROOT / ".ci" / "run", ROOT / "Makefile", *(ROOT / "tests").rglob("*.py")]
+    asked = re.compile(r"""(?:os\.environ(?:\.get\(|\[)"|export |^[ \t]*)(STREAMS_[A-Z_]+)""", re.MULTILINE)
+    names = {name for source in sources for name in asked.findall(source.read_text(encoding="utf-8"))}
+    options = {f"{settings.PREFIX}{name.upper()}" for name in settings.Settings.model_fields}
+    assert names - options <= settings.NOT_OPTIONS
 
 
 def test_hosts_are_a_comma_separated_list(monkeypatch: pytest.MonkeyPatch) -> None:
