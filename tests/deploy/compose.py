@@ -7,11 +7,10 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -70,17 +69,6 @@ def healthy(name: str, port: int) -> bool:
     check: str = services()[name]["healthcheck"]["test"]
     _, *arguments = shlex.split(check.replace(f":{METRICS_PORT}/", f":{port}/"))
     return subprocess.run([sys.executable, *arguments], capture_output=True, check=False).returncode == 0
-
-
-def free_port() -> int:
-    """A port that is free, as is the next one."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            with suppress(OSError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
 
 
 def _bare() -> dict[str, str]:

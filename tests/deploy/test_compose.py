@@ -14,7 +14,8 @@ from deploy.services.kafka import Kafka
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.topics import plans, set_up
 from streams.settings import load
-from tests.deploy.compose import DOCKERFILE, FILE, ROOT, entrypoint, free_port, ours, services
+from tests.deploy.compose import DOCKERFILE, FILE, ROOT, entrypoint, ours, services
+from tests.ports import free_port
 from tests.services_fixtures import FOLDER, tools_there
 
 
@@ -101,7 +102,7 @@ class ComposedKafka(Kafka):
 
 @pytest.fixture
 def composed_kafka(tmp_path: Path) -> Iterator[Kafka]:
-    kafka = ComposedKafka(tmp_path / "kafka", free_port(), FOLDER / "downloads" / "kafka")
+    kafka = ComposedKafka(tmp_path / "kafka", free_port(2), FOLDER / "downloads" / "kafka")
     try:
         with tools_there("Java 17+ and Maven"):
             kafka.start()

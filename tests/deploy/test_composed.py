@@ -22,8 +22,9 @@ from streams.sample.server import SampleServer
 from streams.sample.start import start_for
 from streams.seeds import seeds_folder
 from streams.settings import PREFIX, Settings, load
-from tests.deploy.compose import free_port, healthy, started
+from tests.deploy.compose import healthy, started
 from tests.local_server import Answer, Asked, answering_as
+from tests.ports import free_port
 from tests.services.cluster import Cluster, delete_topics, until
 from tests.services_fixtures import clear
 
@@ -70,7 +71,7 @@ async def site(kafka_address: str, elasticsearch_address: str, tmp_path: Path) -
                 "topic_prefix": prefix,
                 "index_prefix": prefix,
                 "data": str(tmp_path / "data"),
-                "port": str(free_port()),
+                "port": str(free_port(2)),
                 "allow_hosts": sample.host,
             }
             settings = load(**options)
@@ -96,7 +97,7 @@ async def test_it_sets_itself_up_reads_feeds_and_serves_what_comes_of_them(
     assert [asked.path for asked in site.imported] == ["/api/saved_objects/_import"]
     with ClusterEngine(site.settings) as engine:
         engine.add_feeds(site.sample.feeds())
-    ports = {name: free_port() for name in ("reader", *stages, "web")}
+    ports = {name: free_port(2) for name in ("reader", *stages, "web")}
     with ExitStack() as end:
         processes = [
             end.enter_context(started(name, {**site.instead, METRICS: str(port)}, tmp_path))

@@ -15,8 +15,9 @@ from elasticsearch import Elasticsearch
 from streams.clock import now
 from streams.engines.remote import ClusterEngine
 from streams.settings import load
-from tests.deploy.compose import ROOT, free_port
+from tests.deploy.compose import ROOT
 from tests.deploy.shell import Shell, sections
+from tests.ports import free_port
 from tests.services.cluster import delete_topics
 from tests.services_fixtures import clear
 from tests.serving import Site, rss, served
@@ -49,9 +50,9 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def shell(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
-    for option, value in (QUICK | {"STREAMS_ALLOW_HOSTS": site.host, "STREAMS_PORT": str(free_port())}).items():
+    for option, value in (QUICK | {"STREAMS_ALLOW_HOSTS": site.host, "STREAMS_PORT": str(free_port(2))}).items():
         monkeypatch.setenv(option, value)
-    made = Shell(monkeypatch, {"https://herald.example/rss": site.url("rss"), "9400": str(free_port())})
+    made = Shell(monkeypatch, {"https://herald.example/rss": site.url("rss"), "9400": str(free_port(2))})
     yield made
     made.end()
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from deploy.run_cluster import commands
-from tests.deploy.compose import ROOT, free_port
+from tests.deploy.compose import ROOT
+from tests.ports import free_port
 
 LONGEST_S = 400.0
 
@@ -36,7 +37,7 @@ def test_the_sample_goes_through_and_is_counted_at_the_end(
         "STREAMS_TOPIC_PREFIX": prefix,
         "STREAMS_INDEX_PREFIX": prefix,
         "STREAMS_DATA": str(tmp_path),
-        "STREAMS_PORT": str(free_port()),
+        "STREAMS_PORT": str(free_port(2)),
     }
     with told.open("wb") as out:
         running = subprocess.Popen(

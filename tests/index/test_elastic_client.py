@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from contextlib import closing
 
 import pytest
@@ -12,17 +11,12 @@ from streams.errors import ServiceError, SettingsError
 from streams.index.elastic_client import answering, connect
 from streams.settings import load
 from tests.local_server import Answer, Asked, answering_as
+from tests.ports import free_port
 
 
 def ask(address: str, **options: object) -> None:
     with closing(connect(load(elasticsearch=address, **options))) as client, answering(client):
         client.cluster.health()
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @pytest.mark.parametrize(

@@ -76,11 +76,16 @@ async def test_a_reader_brings_in_items_and_ticks_and_tells_of_its_polls(cluster
                 return len(await cluster.records(Topic.RAW_ITEMS)) == 5
 
             await until(arrived, 40, "two items and a tick for each partition")
+
+            async def told() -> bool:
+                _, metrics = await asked(cluster.settings, "/metrics")
+                return metrics.count('streams_feed_polls_total{outcome="new"} 1.0') == 1
+
+            await until(told, 20, "the poll is counted")
             _, metrics = await asked(cluster.settings, "/metrics")
     found = await cluster.log(Topic.RAW_ITEMS)
     assert sorted(record.title for _, record in found if isinstance(record, RawItem)) == ["One", "Two"]
     assert sorted(partition for partition, record in found if isinstance(record, Tick)) == [0, 1, 2]
-    assert 'streams_feed_polls_total{outcome="new"} 1.0' in metrics
     assert "streams_items_read_total 2.0" in metrics
 
 

@@ -27,7 +27,7 @@ from streams.index.elastic_setup import set_up
 from streams.index.search import AlertQuery, DocumentQuery
 from streams.settings import Settings, load
 from tests.factories import document
-from tests.ports import free_ports
+from tests.ports import free_port
 from tests.services_fixtures import FOLDER, tools_there
 from tests.web.newsroom import story
 
@@ -76,7 +76,7 @@ def secured() -> Iterator[SecuredNode]:
         "xpack.security.http.ssl.key": "key.pem",
         "xpack.security.http.ssl.certificate": "ca.pem",
     }
-    node = SecuredNode(folder, free_ports(), FOLDER / "downloads" / "elasticsearch", options)
+    node = SecuredNode(folder, free_port(2), FOLDER / "downloads" / "elasticsearch", options)
     config = folder / "config"
     config.mkdir(parents=True)
     users = [USER, *ROLES]

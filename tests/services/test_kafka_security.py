@@ -32,7 +32,7 @@ from streams.records import Alert, Article, Topic
 from streams.settings import Settings, load
 from streams.stage import Output
 from tests.factories import NOON, raw_item, rule
-from tests.ports import free_ports
+from tests.ports import free_port
 from tests.services.cluster import Cluster
 from tests.services.test_elastic_security import make_certificate
 from tests.services_fixtures import FOLDER, tools_there
@@ -78,7 +78,7 @@ class SecuredKafka(Kafka):
 def secured() -> Iterator[SecuredKafka]:
     folder = FOLDER / f"secured-kafka-{uuid.uuid4().hex[:8]}"
     folder.mkdir(parents=True)
-    broker = SecuredKafka(folder, free_ports(), FOLDER / "downloads" / "kafka")
+    broker = SecuredKafka(folder, free_port(2), FOLDER / "downloads" / "kafka")
     try:
         with tools_there("Java 17+, Maven and openssl"):
             make_certificate(folder)

@@ -17,7 +17,7 @@ from streams.engines.cluster.watch import watched
 from streams.engines.lag import Lags, Place
 from streams.records import Topic
 from tests.factories import raw_item
-from tests.ports import free_port, free_ports
+from tests.ports import free_port
 from tests.services.cluster import Cluster, until
 from tests.test_probes import asked
 
@@ -78,7 +78,7 @@ async def test_a_worker_is_ready_once_it_has_its_partitions_and_counts_what_it_d
 
 
 async def test_workers_of_several_stages_answer_on_a_port_each(cluster: Cluster) -> None:
-    first = free_ports()
+    first = free_port(2)
     own = {"kafka": cluster.settings.kafka[0], "topic_prefix": cluster.settings.topic_prefix}
     environment = {f"STREAMS_{name.upper()}": value for name, value in own.items()}
     environment["STREAMS_METRICS_PORT"] = str(first)
