@@ -101,7 +101,8 @@ class Deployment:
                 self._elastic.search,
                 index=DOCUMENTS.alias(self.settings.index_prefix),
                 query={"range": {"fetched_at": {"gte": since.isoformat()}}},
-                source={"includes": ["url"]},
+                source=False,
+                docvalue_fields=[{"field": "url"}],
                 size=MOST_FOUND,
                 ignore_unavailable=True,
             )
@@ -109,7 +110,7 @@ class Deployment:
             if error.status_code != SERVICE_UNAVAILABLE:
                 raise
             return set()  # the index is being made
-        return {hit["_source"]["url"] for hit in found["hits"]["hits"]}
+        return {url for hit in found["hits"]["hits"] for url in hit["fields"]["url"]}
 
     def _writes(self, *families: Family) -> int:
         pattern = ",".join(family.pattern(self.settings.index_prefix) for family in families)

@@ -48,15 +48,15 @@ async def _waits(deployment: Deployment, items: Sequence[RawItem]) -> list[float
 
 
 async def _find(deployment: Deployment, fetched: Mapping[str, datetime]) -> list[float]:
-    waits: dict[str, float] = {}
-    since = min(fetched.values())
+    """Ask for what is not found yet, as far as possible: what is asked of the node must not slow it down."""
+    waits: list[float] = []
+    missing = dict(fetched)
     async with asyncio.timeout(len(fetched) / A_SECOND + LONGEST_S):
-        while len(waits) < len(fetched):
-            found = await deployment.findable(since)
-            for url in found & fetched.keys():
-                waits.setdefault(url, (now() - fetched[url]).total_seconds())
+        while missing:
+            found = await deployment.findable(min(missing.values()))
+            waits += [(now() - missing.pop(url)).total_seconds() for url in found & missing.keys()]
             await asyncio.sleep(ASKED_EVERY_S)
-    return list(waits.values())
+    return waits
 
 
 async def _send(deployment: Deployment, items: Sequence[RawItem]) -> None:
