@@ -87,7 +87,12 @@ def specs(
 
 def reading(settings: Settings, pages: Pages) -> Build:
     """How the stage is made that reads pages."""
-    return lambda table: FullText(table("passed", Passed), pages, max_text_chars=settings.max_text_chars)
+
+    def fulltext(table: OpenTable) -> Stage:
+        passed, habits = table("passed", Passed), table("passed", Habits)
+        return FullText(passed, habits, pages, max_text_chars=settings.max_text_chars)
+
+    return fulltext
 
 
 def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:

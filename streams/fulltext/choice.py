@@ -8,7 +8,7 @@ its place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -19,9 +19,10 @@ from streams.identify.clean import MAX_SUMMARY_CHARS, body_of
 from streams.identify.html import Paragraph
 from streams.identify.plain import first_sentences
 from streams.identify.prompts import house_of
+from streams.identify.repeats import REPEATED
 from streams.identify.times import sane_published
 from streams.query.tokens import words
-from streams.records import Article, Decision, Problem
+from streams.records import Article, Decision, Problem, Removed
 from streams.relate.owners import owner_of
 
 SAID = 0.4
@@ -29,6 +30,13 @@ SAID = 0.4
 SHORT_CHARS = 3
 MANY_WORDS = 200
 """Of a long text so many words tell."""
+Repeated = Callable[[Sequence[Paragraph]], list[Removed]]
+"""Tells which lines of a page its publisher repeats in others."""
+
+
+def nothing_repeated(_: Sequence[Paragraph]) -> list[Removed]:
+    """Of a publisher of which nothing is known."""
+    return []
 
 
 class Measured(NamedTuple):
@@ -48,11 +56,13 @@ class Measured(NamedTuple):
         return "" if self.said >= SAID else "its page says something else"
 
 
-def with_page(article: Article, found: Page | Problem, max_text_chars: int) -> Article:
+def with_page(
+    article: Article, found: Page | Problem, max_text_chars: int, repeated: Repeated = nothing_repeated
+) -> Article:
     """The article with what its page says, or why it goes on with the feed's text."""
     if isinstance(found, Problem):
         return _decided(article, Decision(stage="fulltext", what="text of its feed", why=found.message))
-    return _attributed(_dated(_worded(article, found, max_text_chars), found), found)
+    return _attributed(_dated(_worded(article, found, max_text_chars, repeated), found), found)
 
 
 def measured(feed: Sequence[str], page: Sequence[str], feed_text: Sequence[str]) -> Measured:
@@ -62,9 +72,8 @@ def measured(feed: Sequence[str], page: Sequence[str], feed_text: Sequence[str])
     return Measured(len(page), len(feed_text), said)
 
 
-def _worded(article: Article, page: Page, max_text_chars: int) -> Article:
-    house = house_of(article.source.name, article.source.domain)
-    body, removed = body_of(page.markup, article.title, house, max_text_chars)
+def _worded(article: Article, page: Page, max_text_chars: int, repeated: Repeated) -> Article:
+    body, removed = _body(article, page, max_text_chars, repeated)
     text = "\n\n".join(line.text for line in body)
     found = measured(words(f"{article.title}\n{article.text}"), words(text), words(article.text))
     numbers: dict[str, float | int | str] = {
@@ -84,6 +93,17 @@ def _worded(article: Article, page: Page, max_text_chars: int) -> Article:
         quotes=_quotes(body),
         removed=list(dict.fromkeys([*article.removed, *removed])),
     )
+
+
+def _body(
+    article: Article, page: Page, max_text_chars: int, repeated: Repeated
+) -> tuple[list[Paragraph], list[Removed]]:
+    """The lines of a page and what was removed: also what its publisher repeats in other pages, or in its feed."""
+    house = house_of(article.source.name, article.source.domain)
+    body, removed = body_of(page.markup, article.title, house, max_text_chars)
+    again = repeated(body)
+    gone = {one.text for one in (*again, *article.removed) if one.kind == REPEATED}
+    return [line for line in body if line.text not in gone], [*removed, *again]
 
 
 def _quotes(body: Sequence[Paragraph]) -> list[str]:

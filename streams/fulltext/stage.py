@@ -13,8 +13,11 @@ import msgspec
 
 from streams.errors import RecordError
 from streams.fulltext.choice import with_page
-from streams.fulltext.wanted import Pages, key_of, wanted_by
-from streams.records import Article, Record, Topic
+from streams.fulltext.wanted import Found, Pages, key_of, wanted_by
+from streams.identify.html import Paragraph
+from streams.identify.learned import Habits
+from streams.identify.repeats import Repeats
+from streams.records import Article, Record, Removed, Topic
 from streams.stage import Output
 from streams.state import Sweep
 
@@ -34,11 +37,20 @@ class FullText:
     """Articles in, the same with the text of their pages out, in order; a revision that went through is passed by.
 
     `passed` holds by article id what went through. That is written when the article is safely sent on, so nothing
-    of one that comes again is to be sent, or fetched.
+    of one that comes again is to be sent, or fetched. `habits` holds what each source's pages repeat; both may be
+    views of one table, which keeps their writes in order.
     """
 
-    def __init__(self, passed: MutableMapping[str, Passed], pages: Pages, *, max_text_chars: int) -> None:
+    def __init__(
+        self,
+        passed: MutableMapping[str, Passed],
+        habits: MutableMapping[str, Habits],
+        pages: Pages,
+        *,
+        max_text_chars: int,
+    ) -> None:
         self._passed, self._pages, self._max_text_chars = passed, pages, max_text_chars
+        self._repeats = Repeats(habits)
         self._sweep = Sweep(passed)
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
@@ -48,13 +60,20 @@ class FullText:
         found = dict(zip((one.key for one in wanted), self._pages.read(wanted), strict=True))
         outputs = []
         for article in articles:
-            page = found.get(key_of(article))
-            read = article if page is None else with_page(article, page, self._max_text_chars)
-            outputs.append(Output(Topic.ARTICLES, article.id, read))
+            outputs.append(Output(Topic.ARTICLES, article.id, self._read(article, found.get(key_of(article)))))
             self._passed[article.id] = Passed(revision=article.revision, at=article.fetched_at)
         if articles:
             self._forget(max(article.fetched_at for article in articles), SWEPT_PER_ARTICLE * len(articles))
         return outputs
+
+    def _read(self, article: Article, page: Found | None) -> Article:
+        def repeated(lines: Sequence[Paragraph]) -> list[Removed]:
+            new = article.revision == 1
+            return self._repeats.among(
+                lines, article.id, article.title, article.source, article.fetched_at, new=new
+            )
+
+        return article if page is None else with_page(article, page, self._max_text_chars, repeated)
 
     def _new(self, batch: Sequence[Record]) -> list[Article]:
         """The articles of a batch, each revision once, without those that went through."""
@@ -73,6 +92,8 @@ class FullText:
             self._sweep.begin()
             keys = self._sweep.some(most)
         for key in keys:
+            if self._repeats.forget(key, now):
+                continue
             passed = self._passed.get(key)
             if passed is not None and now - passed.at > KEPT:
                 del self._passed[key]

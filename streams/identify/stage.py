@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import MutableMapping, Sequence
 from datetime import date, datetime, timedelta
 
-from streams.codec import content_id
 from streams.errors import RecordError
 from streams.identify.article import article_of
 from streams.identify.canonical import safe_link
-from streams.identify.clean import Clean, clean
+from streams.identify.clean import clean
 from streams.identify.identity import (
     Content,
     Identity,
     Seen,
-    Verdict,
     article_id,
     decide,
     entry_id,
@@ -27,21 +25,14 @@ from streams.identify.identity import (
     remember,
 )
 from streams.identify.language import detect
-from streams.identify.learned import DECAY_DAYS, Habits, learn, reading_of, repeated
-from streams.identify.prompts import house_of
-from streams.records import RawItem, Record, Removed, Tick, Topic
+from streams.identify.learned import Habits
+from streams.identify.repeats import Repeats
+from streams.records import RawItem, Record, Tick, Topic
 from streams.stage import Output
 from streams.state import Sweep
 
 SWEPT_PER_TICK = 5000
 """Identities looked at in one tick for those to forget; with a tick a minute, seven million a day."""
-
-
-HABITS = "source:"
-"""What keys of habits begin with, the hash of a source's domain follows; no article id begins so."""
-REPEATED = "comes again in other articles of this source"
-FEWEST_LINES = 2
-"""An article of one line has nothing around it."""
 
 
 class Identify:
@@ -60,7 +51,7 @@ class Identify:
         identity_days: int,
         max_text_chars: int,
     ) -> None:
-        self._seen, self._habits = seen, habits
+        self._seen, self._repeats = seen, Repeats(habits)
         self._lifetime = timedelta(days=identity_days)
         self._max_text_chars = max_text_chars
         self._sweep = Sweep(seen)
@@ -88,7 +79,10 @@ class Identify:
         verdict = decide(seen, item, content)
         told = verdict.kind in ("new", "revision")
         if told:
-            words = words.without(self._repeated(item, words, identity, verdict))
+            new = verdict.kind == "new"  # revisions and sightings teach nothing
+            words = words.without(
+                self._repeats.among(words.body, identity.id, words.title, item.source, item.fetched_at, new=new)
+            )
         language = None if seen else detect(words.title, words.text, item.feed_language)
         after = remember(seen, item, content, verdict, language.code if language else "")
         if after != seen:
@@ -100,19 +94,6 @@ class Identify:
             # By publisher, as items are: so a host has one owner, and an article's revisions stay in order.
             return [Output(Topic.PAGES, item.source.domain, article)]
         return [Output(Topic.ARTICLES, article.id, article)]
-
-    def _repeated(self, item: RawItem, words: Clean, identity: Identity, verdict: Verdict) -> list[Removed]:
-        """The lines that this source repeats. What is new teaches: revisions and sightings do not."""
-        if len(words.body) < FEWEST_LINES or not item.source.domain:
-            return []
-        key = HABITS + content_id(item.source.domain)
-        habits = self._habits.get(key) or Habits()
-        house = house_of(item.source.name, item.source.domain)
-        reading = reading_of(identity.id, item.fetched_at.toordinal(), words.title, words.body, house)
-        found = repeated(habits, reading)
-        if verdict.kind == "new":
-            self._habits[key] = learn(habits, reading, found)
-        return [Removed(text=text, kind="repeated", why=REPEATED) for text in found]
 
     def _recognized(self, item: RawItem, content: Content) -> tuple[Identity, Seen | None]:
         identity = article_id(item)
@@ -133,14 +114,8 @@ class Identify:
             self._swept_on = now.date()
             self._sweep.begin()
         for key in self._sweep.some(SWEPT_PER_TICK):
-            if key.startswith(HABITS):
-                self._forget_habits(key, now)
+            if self._repeats.forget(key, now):
                 continue
             seen = self._seen.get(key)
             if seen and now - seen.last_seen > self._lifetime:
                 del self._seen[key]
-
-    def _forget_habits(self, key: str, now: datetime) -> None:
-        habits = self._habits.get(key)
-        if habits and now.toordinal() - habits.last_day > DECAY_DAYS:
-            del self._habits[key]

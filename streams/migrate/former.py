@@ -29,7 +29,9 @@ from streams.settings import Settings
 
 AT_ONCE = 1000
 COPIED = ("identify", "relate", "decide", "notify")
-"""Stages whose memory is needed later. What `fulltext` remembers only tells records that come again from Kafka."""
+"""Stages whose memory is needed later. `fulltext` remembers which records came from Kafka, and what pages repeat,
+which is soon learned anew.
+"""
 
 
 class FormerCluster:

@@ -12,7 +12,7 @@ from streams import codec
 from streams.alerts.memory import MUTE
 from streams.codec import content_id
 from streams.engines.kafka import key_partition
-from streams.identify.stage import HABITS
+from streams.identify.repeats import HABITS
 from streams.records import Document, Edit
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from streams.fulltext.choice import with_page
 from streams.fulltext.page import Page
-from streams.records import Article, Problem
+from streams.records import Article, Problem, Removed
 from tests.factories import NOON, article
 from tests.fulltext.test_page import PARAGRAPHS
 
@@ -50,6 +50,13 @@ def test_what_stands_around_an_article_is_removed_as_from_feeds() -> None:
     found = kept(page([*PARAGRAPHS, "Sign up for our newsletter"]))
     assert found.text == "\n\n".join(PARAGRAPHS)
     assert [line.text for line in found.removed] == ["Sign up for our newsletter"]
+
+
+def test_what_a_source_repeats_in_its_feed_is_taken_out_of_its_page_too() -> None:
+    motto = "Printed every day but Sunday, in the old tannery by the river."
+    known = Removed(text=motto, kind="repeated", why="comes again in other articles of this source")
+    assert kept(page([*PARAGRAPHS, motto])).text.endswith(motto)
+    assert kept(page([*PARAGRAPHS, motto]), removed=[known]).text == "\n\n".join(PARAGRAPHS)
 
 
 @pytest.mark.parametrize(

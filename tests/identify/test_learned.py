@@ -23,7 +23,7 @@ from streams.identify.learned import (
     repeated,
 )
 from streams.identify.prompts import house_of
-from streams.identify.stage import HABITS
+from streams.identify.repeats import HABITS
 from streams.records import Article, RawItem, Source, Tick
 from streams.state import Buffered, Table
 from tests.factories import COURIER, HERALD, NOON, raw_item

@@ -9,7 +9,7 @@ from streams import codec
 from streams.alerts.edits import mute
 from streams.codec import content_id
 from streams.engines.kafka import key_partition
-from streams.identify.stage import HABITS
+from streams.identify.repeats import HABITS
 from streams.migrate.places import SourcesOfArticles, place_of_story, places_of_alert
 from tests.factories import COURIER, HERALD, NOON, document
 

@@ -13,10 +13,11 @@ from aiohttp import web
 from streams.records import Article, Record, Source
 from tests.factories import raw_item
 from tests.feeds.hostile import serving
-from tests.fulltext.test_page import PARAGRAPHS, page
+from tests.fulltext.test_page import page
 from tests.services.news import APART, Sent
 
 SOURCE = Source(name="Paper", domain="paper.example")
+MOTTO = "Printed every day but Sunday, in the old tannery by the river, since the year of the great flood."
 
 
 @asynccontextmanager
@@ -26,7 +27,7 @@ async def site() -> AsyncIterator[tuple[str, Counter[str]]]:
 
     async def answer(request: web.Request) -> web.Response:
         asked[request.path] += 1
-        return web.Response(body=page(paragraphs=[*PARAGRAPHS, _said(request.path)]), content_type="text/html")
+        return web.Response(body=page(paragraphs=[*_said(request.path), MOTTO]), content_type="text/html")
 
     async with serving({"/{day}/{number}": answer}) as host:
         yield host, asked
@@ -40,7 +41,8 @@ def mixed_in(sent: Sequence[Sent], host: str, articles: int, begin: datetime) ->
             feed_id=SOURCE.domain,
             source=SOURCE,
             url=f"http://{host}/{begin:%Y%m%d}/{number}",
-            title=f"Harbour bridge closed after inspection {number}",
+            title=f"Inspection{_letters(number)}",
+            summary=_said(f"/{begin:%Y%m%d}/{number}")[0],
             fetched_at=begin + number * APART,
             full_text=True,
         )
@@ -51,9 +53,19 @@ def mixed_in(sent: Sequence[Sent], host: str, articles: int, begin: datetime) ->
 def read_in_full(articles: Sequence[Record]) -> int:
     """How many of the paper's articles there are. Raises AssertionError for one without its page's text."""
     texts = {one.url: one.text for one in articles if isinstance(one, Article) and one.source == SOURCE}
-    assert all(url and _said(urlsplit(url).path) in text for url, text in texts.items())
+    assert all(url and _said(urlsplit(url).path)[-1] in text for url, text in texts.items())
     return len(texts)
 
 
-def _said(path: str) -> str:
-    return f"The page at {path} says what no feed says."
+def with_motto(articles: Sequence[Record]) -> int:
+    """In how many of the paper's articles the line still stands with which it ends all of its pages."""
+    ours = [one for one in articles if isinstance(one, Article) and one.source == SOURCE]
+    return len([one for one in ours if MOTTO in one.text])
+
+
+def _said(path: str) -> list[str]:
+    return [f"The page at {path} says in its line {line} what no other page says." for line in ("one", "two")]
+
+
+def _letters(number: int) -> str:
+    return "".join("abcdefghij"[int(digit)] for digit in str(number))

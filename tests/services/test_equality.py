@@ -67,6 +67,7 @@ async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) 
     assert identified(articles) == identified(articles_of(cluster.settings, raw))
     assert identified(tagged) == identified(articles)
     assert paper.read_in_full(articles) == len(asked) == IN_FULL
+    assert paper.with_motto(articles) == 2  # it is known to repeat from the third one on
     assert set(asked.values()) <= {1, 2}  # what was under way at the kill is asked for again
     assert asked.total() <= IN_FULL + BATCHES["fulltext"]
     emitted = results([*await cluster.records(Topic.DOCUMENTS), *await cluster.records(Topic.ALERTS)])
