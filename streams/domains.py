@@ -33,7 +33,16 @@ def _registrable(host: str) -> str:
         ascii_host = host.encode("idna").decode("ascii")
     except UnicodeError:
         return ""
-    return _suffixes().privatesuffix(ascii_host) or ascii_host
+    registered = _suffixes().privatesuffix(_as_listed(ascii_host))
+    return ".".join(ascii_host.split(".")[-registered.count(".") - 1 :]) if registered else ascii_host
+
+
+def _as_listed(ascii_host: str) -> str:
+    """A host as the list writes names: international ones in their own letters."""
+    try:
+        return ascii_host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return ascii_host
 
 
 def _is_address(host: str) -> bool:
@@ -46,4 +55,5 @@ def _is_address(host: str) -> bool:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    # Making the ASCII form of each name in the list would take most of the time.
+    return PublicSuffixList(accept_encoded_idn=False)

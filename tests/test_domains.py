@@ -19,6 +19,9 @@ from streams.domains import domain_of
         ("https://someone.blogspot.com/2026/", "someone.blogspot.com"),
         ("https://zeitung.müller.de/", "xn--mller-kva.de"),
         ("https://xn--mller-kva.de/", "xn--mller-kva.de"),
+        ("https://www.食狮.公司.cn/", "xn--85x722f.xn--55qx5d.cn"),
+        ("https://www.xn--85x722f.xn--55qx5d.cn/", "xn--85x722f.xn--55qx5d.cn"),
+        ("https://www.xn--0.example.com/", "example.com"),
         ("https://a.b.unknown-suffix/", "b.unknown-suffix"),
     ],
 )

@@ -9,8 +9,9 @@ again, and nothing is skipped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from typing import Self
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import Self, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -26,6 +27,7 @@ from streams.records import Feed, FeedState, RawItem, Topic
 from streams.settings import Settings
 from streams.stage import Output
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 GROUP = "streams-reader"
@@ -71,9 +73,16 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         await self._producer.stop()
 
     async def follow(self, stop: asyncio.Event) -> None:
-        """Take in subscriptions as they are made and ended, until `stop` is set."""
+        """Take in subscriptions as they are made and ended, until `stop` is set.
+
+        Raises ServiceError where Kafka refuses us, or its client gave up: what can pass it waits for by itself.
+        """
         while not stop.is_set():
-            for partition, messages in (await self._consumer.getmany(timeout_ms=POLL_MS)).items():
+            try:
+                found = await self._consumer.getmany(timeout_ms=POLL_MS)
+            except KafkaError as error:
+                raise ServiceError(f"the feeds cannot be followed on Kafka any more: {error!r}") from error
+            for partition, messages in found.items():
                 for message in messages:
                     self._take(partition.partition, message.key.decode(), message.value)
 
@@ -124,12 +133,18 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def send(self, outputs: Iterable[Output], partition: int | None = None) -> None:
         """Send records and wait until Kafka has them all, however long Kafka is away."""
-        waiting, retry_s = list(outputs), RETRY_MIN_S
-        while waiting:
+        waiting = list(outputs)
+        if waiting:
+            await self._insist(partial(self._sent, waiting, partition))
+
+    async def _insist(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until Kafka does it. The client's own errors end nothing: it would only log those of a rebalance."""
+        retry_s = RETRY_MIN_S
+        while True:
             try:
-                await self._sent(waiting, partition)
+                done = await attempt()
                 self._work.went_on()
-                return
+                return done
             except KafkaError as error:
                 self._work.waits(f"Kafka is away: {error!r}")
                 log.warning("Kafka is away, trying again", error=repr(error), in_s=retry_s)
@@ -152,7 +167,7 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Read what is remembered of the feeds first, then the feeds from their beginning."""
         ours = list(assigned)
-        states = await self._read_states([one.partition for one in ours])
+        states = await self._insist(partial(self._read_states, [one.partition for one in ours]))
         for one in ours:
             self._states[one.partition] = states[one.partition]
             self._feeds[one.partition] = {}
@@ -189,7 +204,7 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
             feeds[feed_id] = codec.decode_as(value, Feed)
             self._partition_of[feed_id] = partition
 
-    async def _sent(self, outputs: Iterable[Output], partition: int | None) -> None:
+    async def _sent(self, outputs: Sequence[Output], partition: int | None) -> None:
         pending = [
             await self._producer.send(
                 topic_name(self._settings, output.topic),

@@ -7,6 +7,7 @@ import gzip
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 
 import brotli  # type: ignore[import-untyped]
 from aiohttp import web
@@ -43,6 +44,16 @@ def body(data: bytes, **headers: str) -> Handler:
 
     async def answer(request: web.Request) -> web.Response:
         return web.Response(body=data, headers=_named(headers))
+
+    return answer
+
+
+def made(make: Callable[[], bytes], **headers: str) -> Handler:
+    """Answers with bytes that are made when they are first asked for: bombs take their time."""
+    made_once = cache(make)
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=await asyncio.to_thread(made_once), headers=_named(headers))
 
     return answer
 
@@ -113,12 +124,12 @@ PATHS: dict[str, Handler] = {
     "/deflate": body(zlib.compress(FEED), Content_Encoding="deflate"),
     "/raw-deflate": body(_deflate.compress(FEED) + _deflate.flush(), Content_Encoding="deflate"),
     "/br": body(brotli.compress(FEED), Content_Encoding="br"),
-    "/gzip-bomb": body(gzip.compress(MEGABYTE * 100), Content_Encoding="gzip"),
-    "/br-bomb": body(brotli.compress(MEGABYTE * 100, quality=5), Content_Encoding="br"),
+    "/gzip-bomb": made(lambda: gzip.compress(MEGABYTE * 100), Content_Encoding="gzip"),
+    "/br-bomb": made(lambda: brotli.compress(MEGABYTE * 100, quality=5), Content_Encoding="br"),
     "/gzip-cut": body(gzip.compress(FEED)[:-20], Content_Encoding="gzip"),
     "/gzip-not": body(FEED, Content_Encoding="gzip"),
     "/zstd": body(FEED, Content_Encoding="zstd"),
-    "/large": body(b"<rss>" + b" " * 50_000_000),
+    "/large": made(lambda: b"<rss>" + b" " * 50_000_000),
     "/endless": endless(MEGABYTE, 0),
     "/drip": endless(b"x", 0.02),
     "/hang": hang,

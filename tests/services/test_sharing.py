@@ -30,9 +30,11 @@ async def reader(cluster: Cluster) -> AsyncIterator[SharedFeeds]:
     stop = asyncio.Event()
     async with SharedFeeds(cluster.settings) as shared:
         following = asyncio.create_task(shared.follow(stop))
-        yield shared
-        stop.set()
-        await following
+        try:
+            yield shared
+        finally:
+            stop.set()
+            await following
 
 
 async def _true(found: object) -> bool:

@@ -61,10 +61,12 @@ async def reading(cluster: Cluster, site: Site) -> AsyncIterator[Reader]:
         async def has_all() -> bool:
             return len(shared.feeds()) == len(site.pages)
 
-        await until(has_all, 30, "the reader has the feeds")
-        yield Reader(shared, fetcher, settings, now)
-        stop.set()
-        await following
+        try:
+            await until(has_all, 30, "the reader has the feeds")
+            yield Reader(shared, fetcher, settings, now)
+        finally:
+            stop.set()
+            await following
 
 
 async def goes_on(cluster: Cluster, site: Site, before: dict[str, Result]) -> None:
