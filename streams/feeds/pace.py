@@ -62,12 +62,13 @@ def interval_s(pace: Pace, at: datetime, worth_s: float) -> float:
     """Seconds until it is worth asking again, two days at most: the root of the mean time between two items and
     `worth_s`, longer through hours in which the feed is quiet.
     """
-    worth = 1 / math.sqrt(gap_s(pace) * worth_s)
-    shares = _shares(pace.hours)
+    worth, total = 1 / math.sqrt(gap_s(pace) * worth_s), sum(pace.hours)
+    if not worth:
+        return LONGEST_S
     left, passed = 1.0, 0.0
     hour, in_hour = at.astimezone(UTC).hour, HOUR_S - at.timestamp() % HOUR_S
     while passed < LONGEST_S:
-        strength = worth * shares[hour % _HOURS]
+        strength = worth * (_share(pace.hours, total, hour % _HOURS) if total else 1.0)
         if strength * in_hour >= left:
             return passed + left / strength
         left -= strength * in_hour
@@ -91,16 +92,10 @@ def _counted(hours: bytes, times: Sequence[datetime]) -> bytes:
     return bytes(counts)
 
 
-def _shares(hours: bytes) -> Sequence[float]:
-    """The square root of each hour's share of the day's items, 1 where they are spread evenly.
+def _share(hours: bytes, total: int, hour: int) -> float:
+    """The square root of an hour's share of the day's items, 1 where they are spread evenly.
 
     Neighbours count a quarter each: what comes at nine may come at ten.
     """
-    total = sum(hours)
-    if not total:
-        return _EVEN
-    smooth = [(hours[i - 1] + 2 * hours[i] + hours[(i + 1) % _HOURS]) / 4 for i in range(_HOURS)]
-    return [math.sqrt((count + _UNSURE / _HOURS) * _HOURS / (total + _UNSURE)) for count in smooth]
-
-
-_EVEN = (1.0,) * _HOURS
+    count = (hours[hour - 1] + 2 * hours[hour] + hours[(hour + 1) % _HOURS]) / 4
+    return math.sqrt((count + _UNSURE / _HOURS) * _HOURS / (total + _UNSURE))
