@@ -28,12 +28,13 @@ from aiohttp import web
 from streams.clock import now
 from streams.engines.consumer import Consumer
 from streams.engines.sqlite import Store
-from streams.engines.stages import BATCH, INPUTS, remembering
+from streams.engines.stages import BATCH, INPUTS, identifying
 from streams.engines.subscriptions import Subscriptions
 from streams.engines.work import StageSpec
 from streams.feeds.fetch import Fetcher
 from streams.feeds.opml import feed_from_url
 from streams.feeds.reader import Reader
+from streams.identify.pool import PreparePool
 from streams.settings import Settings, load
 
 PORT = 18480
@@ -104,15 +105,16 @@ class Ours:
         self.subscriptions.add([feed_from_url(url) for url in urls])
         self._settings = settings
         self._allowed = [url.split("/")[2] for url in urls]
-        identify = StageSpec(
-            "identify", INPUTS["identify"], remembering(settings, notify=False)["identify"], BATCH
-        )
+        self._prepare = PreparePool.from_settings(settings)
+        build = identifying(settings, self._prepare)
+        identify = StageSpec("identify", INPUTS["identify"], build, BATCH, self._prepare.expect)
         self._identify = Consumer(
             identify, self.store, {topic: ["identify"] for topic in identify.inputs}, now, lambda _: None
         )
 
     def close(self) -> None:
-        """Close the folder."""
+        """End the processes and close the folder."""
+        self._prepare.close()
         self.store.close()
 
     async def poll(self) -> tuple[float, float, int]:

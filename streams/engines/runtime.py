@@ -14,6 +14,7 @@ from streams.engines.pipeline import Pipeline
 from streams.engines.sqlite import Store
 from streams.engines.stages import specs
 from streams.fulltext.reading import PageReader
+from streams.identify.pool import PreparePool
 from streams.index.embedded import EmbeddedIndex
 from streams.records import Record, Tick, Topic
 from streams.reprocess.takeover import take_over
@@ -62,10 +63,11 @@ async def running(
         closing(store),
         claimed(settings.data),
         _taken_over(settings, store) as index,
+        closing(PreparePool.from_settings(settings)) as prepare,
         closing(TagPool.from_settings(settings)) as tag,
         closing(PageReader(settings)) as pages,
     ):
-        pipeline = Pipeline(store, specs(settings, index, tag, pages, notify=notify), index, clock)
+        pipeline = Pipeline(store, specs(settings, index, prepare, tag, pages, notify=notify), index, clock)
         before(pipeline)
         engine, stop = EmbeddedEngine(store, index, clock), asyncio.Event()
         async with asyncio.TaskGroup() as tasks:

@@ -14,6 +14,8 @@ from streams.fulltext.stage import FullText, Passed
 from streams.fulltext.wanted import Pages, wanted_by
 from streams.identify.identity import Seen
 from streams.identify.learned import Habits
+from streams.identify.pool import PreparePool
+from streams.identify.prepare import Prepares, Preparing
 from streams.identify.stage import Identify
 from streams.index.search import Index
 from streams.index.stage import IndexStage
@@ -71,15 +73,20 @@ Build = Callable[[OpenTable], Stage]
 
 
 def specs(
-    settings: Settings, index: Index, tag: TagPool, pages: PageReader, *, notify: bool
+    settings: Settings, index: Index, prepare: PreparePool, tag: TagPool, pages: PageReader, *, notify: bool
 ) -> Sequence[StageSpec]:
-    """All stages of one process; `tag`, `pages` and `index` outlive a stage that is made anew."""
+    """All stages of one process; the pools, `pages` and `index` outlive a stage that is made anew."""
     builders = remembering(settings, notify=notify) | {
+        "identify": identifying(settings, prepare),
         "fulltext": reading(settings, pages),
         "tag": lambda _: tag,
         "index": lambda _: IndexStage(index),
     }
-    expect: dict[str, Expect] = {"fulltext": lambda batch: pages.expect(wanted_by(batch)), "tag": tag.expect}
+    expect: dict[str, Expect] = {
+        "identify": prepare.expect,
+        "fulltext": lambda batch: pages.expect(wanted_by(batch)),
+        "tag": tag.expect,
+    }
     return [
         StageSpec(name, inputs, builders[name], BATCHES[name], expect.get(name)) for name, inputs in INPUTS.items()
     ]
@@ -95,16 +102,18 @@ def reading(settings: Settings, pages: Pages) -> Build:
     return fulltext
 
 
-def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
-    """How the stages are made that need nothing but their tables."""
+def identifying(settings: Settings, prepares: Prepares) -> Build:
+    """How the stage is made that makes articles of items."""
 
     def identify(table: OpenTable) -> Stage:
-        return Identify(
-            table("identities", Seen),
-            table("identities", Habits),
-            identity_days=settings.identity_days,
-            max_text_chars=settings.max_text_chars,
-        )
+        seen, habits = table("identities", Seen), table("identities", Habits)
+        return Identify(seen, habits, prepares, identity_days=settings.identity_days)
+
+    return identify
+
+
+def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
+    """How the stages are made that need nothing but their tables."""
 
     def relate(table: OpenTable) -> Stage:
         return Relate(
@@ -121,7 +130,7 @@ def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
         return Decide(alerts, watches, mutes, deliver_backfill=notify)
 
     return {
-        "identify": identify,
+        "identify": identifying(settings, Preparing(settings.max_text_chars)),
         "relate": relate,
         "match": lambda table: Match(table("rules", Rule)),
         "decide": decide,

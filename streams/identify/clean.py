@@ -50,6 +50,8 @@ class Clean(msgspec.Struct, frozen=True, kw_only=True):
 
     def without(self, removed: Sequence[Removed]) -> Clean:
         """The same without these lines."""
+        if not removed:
+            return self
         gone = {line.text for line in removed}
         return msgspec.structs.replace(
             self,

@@ -53,7 +53,7 @@ def detect(title: str, text: str, declared: str | None) -> Language:
     Where the words do not tell, it is the declared one.
     """
     prior = declared_code(declared)
-    sample = _ADDRESSES.sub(" ", f"{title}\n{text}"[:SAMPLE_CHARS])
+    sample = _ADDRESSES.sub(" ", sample_of(title, text))
     if not any(char.isalpha() for char in sample):
         return Language(prior or UNDETERMINED, 0.0)
     model = _model()
@@ -69,6 +69,11 @@ def detect(title: str, text: str, declared: str | None) -> Language:
     if confidence < LEAST_CONFIDENCE or code == NO_LANGUAGE:
         return Language(prior or UNDETERMINED, confidence)
     return Language(code, confidence)
+
+
+def sample_of(title: str, text: str) -> str:
+    """As much of an article as is looked at."""
+    return f"{title}\n{text[:SAMPLE_CHARS]}"[:SAMPLE_CHARS]
 
 
 @lru_cache(1000)

@@ -13,19 +13,18 @@ from datetime import date, datetime, timedelta
 from streams.errors import RecordError
 from streams.identify.article import article_of
 from streams.identify.canonical import safe_link
-from streams.identify.clean import clean
+from streams.identify.clean import Clean
 from streams.identify.identity import (
-    Content,
     Identity,
     Seen,
-    article_id,
     decide,
     entry_id,
     is_other_entry,
     remember,
 )
-from streams.identify.language import detect
+from streams.identify.language import Language, detect, sample_of
 from streams.identify.learned import Habits
+from streams.identify.prepare import Prepared, Prepares
 from streams.identify.repeats import Repeats
 from streams.records import RawItem, Record, Tick, Topic
 from streams.stage import Output
@@ -40,29 +39,30 @@ class Identify:
 
     `seen` holds the identities by article id, `habits` what repeats in each source; both may be views of one
     table, which keeps their writes in order. An identity is forgotten `identity_days` after it was last seen in a
-    feed. `seen` should bear to be iterated while it changes, as state tables do.
+    feed. `seen` should bear to be iterated while it changes, as state tables do. `prepares` does what can be done
+    of an item by itself.
     """
 
     def __init__(
         self,
         seen: MutableMapping[str, Seen],
         habits: MutableMapping[str, Habits],
+        prepares: Prepares,
         *,
         identity_days: int,
-        max_text_chars: int,
     ) -> None:
-        self._seen, self._repeats = seen, Repeats(habits)
+        self._seen, self._repeats, self._prepares = seen, Repeats(habits), prepares
         self._lifetime = timedelta(days=identity_days)
-        self._max_text_chars = max_text_chars
         self._sweep = Sweep(seen)
         self._swept_on: date | None = None
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
         """Identify items in order and forward ticks. Raises RecordError for an item with nothing in it."""
         outputs: list[Output] = []
+        prepared = iter(self._prepares.prepared([record for record in batch if isinstance(record, RawItem)]))
         for record in batch:
             if isinstance(record, RawItem):
-                outputs += self._item(record)
+                outputs += self._item(record, next(prepared))
             elif isinstance(record, Tick):
                 self._forget(record.at)
                 outputs.append(Output(Topic.ARTICLES, "", record))
@@ -70,12 +70,11 @@ class Identify:
                 raise RecordError(f"identify reads raw items and ticks, not {type(record).__name__}")
         return outputs
 
-    def _item(self, item: RawItem) -> list[Output]:
-        words = clean(item, self._max_text_chars)
+    def _item(self, item: RawItem, prepared: Prepared) -> list[Output]:
+        words, content = prepared.words, prepared.content
         if not (words.title or safe_link(item.url or "")):
             raise RecordError(f"an item of feed {item.feed_id} (guid {item.guid!r}) has neither words nor a link")
-        content = words.content()
-        identity, seen = self._recognized(item, content)
+        identity, seen = self._recognized(item, prepared)
         verdict = decide(seen, item, content)
         told = verdict.kind in ("new", "revision")
         if told:
@@ -83,7 +82,7 @@ class Identify:
             words = words.without(
                 self._repeats.among(words.body, identity.id, words.title, item.source, item.fetched_at, new=new)
             )
-        language = None if seen else detect(words.title, words.text, item.feed_language)
+        language = None if seen else _language(item, prepared, words)
         after = remember(seen, item, content, verdict, language.code if language else "")
         if after != seen:
             self._seen[identity.id] = after
@@ -95,10 +94,10 @@ class Identify:
             return [Output(Topic.PAGES, item.source.domain, article)]
         return [Output(Topic.ARTICLES, article.id, article)]
 
-    def _recognized(self, item: RawItem, content: Content) -> tuple[Identity, Seen | None]:
-        identity = article_id(item)
+    def _recognized(self, item: RawItem, prepared: Prepared) -> tuple[Identity, Seen | None]:
+        identity = prepared.identity
         seen = self._alive(identity, item)
-        if seen and is_other_entry(seen, item, content):
+        if seen and is_other_entry(seen, item, prepared.content):
             identity = entry_id(item)
             seen = self._alive(identity, item)
         return identity, seen
@@ -119,3 +118,11 @@ class Identify:
             seen = self._seen.get(key)
             if seen and now - seen.last_seen > self._lifetime:
                 del self._seen[key]
+
+
+def _language(item: RawItem, prepared: Prepared, words: Clean) -> Language:
+    """What was found, unless the lines were taken away by which it was found."""
+    before = prepared.words
+    if words is before or sample_of(words.title, words.text) == sample_of(before.title, before.text):
+        return prepared.language
+    return detect(words.title, words.text, item.feed_language)

@@ -1,23 +1,17 @@
-"""Tagging in child processes, off the interpreter that runs everything else.
-
-Only texts travel to a child and only mentions and vectors come back. Children start at the first batch, ignore
-Ctrl-C (the parent finishes its batch and then ends them) and go when the parent goes, even by `kill -9`.
-"""
+"""Tagging in child processes: only texts travel to a child and only mentions and vectors come back."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from typing import Generic, NamedTuple, ParamSpec, Self, TypeVar
+from contextlib import suppress
+from typing import Generic, NamedTuple, Self, TypeVar
 
 from streams import metrics
+from streams.children import Children
 from streams.errors import RecordError
 from streams.given import GivenName, load_names
 from streams.records import Record
@@ -31,7 +25,6 @@ from streams.tag.stage import Tag, headlines_of, texts_of
 from streams.tag.tagger import Mention
 
 Text = tuple[str, str]
-P = ParamSpec("P")
 I = TypeVar("I")  # noqa: E741
 T = TypeVar("T")
 
@@ -68,8 +61,7 @@ class TagPool:
         self._stage = Tag(WithGiven(self, names), self)
         self._tagging: dict[tuple[Text, ...], list[Hand[list[Mention]]]] = {}
         self._encoding: dict[tuple[str, ...], list[Hand[bytes]]] = {}
-        self._lock = threading.Lock()
-        self._executor: ProcessPoolExecutor | None = None
+        self._children = Children(processes, worker.start, self.packages, max_chars, self._title_model)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -115,16 +107,13 @@ class TagPool:
 
     def warm(self) -> None:
         """Start the children and load the models now; blocks for seconds."""
-        for loading in [self._submit(worker.load) for _ in range(self.processes)]:
+        for loading in [self._children.submit(worker.load) for _ in range(self.processes)]:
             loading.result()
 
     def close(self) -> None:
         """End the children when they have finished what they do; a later batch starts new ones."""
         self._forget_begun()
-        with self._lock:
-            executor, self._executor = self._executor, None
-        if executor is not None:
-            executor.shutdown(cancel_futures=True)
+        self._children.close()
 
     def _found(
         self, items: tuple[I, ...], begun: list[Hand[T]] | None, deal: Callable[[tuple[I, ...]], list[Hand[T]]]
@@ -158,23 +147,14 @@ class TagPool:
     ) -> list[Hand[T]]:
         """Deal items, ordered by length, to the children, so that all have about the same to do."""
         hands = [hand for first in range(self.processes) if (hand := numbers[first :: self.processes])]
-        return [Hand(name, hand, self._submit(worker.timed, task, [items[one] for one in hand])) for hand in hands]
+        return [
+            Hand(name, hand, self._children.submit(worker.timed, task, [items[one] for one in hand]))
+            for hand in hands
+        ]
 
     def _forget_begun(self) -> None:
         self._tagging.clear()
         self._encoding.clear()
-
-    def _submit(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        with self._lock:
-            if self._executor is None:
-                self._executor = ProcessPoolExecutor(
-                    self.processes,
-                    multiprocessing.get_context("spawn"),
-                    initializer=worker.start,
-                    initargs=(self.packages, self.max_chars, self._title_model),
-                )
-            with _interrupts_blocked(), _one_thread_each():
-                return self._executor.submit(task, *args, **kwargs)
 
 
 def _gathered(hands: Sequence[Hand[T]]) -> dict[int, T]:
@@ -185,31 +165,3 @@ def _gathered(hands: Sequence[Hand[T]]) -> dict[int, T]:
         metrics.MODEL_TEXTS.labels(hand.task).inc(len(found))
         gathered |= zip(hand.numbers, found, strict=True)
     return gathered
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Children started inside inherit that SIGINT is blocked, from their first instruction on."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Children started inside do their algebra in one thread: they are the parallelism, and more would wait for
-    each other at the cost of a core. numpy's libraries read this once, when they are loaded.
-    """
-    wanted = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

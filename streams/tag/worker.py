@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
@@ -15,8 +12,6 @@ from streams.tag.tagger import Mention, Tagger
 
 I = TypeVar("I")  # noqa: E741
 T = TypeVar("T")
-NICENESS = 5
-"""The parent, which answers people and feeds, goes first where cores are short."""
 
 _models = Models({})
 _tagger = Tagger(_models, max_chars=1)
@@ -26,8 +21,6 @@ _encoder = Encoder("")
 def start(packages: Mapping[str, str], max_chars: int, title_model: str) -> None:
     """Make this process ready: called once in each child."""
     global _models, _tagger, _encoder
-    threading.Thread(target=_follow_parent, daemon=True).start()
-    os.nice(NICENESS)
     _models = Models(packages)
     _tagger = Tagger(_models, max_chars)
     _encoder = Encoder(title_model)
@@ -54,11 +47,3 @@ def tag(texts: Sequence[tuple[str, str]]) -> list[list[Mention]]:
 def encode(headlines: Sequence[str]) -> list[bytes]:
     """The vector of each headline."""
     return _encoder.encode(headlines)
-
-
-def _follow_parent() -> None:
-    """End with the parent: one killed outright closes no queue, and its children would wait for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -14,6 +14,7 @@ from streams.feeds.fetch import Fetched
 from streams.feeds.parse import parse
 from streams.feeds.poll import Polled
 from streams.identify.identity import Seen
+from streams.identify.prepare import Preparing
 from streams.identify.stage import Identify
 from streams.records import Article, Enclosure, Feed, FeedState, RawItem, Source, Tick
 from streams.settings import Settings, load
@@ -104,7 +105,7 @@ def test_an_entry_that_stands_two_years_in_its_feed_is_known_all_the_time_and_on
         reading.now += timedelta(days=7)
         handed_on += guids(items)
         # The stage is made anew each time, as by restarts, and forgets what was not seen for 90 days.
-        stage = Identify(seen, {}, identity_days=90, max_text_chars=1000)
+        stage = Identify(seen, {}, Preparing(1000), identity_days=90)
         articles += stage.process([*items, Tick(at=reading.now)])
     assert 23 <= handed_on.count("1000") <= 26
     emitted = [output.record for output in articles if isinstance(output.record, Article)]
@@ -320,7 +321,7 @@ def test_the_operators_language_for_a_feed_wins_over_the_declared_one() -> None:
 def test_an_items_files_and_discussion_come_through_to_its_article() -> None:
     audio = '<enclosure url="https://herald.example/1.mp3" type="audio/mpeg" length="1234"/>'
     (one,) = Reading().poll(rss(item(1) + audio + "<comments>https://herald.example/1#talk</comments>"))
-    (output,) = Identify({}, {}, identity_days=90, max_text_chars=1000).process([one])
+    (output,) = Identify({}, {}, Preparing(1000), identity_days=90).process([one])
     article = output.record
     assert isinstance(article, Article)
     assert article.comments == "https://herald.example/1#talk"

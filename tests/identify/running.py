@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from streams.identify.identity import Seen
 from streams.identify.learned import Habits
+from streams.identify.prepare import Preparing
 from streams.identify.stage import Identify
 from streams.records import Article, Record
 from streams.stage import Output
@@ -15,7 +16,7 @@ from streams.state import Table
 def identify(
     seen: dict[str, Seen] | Table[Seen], days: int = 365, habits: dict[str, Habits] | Table[Habits] | None = None
 ) -> Identify:
-    return Identify(seen, {} if habits is None else habits, identity_days=days, max_text_chars=10_000)
+    return Identify(seen, {} if habits is None else habits, Preparing(10_000), identity_days=days)
 
 
 def articles(outputs: Sequence[Output]) -> list[Article]:

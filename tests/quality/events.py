@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streams.codec import content_id
+from streams.identify.prepare import Preparing
 from streams.identify.stage import Identify
 from streams.records import Article, RawItem, Source
 from streams.settings import load
@@ -55,7 +56,7 @@ def figures(seed: int = 1) -> Mapping[str, Score]:
     articles = read()
     random.Random(seed).shuffle(articles)
     settings = load()
-    identify = Identify({}, {}, identity_days=settings.identity_days, max_text_chars=settings.max_text_chars)
+    identify = Identify({}, {}, Preparing(settings.max_text_chars), identity_days=settings.identity_days)
     items = [_item(one, START + SPAN * number / len(articles)) for number, one in enumerate(articles)]
     identified = [output.record for output in identify.process(items) if isinstance(output.record, Article)]
     tag = Tag(Tagger(Models({}), settings.tag_max_chars), Encoder(settings.title_model))

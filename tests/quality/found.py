@@ -13,6 +13,7 @@ from streams.feeds.fetch import Fetched
 from streams.feeds.opml import read_feeds
 from streams.feeds.parse import parse
 from streams.feeds.poll import changed
+from streams.identify.prepare import Preparing
 from streams.identify.stage import Identify
 from streams.query.tokens import fold
 from streams.records import Article, Document, FeedState, RawItem, Record, Story
@@ -56,7 +57,7 @@ def in_sample(tagger: FindsMentions) -> dict[str, Found]:
     """What becomes of each item of the bundled feeds, by the label's id, after their last editions."""
     ids = {(item.feed, item.guid): item.id for item in data.sample()}
     settings = load()
-    identify = Identify({}, {}, identity_days=settings.identity_days, max_text_chars=settings.max_text_chars)
+    identify = Identify({}, {}, Preparing(settings.max_text_chars), identity_days=settings.identity_days)
     articles: list[Article] = []
     labels: dict[str, str] = {}
     for feed, item in sample_items():

@@ -22,6 +22,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from streams.identify.prepare import Preparing
 from streams.identify.stage import Identify
 from streams.records import Article, RawItem, Source
 from tests.quality.scores import Score
@@ -92,7 +93,7 @@ def read(path: Path) -> list[Text]:
 
 def cleaned(texts: Iterable[Text]) -> list[Article]:
     """What becomes of the articles, as they arrive one after the other."""
-    stage = Identify({}, {}, identity_days=365, max_text_chars=100_000)
+    stage = Identify({}, {}, Preparing(100_000), identity_days=365)
     made = [output.record for output in stage.process([*_items(texts)])]
     return [record for record in made if isinstance(record, Article)]
 
