@@ -27,7 +27,10 @@ log = structlog.get_logger(__name__)
 
 
 class Outbox(Protocol):
-    """Deliveries and what became of them, kept by the engine. Called from threads."""
+    """Deliveries and what became of them, kept by the engine. Called from threads.
+
+    What became of several, those of one message, is noted of all of them or, after a crash, of none.
+    """
 
     def channels(self) -> Sequence[str]:
         """The channels for which deliveries wait."""
@@ -37,16 +40,16 @@ class Outbox(Protocol):
         """Deliveries of one channel that are neither made nor refused, oldest first."""
         ...
 
-    def done(self, key: str) -> None:
-        """The delivery was made."""
+    def done(self, keys: Sequence[str]) -> None:
+        """The deliveries were made."""
         ...
 
-    def failed(self, key: str, error: str) -> None:
-        """The delivery was refused for good."""
+    def failed(self, keys: Sequence[str], error: str) -> None:
+        """The deliveries were refused for good."""
         ...
 
-    def put_off(self, key: str, error: str, tries: int, wait_s: float) -> None:
-        """The delivery's channel is away: so many tries were made, the next one is after that many seconds."""
+    def put_off(self, keys: Sequence[str], error: str, tries: int, wait_s: float) -> None:
+        """The deliveries' channel is away: so many tries were made, the next one is after that many seconds."""
         ...
 
 
@@ -107,8 +110,7 @@ class Notifier:
                 _count(message, "put_off")
                 pause_s = max(wait_s, min(error.retry_after_s or 0.0, LONGEST_ASKED_S))
                 log.warning("channel away", channel=message[0].channel, error=str(error), retry_in_s=pause_s)
-                for one in message:
-                    await asyncio.to_thread(outbox.put_off, one.key, str(error), tries, pause_s)
+                await asyncio.to_thread(outbox.put_off, _keys(message), str(error), tries, pause_s)
                 await asyncio.sleep(pause_s)
 
     async def _settle(self, message: Sequence[Delivery], outbox: Outbox) -> None:
@@ -118,11 +120,10 @@ class Notifier:
             _count(message, "refused")
             for one in message:
                 log.error("alert refused", channel=one.channel, item=one.alert.id, error=str(error))
-                await asyncio.to_thread(outbox.failed, one.key, str(error))
+            await asyncio.to_thread(outbox.failed, _keys(message), str(error))
         else:
             _count(message, "made")
-            for one in message:
-                await asyncio.to_thread(outbox.done, one.key)
+            await asyncio.to_thread(outbox.done, _keys(message))
 
     async def _deliver(self, message: Sequence[Delivery]) -> None:
         first = message[0]
@@ -133,6 +134,10 @@ class Notifier:
                 f"rule {first.alert.rule_id}"
             )
         await channel.send(message)
+
+
+def _keys(message: Sequence[Delivery]) -> list[str]:
+    return [one.key for one in message]
 
 
 def _count(message: Sequence[Delivery], outcome: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from streams import codec
@@ -12,7 +13,10 @@ from streams.records import Delivery
 
 
 class SqliteOutbox:
-    """The deliveries of one data folder. Those pending come again after a crash: at least once, with a key."""
+    """The deliveries of one data folder. Those pending come again after a crash: at least once, with a key.
+
+    Those of one message are settled in one transaction.
+    """
 
     def __init__(self, store: Store, clock: Clock = now) -> None:
         self._store, self._clock = store, clock
@@ -49,27 +53,27 @@ class SqliteOutbox:
         )
         return [codec.decode_as(value, Delivery) for (value,) in rows]
 
-    def done(self, key: str) -> None:
-        """A delivery was made."""
+    def done(self, keys: Sequence[str]) -> None:
+        """Deliveries were made."""
         with self._store.transaction() as db:
-            db.execute(
+            db.executemany(
                 "UPDATE outbox SET state = 'done', error = NULL, tries = tries + 1, next_at = NULL WHERE key = ?",
-                (key,),
+                [(key,) for key in keys],
             )
 
-    def failed(self, key: str, error: str) -> None:
-        """A delivery was refused for good."""
+    def failed(self, keys: Sequence[str], error: str) -> None:
+        """Deliveries were refused for good."""
         with self._store.transaction() as db:
-            db.execute(
+            db.executemany(
                 "UPDATE outbox SET state = 'failed', error = ?, tries = tries + 1, next_at = NULL WHERE key = ?",
-                (error, key),
+                [(error, key) for key in keys],
             )
 
-    def put_off(self, key: str, error: str, tries: int, wait_s: float) -> None:
-        """A delivery's channel is away; it is tried again after that many seconds."""
-        next_at = self._clock() + timedelta(seconds=wait_s)
+    def put_off(self, keys: Sequence[str], error: str, tries: int, wait_s: float) -> None:
+        """The channel of deliveries is away; they are tried again after that many seconds."""
+        next_at = (self._clock() + timedelta(seconds=wait_s)).isoformat()
         with self._store.transaction() as db:
-            db.execute(
+            db.executemany(
                 "UPDATE outbox SET error = ?, tries = ?, next_at = ? WHERE key = ? AND state = 'pending'",
-                (error, tries, next_at.isoformat(), key),
+                [(error, tries, next_at, key) for key in keys],
             )

@@ -17,12 +17,15 @@ def delivery(story: str = "story", channel: str = "log", title: str = "Bridge cl
 
 
 class MemoryOutbox:
-    """What became of each delivery, by key: None while it waits, else `done` or the error."""
+    """What became of each delivery, by key: None while it waits, else `done` or the error; `settled` has how many
+    were settled at once, each time.
+    """
 
     def __init__(self, deliveries: Iterable[Delivery] = ()) -> None:
         self._deliveries = {one.key: one for one in deliveries}
         self.became: dict[str, str | None] = dict.fromkeys(self._deliveries)
         self.put_offs: list[tuple[str, int, float]] = []
+        self.settled: list[int] = []
 
     def add(self, one: Delivery) -> None:
         """One more waits."""
@@ -35,14 +38,18 @@ class MemoryOutbox:
     def pending(self, channel: str, limit: int) -> list[Delivery]:
         return [one for one in self._waiting() if one.channel == channel][:limit]
 
-    def done(self, key: str) -> None:
-        self.became[key] = "done"
+    def done(self, keys: Sequence[str]) -> None:
+        self._settle(keys, "done")
 
-    def failed(self, key: str, error: str) -> None:
-        self.became[key] = error
+    def failed(self, keys: Sequence[str], error: str) -> None:
+        self._settle(keys, error)
 
-    def put_off(self, key: str, error: str, tries: int, wait_s: float) -> None:
+    def put_off(self, keys: Sequence[str], error: str, tries: int, wait_s: float) -> None:
         self.put_offs.append((error, tries, wait_s))
+
+    def _settle(self, keys: Sequence[str], became: str) -> None:
+        self.settled.append(len(keys))
+        self.became.update(dict.fromkeys(keys, became))
 
     def _waiting(self) -> list[Delivery]:
         return [one for key, one in list(self._deliveries.items()) if self.became[key] is None]

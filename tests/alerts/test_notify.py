@@ -63,6 +63,7 @@ async def test_a_digest_is_one_message_and_is_settled_as_one() -> None:
 
     assert (desk.tries, desk.taken) == (3, ["a", "b", "c"])
     assert set(outbox.became.values()) == {"done"}
+    assert (len(outbox.put_offs), outbox.settled) == (1, [2, 1])
 
 
 async def test_a_refused_delivery_is_noted_with_its_error_and_the_next_goes_on() -> None:

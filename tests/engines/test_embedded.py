@@ -132,7 +132,7 @@ def test_an_article_is_explained_with_its_alerts_and_what_became_of_them(engine:
     )
     index(engine, found, other, alert)
     engine.store.append([Output(Topic.DELIVERIES, "log", told)])
-    engine.outbox.failed("key", "404 Not Found")
+    engine.outbox.failed(["key"], "404 Not Found")
     explained = engine.explain(found.id)
     assert (explained.document, explained.alerts, explained.identity) == (found, [alert], None)
     assert [(one.channel, one.state, one.error) for one in explained.deliveries] == [

@@ -69,10 +69,10 @@ class Deliveries:
 class TopicOutbox:
     """The deliveries that wait with this worker; used by the stage's thread and those that tell people.
 
-    `send` puts what became of one on the deliveries' topic.
+    `send` puts what became of them on the deliveries' topic.
     """
 
-    def __init__(self, send: Callable[[Settled], Awaitable[None]], clock: Clock) -> None:
+    def __init__(self, send: Callable[[Sequence[Settled]], Awaitable[None]], clock: Clock) -> None:
         self._send, self._clock = send, clock
         self._lock = threading.Lock()
         self._waiting: dict[str, Delivery] = {}
@@ -107,22 +107,22 @@ class TopicOutbox:
             found = (one for key, one in self._waiting.items() if one.channel == channel and key not in self._told)
             return list(islice(found, limit))
 
-    def done(self, key: str) -> None:
-        """The delivery was made."""
-        self._settle(key, "done", None)
+    def done(self, keys: Sequence[str]) -> None:
+        """The deliveries were made."""
+        self._settle(keys, "done", None)
 
-    def failed(self, key: str, error: str) -> None:
-        """The delivery was refused for good."""
-        self._settle(key, "failed", error)
+    def failed(self, keys: Sequence[str], error: str) -> None:
+        """The deliveries were refused for good."""
+        self._settle(keys, "failed", error)
 
-    def put_off(self, key: str, error: str, tries: int, wait_s: float) -> None:
-        """The delivery's channel is away; it is tried again after that many seconds."""
+    def put_off(self, keys: Sequence[str], error: str, tries: int, wait_s: float) -> None:
+        """The deliveries' channel is away; they are tried again after that many seconds."""
         now = self._clock()
+        next_at = now + timedelta(seconds=wait_s)
         with self._lock:
-            if delivery := self._waiting.get(key):
+            for delivery in self._known(keys):
                 told = _settled(delivery, now, "pending", error)
-                next_at = now + timedelta(seconds=wait_s)
-                self._put_off[key] = msgspec.structs.replace(told, tries=tries, next_at=next_at)
+                self._put_off[delivery.key] = msgspec.structs.replace(told, tries=tries, next_at=next_at)
 
     async def report(self) -> None:
         """Tell the topic what became of deliveries, until cancelled: what waits for its channel once, all else
@@ -133,16 +133,21 @@ class TopicOutbox:
                 told = [*self._put_off.values(), *self._told.values()]
                 self._put_off.clear()
             try:
-                for settled in told:
-                    await self._send(settled)
+                if told:
+                    await self._send(told)
             except ServiceError as error:
                 log.warning("what was delivered is not yet noted", deliveries=len(told), error=str(error))
             await asyncio.sleep(RETRY_S)
 
-    def _settle(self, key: str, state: Literal["done", "failed"], error: str | None) -> None:
+    def _settle(self, keys: Sequence[str], state: Literal["done", "failed"], error: str | None) -> None:
+        now = self._clock()
         with self._lock:
-            if delivery := self._waiting.get(key):
-                self._told[key] = _settled(delivery, self._clock(), state, error)
+            for delivery in self._known(keys):
+                self._told[delivery.key] = _settled(delivery, now, state, error)
+
+    def _known(self, keys: Sequence[str]) -> list[Delivery]:
+        """Those of them that still wait with this worker."""
+        return [delivery for key in keys if (delivery := self._waiting.get(key))]
 
 
 def _settled(

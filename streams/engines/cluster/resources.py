@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, closing
 from functools import partial
 from typing import NamedTuple
@@ -53,8 +53,8 @@ async def opened(stage: str, settings: Settings, sender: Sender, stack: AsyncExi
 
 
 async def _notifying(settings: Settings, sender: Sender, stack: AsyncExitStack, crash: Crash) -> Opened:
-    async def send(settled: Settled) -> None:
-        await sender.send([Output(Topic.DELIVERIES, settled.channel, settled)], partition=0, of=1)
+    async def send(settled: Sequence[Settled]) -> None:
+        await sender.send([Output(Topic.DELIVERIES, one.channel, one) for one in settled], partition=0, of=1)
 
     outbox = TopicOutbox(send, now)
     channels = await stack.enter_async_context(open_channels(settings))

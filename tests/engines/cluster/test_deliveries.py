@@ -35,10 +35,10 @@ class Topic:
         self.sent: list[Record] = []
         self.away = False
 
-    async def send(self, settled: Settled) -> None:
+    async def send(self, settled: Sequence[Settled]) -> None:
         if self.away:
             raise ServiceError("away")
-        self.sent.append(settled)
+        self.sent += settled
 
 
 def outbox(topic: Topic) -> TopicOutbox:
@@ -64,7 +64,7 @@ async def test_what_was_delivered_waits_no_longer_and_its_repeat_is_passed_over(
     (first,) = deliveries("log")
     stage.process([first])
     assert keys(box.pending("log", 10)) == [first.key]
-    box.done(first.key)
+    box.done([first.key])
     assert box.pending("log", 10) == []
     assert box.channels() == []
     await reported(box)
@@ -79,7 +79,7 @@ async def test_the_error_of_a_delivery_refused_for_good_is_noted() -> None:
     box = outbox(topic)
     (first,) = deliveries("log")
     Deliveries({}, box).process([first])
-    box.failed(first.key, "no such channel")
+    box.failed([first.key], "no such channel")
     await reported(box)
     assert topic.sent == [settled(first, state="failed", error="no such channel")]
 
@@ -91,7 +91,7 @@ async def test_what_waits_for_its_channel_says_so_once_and_goes_on_waiting() -> 
     (first,) = deliveries("log")
     stage.process([first])
 
-    box.put_off(first.key, "no answer", 3, 8.0)
+    box.put_off([first.key], "no answer", 3, 8.0)
     await reported(box)
     await reported(box)
     stage.process(topic.sent)
@@ -107,7 +107,7 @@ async def test_what_was_delivered_is_noted_once_kafka_is_back_and_not_told_again
     (first,) = deliveries("log")
     Deliveries({}, box).process([first])
     topic.away = True
-    box.done(first.key)
+    box.done([first.key])
     await reported(box)
     assert (topic.sent, box.channels()) == ([], [])
     topic.away = False
@@ -146,5 +146,5 @@ def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not() -> None:
 
 def test_a_delivery_settled_while_it_was_with_another_owner_changes_nothing() -> None:
     box = outbox(Topic())
-    box.done("unknown")
+    box.done(["unknown"])
     assert box.channels() == []
