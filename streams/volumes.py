@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from streams.index.search import TOTAL, DocumentQuery, Search
+from streams.index.search import DocumentQuery, Search
 from streams.query.parse import parse
 
 MOST_STEPS = 48
@@ -54,8 +54,7 @@ def compared(search: Search, queries: Sequence[str], since: datetime, until: dat
         parse(query)  # all of them, before the index is asked
     step = step_for(until - since)
     starts = list(_starts(since, until, step))
-    ends = [*starts[1:], until]
-    volumes = [_volume(search, query, list(zip(starts, ends, strict=True))) for query in queries]
+    volumes = [_volume(search, query, [*starts, until]) for query in queries]
     return Comparison(since=since, until=until, step_s=step.total_seconds(), starts=starts, volumes=volumes)
 
 
@@ -66,11 +65,6 @@ def _starts(since: datetime, until: datetime, step: timedelta) -> Iterator[datet
         at += step
 
 
-def _volume(search: Search, query: str, spans: Sequence[tuple[datetime, datetime]]) -> Volume:
-    pages = [search.documents(DocumentQuery(query=query, since=begin, until=end, limit=0)) for begin, end in spans]
-    return Volume(
-        query=query,
-        total=sum(page.total for page in pages),
-        counts=[page.total for page in pages],
-        approximate=any(TOTAL in page.approximate for page in pages),
-    )
+def _volume(search: Search, query: str, edges: Sequence[datetime]) -> Volume:
+    found = search.histogram(DocumentQuery(query=query), edges)
+    return Volume(query=query, total=sum(found.counts), counts=list(found.counts), approximate=found.approximate)

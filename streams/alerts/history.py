@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
+from itertools import chain
 
 import msgspec
 
-from streams.alerts.trial import Trial, compared, needs_stories, try_rule
+from streams.alerts.trial import Trial, try_rule
 from streams.index.search import DocumentQuery, Search
+from streams.query.nodes import Keyword, Or
+from streams.query.write import to_text
 from streams.records import Document, Rule, Story
+
+STORIES_AT_ONCE = 100
+"""Stories that are read with one search."""
 
 
 def tried(
@@ -23,15 +30,18 @@ def tried(
         if rule.kind == "coverage":
             yield _nothing(rule)
             continue
-        trial = try_rule(rule, _matching(search, rule, since), _stories(search, rule, since), until)
         before = live.get(rule.id)
-        if before is None or not before.query:
-            yield trial
-        elif before.query == rule.query:
-            yield msgspec.structs.replace(trial, appears=0, disappears=0)
-        else:
-            now, then = _matching(search, rule, since), _matching(search, before, since)
-            yield compared(trial, rule, before, now, then)
+        changed = before if before and before.query not in ("", rule.query) else None
+        trial = try_rule(
+            rule,
+            search.scan(DocumentQuery(query=rule.query, since=since, sort="oldest")),
+            until,
+            rest=partial(_rest, search, rule, since),
+            before=changed,
+            lost=_only(search, changed, rule, since) if changed else (),
+        )
+        same = changed is None and before is not None and before.query
+        yield msgspec.structs.replace(trial, appears=0, disappears=0) if same else trial
 
 
 def _nothing(rule: Rule) -> Trial:
@@ -40,15 +50,25 @@ def _nothing(rule: Rule) -> Trial:
     )
 
 
-def _matching(search: Search, rule: Rule, since: datetime | None) -> Iterator[Document]:
-    return search.scan(DocumentQuery(query=rule.query, since=since, sort="oldest"))
+def _only(search: Search, rule: Rule, but: Rule, since: datetime | None) -> Iterator[Document]:
+    """The articles that one rule matches and the other does not."""
+    return search.scan(DocumentQuery(query=rule.query, without=but.query, since=since, sort="oldest"))
 
 
-def _stories(search: Search, rule: Rule, since: datetime | None) -> Iterator[tuple[Story, Iterable[Document]]]:
-    """The stories of the matching articles, with all their articles, where the rule must know of them."""
-    if not needs_stories(rule):
-        return
-    for story_id in sorted({document.story_id for document in _matching(search, rule, since)}):
-        story = search.story(story_id)
-        if story is not None:
-            yield story, search.scan(DocumentQuery(story=story_id, sort="oldest"))
+def _rest(
+    search: Search, rule: Rule, since: datetime | None, story_ids: Collection[str]
+) -> Iterator[tuple[Story, Iterable[Document]]]:
+    """The stories with their articles that the rule does not match, or that are older."""
+    ordered = sorted(story_ids)
+    for begin in range(0, len(ordered), STORIES_AT_ONCE):
+        some = ordered[begin : begin + STORIES_AT_ONCE]
+        of_them = to_text(Or([Keyword(field="story", value=story_id) for story_id in some]))
+        parts: dict[str, list[Document]] = {}
+        unmatched = search.scan(DocumentQuery(query=of_them, without=rule.query, since=since))
+        older = search.scan(DocumentQuery(query=of_them, until=since)) if since else ()
+        for document in chain(unmatched, older):
+            parts.setdefault(document.story_id, []).append(document)
+        for story_id in some:
+            story = search.story(story_id)
+            if story is not None:
+                yield story, parts.get(story_id, [])

@@ -7,10 +7,11 @@ stored articles.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import merge
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -28,6 +29,9 @@ CONTEXT_CHARS = 60
 LONGEST_TICK = timedelta(hours=1)
 SHORTEST_TICK = timedelta(minutes=2)
 DAY_S = 86400.0
+
+Rest: TypeAlias = Callable[[Collection[str]], Iterable[tuple[Story, Iterable[Document]]]]
+"""Of the stories of these ids that are there: each with its articles that a trial has not been given yet."""
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,25 +73,35 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def try_rule(
-    rule: Rule, matching: Iterable[Document], stories: Iterable[tuple[Story, Iterable[Document]]], until: datetime
+    rule: Rule,
+    matching: Iterable[Document],
+    until: datetime,
+    *,
+    rest: Rest = lambda _: (),
+    before: Rule | None = None,
+    lost: Iterable[Document] = (),
 ) -> Trial:
-    """Decide about a rule's matching articles, the oldest first, up to a time.
+    """Decide about a rule's matching articles, the oldest first, up to a time. Each article is read once.
 
-    `stories` are those of them that the rule has to know more of (`needs_stories`), with all their articles, the
-    oldest first. Raises QueryError for a query that cannot be parsed.
+    `rest` gives what else is stored of their stories; only some rules have to know (`needs_stories`). `before` is
+    the live rule that it is compared with, `lost` are the articles that only that one matches. Raises QueryError
+    for a query that cannot be parsed.
     """
-    seen = _Seen(rule)
+    seen = _Seen(rule, before)
     decide = Decide({})
     decide.process([rule])
-    changes = [change for story, documents in stories for change in _changes(story, documents)]
-    hits = seen.hits(matching)
+    hits: Iterable[Hit] = seen.hits(matching)
+    changes: list[StoryChange] = []
+    if needs_stories(rule):
+        hits = list(hits)  # which stories there are is known with the last of them
+        changes = seen.changes(rest)
     alerts, deliveries = set[str](), 0
-    for record in _with_ticks(merge(hits, sorted(changes, key=_time), key=_time), rule, until):
+    for record in _with_ticks(merge(hits, changes, key=_time), rule, until):
         for output in decide.process([record]):
             if isinstance(output.record, Alert):
                 alerts.add(output.record.id)
             deliveries += isinstance(output.record, Delivery)
-    return seen.result(len(alerts), deliveries)
+    return seen.result(len(alerts), deliveries, lost)
 
 
 def needs_stories(rule: Rule) -> bool:
@@ -95,93 +109,115 @@ def needs_stories(rule: Rule) -> bool:
     return rule.kind in ("new_story", "returning")
 
 
-def compared(trial: Trial, rule: Rule, before: Rule, now: Iterable[Document], then: Iterable[Document]) -> Trial:
-    """The trial with what changes against the live rule, by both rules' articles in order of time and id."""
-    new, lost = _Sampler(rule), _Sampler(before)
-    for place, document in _differences(iter(now), iter(then)):
-        (new if place == "new" else lost).add(document)
-    return msgspec.structs.replace(
-        trial,
-        appears=new.count,
-        disappears=lost.count,
-        new_samples=new.newest(),
-        lost_samples=lost.newest(),
-    )
-
-
 class _Sampler:
     """Counts articles and keeps the last of them."""
 
-    def __init__(self, rule: Rule) -> None:
-        self._matcher = Matcher(parse(rule.query))
-        self._last: list[Document] = []
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._last: deque[Document] = deque(maxlen=MOST_SAMPLES)
         self.count = 0
 
     def add(self, document: Document) -> None:
         self.count += 1
-        self._last = [*self._last[-(MOST_SAMPLES - 1) :], document]
+        self._last.append(document)
 
     def newest(self) -> list[Sample]:
         return [_sample(one, self._matcher.match(Prepared(one)) or {}) for one in reversed(self._last)]
 
 
-class _Seen:
-    """What a trial tells of the hits, counted without keeping them."""
+class _Part(NamedTuple):
+    """An article of a story, ordered by when it was published; `owner` is who said it, unless it is a copy."""
 
-    def __init__(self, rule: Rule) -> None:
+    published: datetime
+    document_id: str
+    read_at: datetime
+    owner: str | None
+
+
+class _Seen:
+    """What a trial tells of the articles, counted without keeping them."""
+
+    def __init__(self, rule: Rule, before: Rule | None) -> None:
         self._rule = rule
         self._matcher = Matcher(parse(rule.query))
-        self._sampler = _Sampler(rule)
-        self._stories: set[str] = set()
+        self._before = Matcher(parse(before.query)) if before else None
+        self._sampler, self._new = _Sampler(self._matcher), _Sampler(self._matcher)
+        self._parts: dict[str, list[_Part]] = {}
         self._days: Counter[str] = Counter()
         self._first: datetime | None = None
         self._last: datetime | None = None
 
     def hits(self, documents: Iterable[Document]) -> Iterator[Hit]:
+        """The articles as hits that are as they would have come had each been read as it was published."""
+        of_stories = needs_stories(self._rule)
         for document in documents:
             self._sampler.add(document)
-            self._stories.add(document.story_id)
+            if self._before is not None and not self._before.holds(Prepared(document)):
+                self._new.add(document)
+            parts = self._parts.setdefault(document.story_id, [])
+            if of_stories:
+                parts.append(_part(document))
             self._days[document.published.astimezone(UTC).date().isoformat()] += 1
             self._first, self._last = self._first or document.published, document.published
-            matches = self._matcher.match(Prepared(document))
-            yield _as_live(hit_of(self._rule, document, matches or {}))
+            # Versions of stories are told anew, and no decision rests on where words stand.
+            hit = hit_of(self._rule, document, {})
+            yield msgspec.structs.replace(hit, backfill=False, fetched_at=_read_at(document), story_version=0)
 
-    def result(self, alerts: int, deliveries: int) -> Trial:
+    def changes(self, rest: Rest) -> list[StoryChange]:
+        """What the stories of all hits were after each of their articles, the oldest first."""
+        found: list[StoryChange] = []
+        for story, documents in rest(self._parts):
+            found += _changes(story, sorted([*self._parts[story.id], *map(_part, documents)]))
+        return sorted(found, key=_time)
+
+    def result(self, alerts: int, deliveries: int, lost: Iterable[Document]) -> Trial:
+        """All of it; against the live rule, if there is one, with the articles that only that one matches."""
         span = self._last - self._first if self._first and self._last else timedelta()
         noisiest = sorted(self._days.items(), key=lambda item: (-item[1], item[0]))[:MOST_DAYS]
-        return Trial(
+        trial = Trial(
             rule_id=self._rule.id,
             hits=self._sampler.count,
-            stories=len(self._stories),
+            stories=len(self._parts),
             alerts=alerts,
             deliveries=deliveries,
             articles_per_day=round(self._sampler.count / max(span.total_seconds() / DAY_S, 1.0), 2),
             days=[Day(day=day, articles=count) for day, count in noisiest],
             samples=self._sampler.newest(),
         )
+        if self._before is None:
+            return trial
+        gone = _Sampler(self._before)
+        for document in lost:
+            gone.add(document)
+        return msgspec.structs.replace(
+            trial,
+            appears=self._new.count,
+            disappears=gone.count,
+            new_samples=self._new.newest(),
+            lost_samples=gone.newest(),
+        )
 
 
-def _as_live(hit: Hit) -> Hit:
-    """The hit as it would have come had the article been read as it was published."""
-    read_at = hit.published if hit.backfill else hit.fetched_at
-    # Versions of stories are told anew.
-    return msgspec.structs.replace(hit, backfill=False, fetched_at=read_at, story_version=0)
+def _read_at(document: Document) -> datetime:
+    return document.published if document.backfill else document.fetched_at
 
 
-def _changes(story: Story, documents: Iterable[Document]) -> Iterator[StoryChange]:
-    """What a story was after each of its articles, the oldest first."""
+def _part(document: Document) -> _Part:
+    owner = owner_of(document.source.domain) if document.copy_of is None else None
+    return _Part(document.published, document.id, _read_at(document), owner)
+
+
+def _changes(story: Story, parts: Sequence[_Part]) -> Iterator[StoryChange]:
     owners: set[str] = set()
-    began: datetime | None = None
-    for version, document in enumerate(documents, start=1):
-        began = began or document.published
-        if document.copy_of is None:
-            owners.add(owner_of(document.source.domain))
+    for version, part in enumerate(parts, start=1):
+        if part.owner is not None:
+            owners.add(part.owner)
         yield StoryChange(
-            story_id=document.story_id,
+            story_id=story.id,
             version=version,
             state="active",
-            at=document.published if document.backfill else document.fetched_at,
-            began_at=began,
+            at=part.read_at,
+            began_at=parts[0].published,
             publishers=len(owners),
             recurs=story.recurs,
         )
@@ -210,25 +246,6 @@ def _time(record: Record) -> datetime:
         case StoryChange():
             return record.at
     raise TypeError(type(record))
-
-
-def _differences(now: Iterator[Document], then: Iterator[Document]) -> Iterator[tuple[str, Document]]:
-    """Walk two lists in one order; what is in one only is `new` or `lost`."""
-    mine, theirs = next(now, None), next(then, None)
-    while mine is not None or theirs is not None:
-        if mine is not None and theirs is not None and mine.id == theirs.id:
-            mine, theirs = next(now, None), next(then, None)
-        elif theirs is None or (mine is not None and _place(mine) < _place(theirs)):
-            assert mine is not None
-            yield "new", mine
-            mine = next(now, None)
-        else:
-            yield "lost", theirs
-            theirs = next(then, None)
-
-
-def _place(document: Document) -> tuple[datetime, str]:
-    return document.published, document.id
 
 
 def _sample(document: Document, matches: dict[str, list[Span]]) -> Sample:

@@ -8,6 +8,7 @@ where the matcher would have to try too many documents, and where shards had mor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import get_args
 
 from elasticsearch import Elasticsearch
@@ -30,10 +31,11 @@ from streams.index.elastic_mapping import (
 from streams.index.elastic_query import alerts_dsl, stories_dsl, tells, to_dsl
 from streams.index.elastic_read import RELEVANCE, Reader, Wanted
 from streams.index.elastic_record import Indexed, T, from_source
-from streams.index.narrow import narrowed
+from streams.index.moments import counted_by, counts_by
+from streams.index.narrow import narrowed, within
 from streams.index.relaxed import relaxed
-from streams.index.search import FACET_VALUES, AlertQuery, Bucket, DocumentQuery, Page, Sort, StoryQuery
-from streams.index.verified import matching, verified
+from streams.index.search import FACET_VALUES, AlertQuery, Bucket, DocumentQuery, Histogram, Page, Sort, StoryQuery
+from streams.index.verified import matching, verified, verified_steps
 from streams.query.nodes import Node
 from streams.records import Alert, Correction, Document, Record, Settled, Story
 from streams.settings import Settings
@@ -42,6 +44,7 @@ SHARD_FACET_VALUES = 10_000
 """Values that each shard reports for a facet; where it has no more, counts are exact."""
 
 MOST_SETTLED = 1000
+STEPS = "steps"
 
 _FACET_FIELDS = {
     "source": "source.domain",
@@ -139,6 +142,17 @@ class ElasticIndex:
         asked = relaxed(node, tells)
         found = self._in_order(_wanted(asked.node, query))
         return found if asked.exact else matching(found, node)
+
+    def histogram(self, query: DocumentQuery, edges: Sequence[datetime]) -> Histogram:
+        """How many documents were published in each step."""
+        node = narrowed(within(query, edges))
+        asked = relaxed(node, tells)
+        wanted = _wanted(asked.node, query)
+        steps = {STEPS: counted_by(f"{QUERY}.published", edges)}
+        counts = counts_by(self._reader.page(wanted, 0, 0, steps).counts.get(STEPS), edges)
+        if asked.exact:
+            return Histogram(counts=counts)
+        return verified_steps(self._in_order(wanted), counts, node, edges)
 
     def document(self, document_id: str) -> Document | None:
         """The current version of one document."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from streams.errors import DataFolderError
 from streams.index.correcting import affected
 from streams.index.full_text import FullText
 from streams.index.hits import Hits
-from streams.index.narrow import narrowed
+from streams.index.narrow import narrowed, within
 from streams.index.relaxed import relaxed
-from streams.index.search import AlertQuery, DocumentQuery, Page, Sort, StoryQuery
+from streams.index.search import AlertQuery, DocumentQuery, Histogram, Page, Sort, StoryQuery
 from streams.index.sqlite_store import SqliteStore
 from streams.index.tantivy_query import tells
-from streams.index.verified import matching, verified
+from streams.index.verified import matching, verified, verified_steps
 from streams.records import Alert, Correction, Document, Record, Story
 
 
@@ -71,6 +72,16 @@ class EmbeddedIndex:
         wanted = relaxed(node, tells)
         found = self._in_order(self._full_text.find(wanted.node, copies=query.copies), query.sort)
         return found if wanted.exact else matching(found, node)
+
+    def histogram(self, query: DocumentQuery, edges: Sequence[datetime]) -> Histogram:
+        """How many documents were published in each step."""
+        node = narrowed(within(query, edges))
+        wanted = relaxed(node, tells)
+        hits = self._full_text.find(wanted.node, copies=query.copies)
+        counts = hits.steps(edges)
+        if wanted.exact:
+            return Histogram(counts=counts)
+        return verified_steps(self._in_order(hits, "newest"), counts, node, edges)
 
     def document(self, document_id: str) -> Document | None:
         """The current version of one document."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import tantivy
 
 from streams.errors import StorageError
+from streams.index.moments import counted_by, counts_by
 from streams.index.search import FACET_VALUES, Bucket, Sort
 from streams.index.tantivy_query import all_of, between
-from streams.index.tantivy_schema import NUM, ORDER, facet_field, published_of
+from streams.index.tantivy_schema import NUM, ORDER, PUBLISHED, facet_field, published_of
 
 SCAN_AT_ONCE = 1000
 
@@ -42,6 +44,12 @@ class Hits:
         with _damage_named():
             found = self._searcher.aggregate(self._query, wanted)
         return int(found["total"]["value"]), {facet: _buckets(found[facet]) for facet in facets}
+
+    def steps(self, edges: Sequence[datetime]) -> list[int]:
+        """How many were published in each step between the edges."""
+        with _damage_named():
+            found = self._searcher.aggregate(self._query, {"steps": counted_by(PUBLISHED, edges)})
+        return counts_by(found["steps"], edges)
 
     def page(self, sort: Sort, offset: int, limit: int) -> list[int]:
         """The numbers of `limit` documents from `offset` on; the caller knows that there are some."""

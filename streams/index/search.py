@@ -26,7 +26,8 @@ Sort = Literal["newest", "oldest", "relevance"]
 
 
 class DocumentQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """A search for documents. `query` is in the query language; empty finds everything.
+    """A search for documents. `query` is in the query language; empty finds everything. What `without`, another
+    query, finds is left out, unless that is empty.
 
     The other fields narrow it down exactly: `source` is a publisher's domain, `entity` an entity id or name,
     `since` and `until` bound the published time (until is exclusive). Documents published at the same time
@@ -34,6 +35,7 @@ class DocumentQuery(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     query: str = ""
+    without: str = ""
     entity: str | None = None
     source: str | None = None
     language: str | None = None
@@ -63,6 +65,13 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     hits: Sequence[T]
     facets: Mapping[str, Sequence[Bucket]] = {}
     approximate: Sequence[str] = ()
+
+
+class Histogram(msgspec.Struct, frozen=True, kw_only=True):
+    """How many documents there are in each step of a time, exactly unless they are `approximate`."""
+
+    counts: Sequence[int]
+    approximate: bool = False
 
 
 class StoryQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +108,13 @@ class Search(Protocol):
 
     def scan(self, query: DocumentQuery) -> Iterator[Document]:
         """All documents that match, in the query's order, without a limit: for exports and trials."""
+        ...
+
+    def histogram(self, query: DocumentQuery, edges: Sequence[datetime]) -> Histogram:
+        """How many documents were published in each step, with one question to the index for all of them: a step
+        goes from one of the `edges`, which ascend and are two at least, to before the next one. What bounds the
+        query's time, its order and its page do not matter.
+        """
         ...
 
     def document(self, document_id: str) -> Document | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 
 from streams.index.facets import facet_values
-from streams.index.search import FACET_VALUES, TOTAL, Bucket, DocumentQuery, Page
+from streams.index.search import FACET_VALUES, TOTAL, Bucket, DocumentQuery, Histogram, Page
 from streams.query.match import Matcher
 from streams.query.nodes import Node
 from streams.query.prepared import Prepared
@@ -48,6 +50,22 @@ def verified(
         facets={name: _buckets(tried, name, factor) for name in facets},
         approximate=[TOTAL, *facets],
     )
+
+
+def verified_steps(
+    found: Iterator[Document], counts: Sequence[int], node: Node, edges: Sequence[datetime]
+) -> Histogram:
+    """The steps with those that match among the documents of `found`, of which each step has so many.
+
+    Of more than MOST_TRIED documents the first ones are tried, and their share that matches is taken for that of
+    each step.
+    """
+    tried = [document.published for document in matching(islice(found, MOST_TRIED), node)]
+    if sum(counts) > MOST_TRIED:
+        share = len(tried) / MOST_TRIED
+        return Histogram(counts=[round(count * share) for count in counts], approximate=True)
+    steps = Counter(bisect_right(edges, published) - 1 for published in tried)
+    return Histogram(counts=[steps[step] for step in range(len(counts))])
 
 
 def _buckets(documents: Iterable[Document], facet: str, factor: float) -> list[Bucket]:

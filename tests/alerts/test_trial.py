@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from streams.alerts.trial import CONTEXT_CHARS, MOST_SAMPLES, Trial, compared, needs_stories, try_rule
+from streams.alerts.trial import CONTEXT_CHARS, MOST_SAMPLES, Trial, needs_stories, try_rule
 from streams.errors import QueryError
 from streams.records import Document, Rule
 from tests.factories import NOON, document, rule
@@ -25,7 +25,7 @@ def article(number: int, minutes: float = 0, **fields: Any) -> Document:
 
 
 def tried(of: Rule, *documents: Document) -> Trial:
-    return try_rule(of, documents, [], END)
+    return try_rule(of, documents, END)
 
 
 def test_articles_stories_alerts_and_deliveries_are_counted() -> None:
@@ -67,11 +67,12 @@ def test_a_new_story_is_told_when_its_articles_had_enough_publishers() -> None:
     new = rule(kind="new_story", publishers=2, window_s=3600.0, channels=["desk"])
     other = document().source.__class__(name="Other", domain="other.example")
     mine = article(1)
-    story = [mine, article(2, 30, story_id="s1", source=other)]
+    second = article(2, 30, story_id="s1", source=other)
 
     assert needs_stories(new)
-    assert try_rule(new, [mine], [(STORY, story)], END).deliveries == 1
-    assert try_rule(new, [mine], [(STORY, story[:1])], END).deliveries == 0
+    assert try_rule(new, [mine], END, rest=lambda _: [(STORY, [second])]).deliveries == 1
+    assert try_rule(new, [mine], END, rest=lambda _: [(STORY, [])]).deliveries == 0
+    assert try_rule(new, [mine, second], END, rest=lambda _: [(STORY, [])]).deliveries == 1
 
 
 def test_the_noisiest_days_come_first() -> None:
@@ -115,10 +116,10 @@ def test_a_rule_without_hits_says_so() -> None:
 
 
 def test_what_changes_against_the_live_rule_is_counted_both_ways() -> None:
-    now = [article(n, n) for n in (1, 2, 4, 6)]
-    then = [article(n, n) for n in (2, 3, 5, 6, 7)]
+    now = [article(n, n, title="bridge" if n in (1, 4) else "harbour bridge", text="") for n in (1, 2, 4, 6)]
+    lost = [article(n, n, title="harbour", text="") for n in (3, 5, 7)]
 
-    trial = compared(tried(DESK, *now), DESK, rule(query="harbour"), now, then)
+    trial = try_rule(DESK, now, END, before=rule(query="harbour"), lost=lost)
 
     assert (trial.appears, trial.disappears) == (2, 3)
     assert [one.document_id for one in trial.new_samples] == ["d004", "d001"]

@@ -176,6 +176,10 @@ def world() -> list[Document]:
         ({"query": 'person:"Vladimir Putin" -org:nato'}, {"guerre"}),
         ({"query": "place:paris OR story:s2"}, {"guerre", "copy"}),
         ({"query": "NOT feed:herald"}, set()),
+        ({"without": "lang:fr"}, {"war", "copy"}),
+        ({"without": "bridge"}, set()),
+        ({"query": "lang:en OR lang:fr", "without": "story:s1 -lang:fr", "copies": False}, {"guerre"}),
+        ({"without": 'exact:"Bridge" OR lang:fr'}, {"war", "copy"}),
     ],
 )
 def test_filters_narrow_down_exactly(index: Index, filters: dict[str, object], expected: set[str]) -> None:
@@ -239,6 +243,21 @@ def test_facet_counts_are_exact_over_many_values_and_writes(index: Index) -> Non
     buckets = index.documents(DocumentQuery(), ["story"]).facets["story"]
     expected = sorted(((n, 3 if n < 100 else 2) for n in range(700)), key=lambda pair: (-pair[1], f"s{pair[0]}"))
     assert list(buckets) == [Bucket(f"s{n}", count) for n, count in expected[: len(buckets)]]
+
+
+@pytest.mark.parametrize("query", ["bridge", "exact:bridge"])
+def test_a_histogram_counts_each_step_from_its_beginning_to_before_its_end(index: Index, query: str) -> None:
+    """`exact:` is told by trying the documents."""
+    micro = timedelta(microseconds=1)
+    edges = [NOON, NOON + MINUTE, NOON + 3 * MINUTE, NOON + 4 * MINUTE]
+    assert list(index.histogram(DocumentQuery(query=query), edges).counts) == [0, 0, 0]
+    times = [NOON - micro, NOON, NOON + MINUTE - micro, NOON + MINUTE, edges[-1] - micro, edges[-1]]
+    found = [document(id=f"d{n}", published=at, title="a bridge") for n, at in enumerate(times)]
+    other = document(id="other", published=NOON, title="ferry", text="")
+    stored(index, *found, other, document(id="copy", published=NOON, title="a bridge", copy_of="d1"))
+    counted = index.histogram(DocumentQuery(query=query), edges)
+    assert (list(counted.counts), counted.approximate) == ([3, 1, 1], False)
+    assert list(index.histogram(DocumentQuery(query=query, copies=False), edges).counts) == [2, 1, 1]
 
 
 def test_a_query_that_cannot_be_parsed_is_refused_with_its_place(index: Index) -> None:

@@ -216,6 +216,10 @@ def test_where_too_many_would_have_to_be_tried_the_total_is_estimated_and_the_pa
     assert [len(page.hits) for page in pages] == [40, 40]
     assert {hit.id for page in pages for hit in page.hits} <= matching
     assert pages[0].total == pytest.approx(len(matching), rel=0.2)
+    times = [item.document.published for item in prepared]
+    edges = [min(times), max(times) + timedelta(seconds=1)]
+    steps = index.histogram(DocumentQuery(query=query), edges)
+    assert (list(steps.counts), steps.approximate) == ([pages[0].total], True)
     last = index.documents(DocumentQuery(query=query, offset=80, limit=100), ["language"])
     assert (list(last.approximate), last.total) == ([], len(matching))
     assert len(list(index.scan(DocumentQuery(query=query)))) == len(matching)

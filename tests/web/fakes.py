@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TypeVar
 
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.errors import NotFoundError
-from streams.index.search import AlertQuery, Bucket, DocumentQuery, Page, StoryQuery
+from streams.index.search import AlertQuery, Bucket, DocumentQuery, Histogram, Page, StoryQuery
 from streams.query.match import Matcher
 from streams.query.parse import parse
 from streams.query.prepared import Prepared
@@ -39,8 +40,15 @@ class FakeSearch:
     def scan(self, query: DocumentQuery) -> Iterator[Document]:
         matcher = Matcher(parse(query.query))
         found = [d for d in self.all_documents.values() if _wanted(d, query) and _matches(matcher, d)]
+        if query.without:
+            without = Matcher(parse(query.without))
+            found = [document for document in found if not _matches(without, document)]
         found.sort(key=lambda document: (document.published, document.id), reverse=query.sort != "oldest")
         yield from found
+
+    def histogram(self, query: DocumentQuery, edges: Sequence[datetime]) -> Histogram:
+        found = [document.published for document in self.scan(query)]
+        return Histogram(counts=[sum(begin <= at < end for at in found) for begin, end in pairwise(edges)])
 
     def document(self, document_id: str) -> Document | None:
         return self.all_documents.get(document_id)
