@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from streams.cli import (
+    alerts,
     care,
     channels,
     cluster,
@@ -42,6 +43,7 @@ for commands in (run.app, files.app, look.app, cluster.app, serve.app, care.app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(entities.app, name="entities")
 app.add_typer(rules.app, name="rules")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(channels.app, name="channels")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(searches.app, name="searches")

@@ -1,4 +1,4 @@
-"""Commands that look at results: search, stories, alerts, explain, status."""
+"""Commands that look at results: search, stories, review, compare, explain, status."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 from msgspec.structs import replace
 
 from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
-from streams.index.search import FACETS, TOTAL, AlertQuery, DocumentQuery, Sort, StoryQuery
+from streams.index.search import FACETS, TOTAL, DocumentQuery, Sort, StoryQuery
 
 app = typer.Typer()
 PAGE = "http://127.0.0.1:8400"
@@ -67,26 +67,6 @@ def stories(
     columns = ["last seen", "state", "publishers", "articles", "copies", "brings back", "title", "id"]
     print_table(columns, rows, "No stories yet.")
     say(f"{page.total} stories")
-
-
-@app.command()
-def alerts(
-    data: Data = None,
-    limit: Limit = 20,
-    rule: Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only of this rule.")] = None,
-    as_json: Json = False,
-) -> None:
-    """List alerts, last updated first."""
-    with opened(data) as engine:
-        page = engine.search.alerts(AlertQuery(limit=limit, rule=rule))
-    if as_json:
-        print_json(page)
-        return
-    rows = (
-        [one.updated_at, one.rule_name, one.article_count, one.delivery, one.title, one.id] for one in page.hits
-    )
-    print_table(["updated", "rule", "articles", "delivery", "title", "id"], rows, "No alerts yet.")
-    say(f"{page.total} alerts")
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,11 +14,12 @@ from streams.index.entities import Profile, profile
 from streams.index.merged import at_standing
 from streams.index.search import Page
 from streams.records import Alert, Document, Rule, Story
-from streams.review import Review, reviewed
-from streams.volumes import Comparison, compared
+from streams.review import Review
+from streams.volumes import Comparison
 from streams.web import api_changes, api_tokens
 from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
+from streams.web.looking_back import comparison_of, review_of
 from streams.web.managing import listed_rules
 from streams.web.openapi import answers, as_json
 from streams.web.parameters import (
@@ -117,15 +117,13 @@ def feeds(site: OurSite, asked: Annotated[FeedList, Query()]) -> Response:
 @router.get("/review", responses=answers(Review))
 def review(site: OurSite, asked: Annotated[Lookback, Query()]) -> Response:
     """What the last hours brought: stories that are new, came back or go on, and alerts."""
-    now = site.clock()
-    return as_json(reviewed(site.search, now - timedelta(hours=asked.hours), now, site.engine.searches()))
+    return as_json(review_of(site, asked))
 
 
 @router.get("/compare", responses=answers(Comparison))
 def compare(site: OurSite, asked: Annotated[ComparisonAsked, Query()]) -> Response:
     """How many articles two queries find over the same time, step by step."""
-    now = site.clock()
-    return as_json(compared(site.search, [asked.a, asked.b], now - timedelta(days=asked.days), now))
+    return as_json(comparison_of(site, asked))
 
 
 @router.get("/rules/trial", responses=answers(Trial))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from streams import editing
 from streams.alerts.rules import KEYS
 from streams.alerts.trial import Trial
 from streams.index.search import Page
@@ -18,6 +19,7 @@ from streams.web import managing
 from streams.web.openapi import answers, as_json
 from streams.web.parameters import MAX_DAYS, MAX_QUERY_CHARS, Id, Parameters, Value
 from streams.web.site import OurSite
+from streams.web.trying import UNNAMED, try_out
 
 RULE = f"A rule by the keys of a file of rules: {', '.join(KEYS)}."
 PlainRule = Annotated[dict[str, Any], Body(description=RULE)]
@@ -65,13 +67,13 @@ def try_rule(
     days: Annotated[int, Query(ge=1, le=MAX_DAYS, description="Articles of the last so many days.")] = 30,
 ) -> Response:
     """What a rule of any kind would have led to, and what changes against the live one of its id."""
-    return as_json(managing.try_out(site, managing.read_rule(site, {"id": "trial", **plain}), days))
+    return as_json(try_out(site, managing.read_rule(site, {"id": UNNAMED, **plain}), days))
 
 
 @router.post("/alerts/{alert_id:path}/acknowledge", responses=answers(Alert))
 def acknowledge(site: OurSite, alert_id: Id) -> Response:
     """Say that somebody knows of an alert: it is told no more. Answers the alert as it was."""
-    return as_json(managing.acknowledge_alert(site, alert_id))
+    return as_json(editing.acknowledge_alert(site.engine, alert_id, site.clock(), site.visitor.name))
 
 
 @router.get("/mutes", responses=answers(Page[Edit]))
@@ -84,13 +86,14 @@ def mutes(site: OurSite) -> Response:
 @router.post("/mutes", responses=answers(Edit))
 def mute(site: OurSite, wanted: Annotated[MuteWanted, Body()]) -> Response:
     """Let nobody be told of a story or of what a source publishes."""
-    return as_json(managing.put_mute(site, managing.Muting(**wanted.model_dump())))
+    muting = editing.Muting(**wanted.model_dump())
+    return as_json(editing.put_mute(site.engine, muting, site.clock(), site.visitor.name))
 
 
 @router.delete("/mutes/{mute_id}", responses=answers(Edit))
 def lift(site: OurSite, mute_id: Id) -> Response:
     """Lift a mute."""
-    return as_json(managing.lift_mute(site, mute_id))
+    return as_json(editing.lift_mute(site.engine, mute_id, site.clock(), site.visitor.name))
 
 
 @router.get("/searches", responses=answers(Page[SavedSearch]))

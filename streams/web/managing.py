@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
-from typing import NamedTuple
 
 import msgspec
 
-from streams.alerts.edits import acknowledge, mute
-from streams.alerts.history import tried
 from streams.alerts.plain_rules import rule_of
-from streams.alerts.trial import Trial
 from streams.errors import NotFoundError, UsageError
 from streams.index.search import Page
-from streams.records import Alert, Edit, Rule, SavedSearch
+from streams.records import Rule, SavedSearch
 from streams.searches import named, refuse_more, saved
 from streams.web.parameters import RuleList
 from streams.web.site import Site
-
-
-class Muting(NamedTuple):
-    """What is not to be told of: a story or a source, by one rule or by all; `days` 0: until it is lifted."""
-
-    story: str = ""
-    source: str = ""
-    rule: str = ""
-    days: int = 0
 
 
 def listed_rules(site: Site, asked: RuleList) -> Page[Rule]:
@@ -57,14 +43,6 @@ def read_rule(site: Site, plain: Mapping[str, object]) -> Rule:
     return rule_of(plain, channels(site, plain.get("id")))
 
 
-def try_out(site: Site, rule: Rule, days: int) -> Trial:
-    """What a rule would have led to. Raises QueryError for one that is too much for the index."""
-    before, now = site.engine.rule(rule.id), site.clock()
-    live = {} if before is None else {before.id: before}
-    (trial,) = tried([rule], live, site.search, now - timedelta(days=days), now)
-    return trial
-
-
 def save_rule(site: Site, plain: Mapping[str, object], *, new: bool = False) -> Rule:
     """Make a rule live, in the place of the one of its id.
 
@@ -82,43 +60,6 @@ def remove_rule(site: Site, rule_id: str) -> Rule:
     rule = live_rule(site, rule_id)
     site.engine.apply_rules([msgspec.structs.replace(rule, deleted=True)])
     return rule
-
-
-def acknowledge_alert(site: Site, alert_id: str) -> Alert:
-    """Note that somebody knows of an alert: it is told no more. Raises NotFoundError."""
-    alert = site.alert(alert_id)
-    site.engine.edit([acknowledge(alert.id, site.clock(), by=site.visitor.name)])
-    return alert
-
-
-def put_mute(site: Site, wanted: Muting) -> Edit:
-    """Let nobody be told of a story or of a source. Raises UsageError, and NotFoundError for what is not there."""
-    if bool(wanted.story) == bool(wanted.source):
-        raise UsageError(
-            "story, source: give one of the two: a mute is about a story or about a publisher's domain"
-        )
-    story_id = site.story(wanted.story).id if wanted.story else ""
-    rule_id = live_rule(site, wanted.rule).id if wanted.rule else ""
-    now = site.clock()
-    edit = mute(
-        now,
-        story_id=story_id,
-        source=wanted.source.lower(),
-        rule_id=rule_id,
-        until=now + timedelta(days=wanted.days) if wanted.days else None,
-        by=site.visitor.name,
-    )
-    site.engine.edit([edit])
-    return edit
-
-
-def lift_mute(site: Site, mute_id: str) -> Edit:
-    """Let people be told again. Raises NotFoundError."""
-    found = next((one for one in site.engine.mutes() if one.id == mute_id), None)
-    if found is None:
-        raise NotFoundError(f"no mute {mute_id!r} is in force: /mutes shows those that are")
-    site.engine.edit([msgspec.structs.replace(found, action="unmute", at=site.clock(), by=site.visitor.name)])
-    return found
 
 
 def save_search(site: Site, name: str, query: str, filters: Mapping[str, str]) -> SavedSearch:

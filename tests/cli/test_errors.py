@@ -73,7 +73,10 @@ def test_what_cannot_be_used_is_named_in_one_line_and_nothing_is_made(
     [
         ["search"],
         ["stories"],
-        ["alerts"],
+        ["alerts", "list"],
+        ["alerts", "ack", "x"],
+        ["alerts", "mute", "--source", "a.example"],
+        ["alerts", "unmute", "x"],
         ["explain", "x"],
         ["status"],
         ["feeds", "list"],

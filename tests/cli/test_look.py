@@ -68,17 +68,6 @@ def test_stories_can_be_the_largest_or_those_that_came_back(streams: Streams, sa
     assert len(streams("stories", "--limit", 2, "--json", "--data", sample_run.data).json["hits"]) == 2
 
 
-def test_alerts_can_be_those_of_one_rule(streams: Streams, sample_run: SampleRun) -> None:
-    found = streams("alerts", "--rule", "border-build-up", "--json", "--data", sample_run.data).json
-    assert [alert["rule_id"] for alert in found["hits"]] == ["border-build-up"]
-    said = streams("alerts", "--rule", "border-build-up", "--data", sample_run.data)
-    assert found["hits"][0]["id"] in said.out
-    assert said.out.endswith("1 alerts\n")
-    everything = streams("alerts", "--limit", 1, "--json", "--data", sample_run.data).json
-    assert everything["total"] == sum(poll.alerts for poll in sample_run.polls)
-    assert len(everything["hits"]) == 1
-
-
 @pytest.fixture
 def copy(streams: Streams, sample_run: SampleRun) -> dict[str, str]:
     """The tabloid piece as one of its copyists published it."""

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
+from streams.editing import acknowledge_alert
 from streams.index.merged import at_standing
 from streams.web.forms import OurForm
-from streams.web.managing import acknowledge_alert
 from streams.web.matches import evidence
 from streams.web.parameters import AlertList, Id, Noted
 from streams.web.rendering import quoted
@@ -38,7 +38,7 @@ def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
 @router.post("/alerts/{alert_id:path}/acknowledge")
 def acknowledge(site: OurSite, alert_id: Id, _: OurForm) -> Response:
     """Say that somebody knows of it."""
-    acknowledged = acknowledge_alert(site, alert_id)
+    acknowledged = acknowledge_alert(site.engine, alert_id, site.clock(), site.visitor.name)
     return RedirectResponse(f"/alerts/{quoted(acknowledged.id)}?said=acknowledged", HTTPStatus.SEE_OTHER)
 
 

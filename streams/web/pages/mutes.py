@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
+from streams import editing
 from streams.errors import UsageError
 from streams.records import Edit, Story
-from streams.web import managing
 from streams.web.forms import OurForm
 from streams.web.parameters import Id, Noted
 from streams.web.site import OurSite, Site
@@ -34,15 +34,15 @@ def mute(site: OurSite, form: OurForm) -> Response:
     if form.get("days", "0") not in map(str, SPANS):
         raise UsageError(f"days: {form['days'][:20]!r} is none of {', '.join(map(str, SPANS))}")
     days = int(form.get("days", "0"))
-    wanted = managing.Muting(form.get("story", ""), form.get("source", ""), form.get("rule", ""), days)
-    managing.put_mute(site, wanted)
+    wanted = editing.Muting(form.get("story", ""), form.get("source", ""), form.get("rule", ""), days)
+    editing.put_mute(site.engine, wanted, site.clock(), site.visitor.name)
     return RedirectResponse("/mutes?said=muted", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/mutes/{mute_id}/lift")
 def lift(site: OurSite, mute_id: Id, _: OurForm) -> Response:
     """Lift a mute."""
-    managing.lift_mute(site, mute_id)
+    editing.lift_mute(site.engine, mute_id, site.clock(), site.visitor.name)
     return RedirectResponse("/mutes?said=lifted", HTTPStatus.SEE_OTHER)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from streams.review import reviewed, sections
+from streams.review import sections
+from streams.web.looking_back import review_of
 from streams.web.parameters import Lookback
 from streams.web.site import OurSite
 
@@ -21,8 +21,7 @@ router = APIRouter()
 @router.get("/review")
 def review(site: OurSite, asked: Annotated[Lookback, Query()]) -> Response:
     """What the last hours brought."""
-    now = site.clock()
-    found = reviewed(site.search, now - timedelta(hours=asked.hours), now, site.engine.searches())
+    found = review_of(site, asked)
     return site.templates.page(
         "review.html", asked=asked, review=found, headings=list(sections(found)), spans=SPANS
     )

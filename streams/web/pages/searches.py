@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
@@ -10,10 +9,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
 from streams.errors import QueryError
-from streams.volumes import compared
 from streams.web import managing
 from streams.web.forms import OurForm
 from streams.web.lines import HEIGHT, WIDTH, lines
+from streams.web.looking_back import comparison_of
 from streams.web.parameters import ComparisonAsked, Id, Noted
 from streams.web.site import OurSite
 
@@ -46,10 +45,10 @@ def remove(site: OurSite, search_id: Id, _: OurForm) -> Response:
 @router.get("/compare")
 def compare(site: OurSite, asked: Annotated[ComparisonAsked, Query()]) -> Response:
     """How many articles two queries find over time, in one chart."""
-    now, found, fault = site.clock(), None, None
+    found, fault = None, None
     try:
         if asked.a and asked.b:
-            found = compared(site.search, [asked.a, asked.b], now - timedelta(days=asked.days), now)
+            found = comparison_of(site, asked)
     except QueryError as error:
         fault = str(error)
     return site.templates.page(
