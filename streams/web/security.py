@@ -1,8 +1,9 @@
 """What protects the page: who may ask, and what a browser may do with the answer.
 
 The page shows text from the open internet and listens on the operator's machine. Templates escape; the headers
-here are the second wall (no scripts at all, nothing from elsewhere, no framing). The check of the Host header
-keeps other web sites from reading the page by pointing their own name at this machine (DNS rebinding).
+here are the second wall (no scripts but our one file, and that on one page only, nothing from elsewhere, no
+framing). The check of the Host header keeps other web sites from reading the page by pointing their own name at
+this machine (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -18,9 +19,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]{1,5})?")
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
+
+def _policy(scripts: str) -> str:
+    return (
+        f"default-src 'self'; script-src {scripts}; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+CONTENT_POLICY = "Content-Security-Policy"
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
+    CONTENT_POLICY: _policy("'none'"),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",  # without any, browsers do not say where a form came from
@@ -28,6 +37,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
 }
+WITH_SCRIPT = {CONTENT_POLICY: _policy("'self'")}
+"""What a page has of its own that has a script: a file of ours; with `nosniff` nothing else is taken for one."""
+_OWN = (CONTENT_POLICY, "Cache-Control")
+"""Those that an answer may have of its own."""
 
 
 class Guard:
@@ -46,8 +59,7 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
-                kept = own.get("cache-control", HEADERS["Cache-Control"])
-                own.update(HEADERS | {"Cache-Control": kept})
+                own.update(HEADERS | {name: own.get(name, HEADERS[name]) for name in _OWN})
             await send(message)
 
         host = Headers(scope=scope).get("host", "")

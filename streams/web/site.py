@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from threading import BoundedSemaphore
 from typing import Annotated, NamedTuple, TypeVar, cast
 
 from fastapi import Depends, Request
@@ -19,11 +20,12 @@ from streams.web.rendering import Templates
 from streams.web.visitors import LOCAL, Visitor
 
 T = TypeVar("T")
+TYPED_AT_ONCE = 2
 STRANGER = Visitor("", None, "nothing")
 
 
 class Site(NamedTuple):
-    """One running application's parts, and who looks at it."""
+    """One running application's parts, and who looks at it. `typed` counts rules tried while they are typed."""
 
     engine: Engine
     clock: Clock
@@ -31,6 +33,7 @@ class Site(NamedTuple):
     condition: Condition
     session_hours: float = 12.0
     channels: Collection[str] = (LOG, FILE)
+    typed: BoundedSemaphore = BoundedSemaphore(TYPED_AT_ONCE)
     visitor: Visitor = LOCAL
 
     @property

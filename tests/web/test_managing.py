@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from streams.access import issue
 from streams.records import Edit, Rule
 from streams.web.app import create_app
+from streams.web.site import TYPED_AT_ONCE
 from tests.web.conftest import browser
 from tests.web.fakes import NOW, FakeEngine
 from tests.web.html import links, page, texts, words
@@ -139,6 +140,50 @@ async def test_a_rule_is_tried_without_being_changed(desk: Desk) -> None:
     new = {"id": "n", "query": "bridge", "kind": "frequency", "count": "3", "window": "6h"}
     assert "alert" in words(page(await desk.send("/new-rule/try", new)).css_first(".trial .numbers"))
     assert (await desk.send("/new-rule/try", {"id": "n", "query": "("})).status_code == 400
+
+
+async def test_while_it_is_typed_a_rule_is_tried_before_it_has_an_id(desk: Desk) -> None:
+    typed = {"query": "bridge", "channels": "log", "days": "365", "typed": "yes"}
+    tried = page(await desk.send("/new-rule/try", typed))
+    assert "alert" in words(tried.css_first("#outcome .trial .numbers"))
+    assert not tried.css(".note"), "what is typed is not there yet: words not seen are not pointed out"
+
+
+async def test_a_query_that_is_typed_is_faulted_at_its_place(desk: Desk) -> None:
+    wrong = await desk.send("/new-rule/try", {"query": "bridge\nAND (ferry", "typed": "yes"})
+    assert wrong.status_code == 400
+    told = page(wrong).css_first("#outcome .fault")
+    assert told is not None
+    first, shown, caret = told.text().splitlines()
+    assert first == "query: line 2, column 11: expected ) to close a bracket"
+    assert len(caret) == len(shown) + 1
+
+
+async def test_a_query_that_is_typed_and_finds_too_much_is_only_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.web.trying.MOST_WHILE_TYPED", 2)
+    form = {"id": "n", "query": "bridge", "days": "365"}
+    counted = page(await desk.send("/new-rule/try", {**form, "typed": "yes"})).css_first("#outcome")
+    assert "too many to try it while you type" in words(counted)
+    assert "What it would have led to" not in words(counted)
+    assert "What it would have led to" in words(page(await desk.send("/new-rule/try", form)))
+    against = page(await desk.send("/rules/bridges/try", {**form, "query": "nosuchword", "typed": "yes"}))
+    assert "too many" in words(against.css_first("#outcome")), "it would be compared with a rule that finds much"
+
+
+async def test_rules_that_are_typed_wait_for_each_other(desk: Desk) -> None:
+    under_way = desk.app.state.site.typed
+    while under_way.acquire(blocking=False):
+        pass
+    form = {"id": "n", "query": "bridge", "days": "365"}
+    try:
+        refused = await desk.send("/new-rule/try", {**form, "typed": "yes"})
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert (await desk.send("/new-rule/try", form)).status_code == 200
+    finally:
+        for _ in range(TYPED_AT_ONCE):
+            under_way.release()
 
 
 async def test_a_rule_about_all_feeds_has_no_query(desk: Desk) -> None:

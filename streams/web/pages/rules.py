@@ -11,16 +11,17 @@ from starlette.responses import RedirectResponse, Response
 
 from streams.alerts.plain_rules import form_of_rule, plain_of_form
 from streams.alerts.rule_kinds import NEEDED
-from streams.alerts.trial import Trial
 from streams.errors import QueryError, UsageError
 from streams.index.search import AlertQuery
+from streams.query.parse import parse
 from streams.records import Rule
 from streams.web import managing
 from streams.web.forms import OurForm
 from streams.web.parameters import Id, Noted, RulesAsked, Said
 from streams.web.rendering import quoted
+from streams.web.security import WITH_SCRIPT
 from streams.web.site import OurSite, Site
-from streams.web.trying import trial_of
+from streams.web.trying import UNNAMED, Outcome, asked_for, trial_of, while_typed
 
 SPANS = (1, 7, 30, 365)
 """Days that the page offers to try a rule on."""
@@ -29,6 +30,8 @@ MOST_ALERTS, MOST_OFFERED = 50, 500
 """Alerts in a rule's history, and rules to choose from, that a page shows."""
 NEW: Mapping[str, str] = {"channels": "log", "max_age": "48h"}
 """What the form of a new rule begins with."""
+
+NOT_TRIED = Outcome()
 
 router = APIRouter()
 
@@ -104,17 +107,27 @@ def _save(site: Site, live: Rule | None, form: Mapping[str, str]) -> Response:
     try:
         saved = managing.save_rule(site, plain_of_form(form), new=live is None)
     except UsageError as error:
-        return _page(site, live, form, fault=str(error))
+        return _page(site, live, form, fault=_told(error, form))
     return RedirectResponse(f"/rules/{quoted(saved.id)}?said=saved", HTTPStatus.SEE_OTHER)
 
 
 def _try(site: Site, live: Rule | None, form: Mapping[str, str]) -> Response:
     days = next((span for span in SPANS if str(span) == form.get("days")), SPANS[-2])
+    how = while_typed if form.get("typed") else asked_for
     try:
-        trial = managing.try_out(site, managing.read_rule(site, plain_of_form(form)), days)
+        outcome = how(site, managing.read_rule(site, {"id": UNNAMED, **plain_of_form(form)}), days)
     except UsageError as error:
-        return _page(site, live, form, fault=str(error), days=days)
-    return _page(site, live, form, trial=trial, days=days)
+        outcome = Outcome(fault=_told(error, form))
+    return _page(site, live, form, outcome=outcome, days=days)
+
+
+def _told(error: UsageError, form: Mapping[str, str]) -> str:
+    """What is wrong with a rule; if it is the query, with its place there."""
+    try:
+        parse(form.get("query", ""))
+    except QueryError as wrong:
+        return "\n".join([str(error), *str(wrong).splitlines()[1:]])
+    return str(error)
 
 
 def _page(
@@ -122,19 +135,19 @@ def _page(
     live: Rule | None,
     form: Mapping[str, str],
     *,
-    fault: str | None = None,
-    trial: Trial | None = None,
+    fault: str = "",
+    outcome: Outcome = NOT_TRIED,
     days: int = SPANS[-2],
     said: Said | None = None,
 ) -> Response:
     history = site.search.alerts(AlertQuery(rule=live.id, limit=MOST_ALERTS)) if live else None
-    return site.templates.page(
+    answer = site.templates.page(
         "rule.html",
-        status_code=400 if fault else 200,
+        status_code=400 if fault or outcome.fault else 200,
         rule=live,
         form=form,
         fault=fault,
-        trial=trial,
+        outcome=outcome,
         days=days,
         spans=SPANS,
         said=said,
@@ -142,3 +155,5 @@ def _page(
         kinds=list(NEEDED),
         channels=sorted(managing.channels(site, live.id if live else None)),
     )
+    answer.headers.update(WITH_SCRIPT)
+    return answer
