@@ -17,6 +17,8 @@ from streams.records import Correction, Entity, GoesAs
 from streams.tag.mentions import PLACES
 from streams.tag.stage import KINDS, entity_id
 
+MAX_WANTED_CHARS = 500
+
 
 class Wish(NamedTuple):
     """What a name is to be: called otherwise, of another type (a key of LABELS), `into` another one, none, or what
@@ -30,15 +32,20 @@ class Wish(NamedTuple):
     undo: bool = False
 
 
-def decide(search: Search, known: Iterable[Correction], wanted: str, wish: Wish, at: datetime) -> Correction:
-    """The decision about the entity of this id or name; `known` are those in force.
+def decide(
+    search: Search, known: Iterable[Correction], wanted: str, wish: Wish, at: datetime, by: str = ""
+) -> Correction:
+    """The decision about the entity of this id or name; `known` are those in force, `by` is who decides.
 
     Raises NotFoundError where no article names it or what it is to be part of, UsageError for what cannot be.
     """
     if sum([bool(wish.name or wish.type), wish.into is not None, wish.never, wish.undo]) != 1:
-        raise UsageError("say one of --name and --type (or both), --into, --never and --undo")
+        raise UsageError("say one of these: name and type (or one of both), into, never, undo")
+    for which in (wanted, wish.into):
+        if which is not None and not 0 < len(which) <= MAX_WANTED_CHARS:
+            raise UsageError(f"{which[:40]!r} names nothing: give an id, or a name as it is shown")
     if wish.undo:
-        return _undone(known, wanted, at)
+        return _undone(known, wanted, at, by)
     one = named(search, wanted)
     if wish.never:
         goes_as = None
@@ -48,15 +55,17 @@ def decide(search: Search, known: Iterable[Correction], wanted: str, wish: Wish,
         goes_as = _otherwise(one, wish)
     if goes_as is not None and (goes_as.id, goes_as.name, goes_as.label) == (one.id, one.name, one.label):
         raise UsageError(f"{one.name} ({one.id}) is that already: nothing to change")
-    return Correction(id=one.id, name=one.name, at=at, goes_as=goes_as)
+    return Correction(id=one.id, name=one.name, at=at, goes_as=goes_as, by=by)
 
 
-def _undone(known: Iterable[Correction], wanted: str, at: datetime) -> Correction:
+def _undone(known: Iterable[Correction], wanted: str, at: datetime, by: str) -> Correction:
     folded = fold(wanted)
-    for one in known:
+    for one in sorted(known, key=lambda one: one.id != wanted):
         if folded in (fold(one.id), fold(one.name)):
-            return msgspec.structs.replace(one, at=at, goes_as=None, undone=True)
-    raise NotFoundError(f"nothing was decided about {wanted!r}: `streams entities corrections` lists what was")
+            return msgspec.structs.replace(one, at=at, goes_as=None, undone=True, by=by)
+    raise NotFoundError(
+        f"nothing was decided about {wanted!r}: `streams entities corrections` and /corrections list what was"
+    )
 
 
 def told(correction: Correction) -> str:
@@ -75,7 +84,7 @@ def _otherwise(one: Entity, wish: Wish) -> GoesAs:
     try:
         name = one.name if wish.name is None else checked_name(wish.name)
     except ValueError as error:
-        raise UsageError(f"--name {error}") from error
+        raise UsageError(f"name: {error}") from error
     label = one.label if wish.type is None else _label(wish.type, one.label)
     changed = msgspec.structs.replace(one, id=entity_id(label, name), name=name, label=label)
     if label not in PLACES:
@@ -86,5 +95,5 @@ def _otherwise(one: Entity, wish: Wish) -> GoesAs:
 def _label(wanted: str, label: str) -> str:
     """The label of a type; what is of that type already keeps its own, as lakes and buildings do."""
     if wanted not in LABELS:
-        raise UsageError(f"--type {wanted[:40]!r} is no type: take one of {', '.join(LABELS)}")
+        raise UsageError(f"type: {wanted[:40]!r} is no type: take one of {', '.join(LABELS)}")
     return label if KINDS[label] == wanted else LABELS[wanted]

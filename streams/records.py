@@ -520,7 +520,7 @@ class Correction(Record, frozen=True, kw_only=True):
     """What a person decided about a name: `id` is that of the entity as it went, and the next word on it wins.
 
     It goes as another one, or under another name or label; as nothing where `goes_as` is None. `undone` takes the
-    decision back. `name` is what the entity was called.
+    decision back. `name` is what the entity was called, `by` who decided, where that is known.
     """
 
     id: str
@@ -528,6 +528,7 @@ class Correction(Record, frozen=True, kw_only=True):
     at: datetime
     goes_as: GoesAs | None = None
     undone: bool = False
+    by: str = ""
 
 
 class AlertArticle(Part, frozen=True, kw_only=True):

@@ -70,16 +70,18 @@ def test_what_was_decided_can_be_taken_back_by_the_name_as_it_was(index: Embedde
 @pytest.mark.parametrize(
     ("wanted", "wish", "error", "said"),
     [
-        ("Ada", Wish(), UsageError, "say one of --name and --type"),
+        ("Ada", Wish(), UsageError, "say one of these: name and type"),
         ("Ada", Wish(never=True, undo=True), UsageError, "say one of"),
         ("Ada", Wish(name="B1", into="Lake Ada"), UsageError, "say one of"),
         ("Nobody", Wish(never=True), NotFoundError, "no article names 'Nobody'"),
         ("Ada", Wish(into="Nobody"), NotFoundError, "no article names 'Nobody'"),
         ("Ada", Wish(undo=True), NotFoundError, "nothing was decided about 'Ada'"),
-        ("Ada", Wish(name="!!"), UsageError, "--name '!!' has no letter or digit"),
+        ("Ada", Wish(name="!!"), UsageError, "name: '!!' has no letter or digit"),
         ("Ada", Wish(name="A\x1b[1m"), UsageError, "control character"),
-        ("Ada", Wish(type="org"), UsageError, "--type 'org' is no type: take one of person"),
+        ("Ada", Wish(type="org"), UsageError, "type: 'org' is no type: take one of person"),
         ("Ada", Wish(into="e-ada"), UsageError, "is that already"),
+        ("", Wish(never=True), UsageError, "names nothing"),
+        ("Ada", Wish(into="x" * 501), UsageError, "names nothing"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_way_out(

@@ -1,4 +1,4 @@
-"""The API's part that changes rules, alerts, mutes and saved searches, for those with the role edit."""
+"""The API's part that changes rules, alerts, mutes, names and saved searches, for those with the role edit."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from starlette.responses import Response
 from streams import editing
 from streams.alerts.rules import KEYS
 from streams.alerts.trial import Trial
+from streams.correcting import Wish
+from streams.given import LABELS
 from streams.index.search import Page
 from streams.labels import MAX_NAME_CHARS
-from streams.records import Alert, Edit, Rule, SavedSearch
+from streams.records import Alert, Correction, Edit, Rule, SavedSearch
 from streams.searches import FILTERS
 from streams.web import managing
 from streams.web.openapi import answers, as_json
@@ -34,6 +36,16 @@ class MuteWanted(Parameters):
     days: int = Field(default=0, ge=0, le=MAX_DAYS, description="How many days; 0: until it is lifted.")
 
 
+class CorrectionWanted(Parameters):
+    """What a name is to be: name and type (or one of both), into, or never."""
+
+    entity: Value = Field(description="The id or name of the person, organisation or place.")
+    name: Value | None = Field(default=None, description="What it is called.")
+    type: Value | None = Field(default=None, description=f"What it is: {', '.join(LABELS)}.")
+    into: Value | None = Field(default=None, description="The id or name of the one that it is the same as.")
+    never: bool = Field(default=False, description="Whether it is no name at all.")
+
+
 class SearchWanted(Parameters):
     """A search to be kept."""
 
@@ -44,7 +56,7 @@ class SearchWanted(Parameters):
     )
 
 
-ANSWERS = (Page[Edit], Page[SavedSearch])
+ANSWERS = (Page[Edit], Page[Correction], Page[SavedSearch])
 router = APIRouter()
 
 
@@ -94,6 +106,26 @@ def mute(site: OurSite, wanted: Annotated[MuteWanted, Body()]) -> Response:
 def lift(site: OurSite, mute_id: Id) -> Response:
     """Lift a mute."""
     return as_json(editing.lift_mute(site.engine, mute_id, site.clock(), site.visitor.name))
+
+
+@router.get("/corrections", responses=answers(Page[Correction]))
+def corrections(site: OurSite) -> Response:
+    """What people decided about names, oldest first."""
+    found = site.engine.corrections()
+    return as_json(Page(total=len(found), hits=found))
+
+
+@router.post("/corrections", responses=answers(Correction))
+def correct(site: OurSite, wanted: Annotated[CorrectionWanted, Body()]) -> Response:
+    """Decide what a name goes as; what is stored and articles to come go by it within seconds."""
+    wish = Wish(**wanted.model_dump(exclude={"entity"}))
+    return as_json(managing.correct(site, wanted.entity, wish))
+
+
+@router.delete("/corrections/{entity}", responses=answers(Correction))
+def take_back(site: OurSite, entity: Id) -> Response:
+    """Take a decision back, by the id or name of what it is about."""
+    return as_json(managing.correct(site, entity, Wish(undo=True)))
 
 
 @router.get("/searches", responses=answers(Page[SavedSearch]))

@@ -88,7 +88,7 @@ class RuleTrial(Parameters):
     days: int = Field(default=30, ge=1, le=MAX_DAYS, description="Articles of the last so many days.")
 
 
-Said = Literal["saved", "removed", "acknowledged", "muted", "lifted", "kept"]
+Said = Literal["saved", "removed", "acknowledged", "muted", "lifted", "kept", "corrected", "undone"]
 """What a page says after a change that was made with one of its forms."""
 
 

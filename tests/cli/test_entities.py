@@ -81,4 +81,4 @@ def test_a_correction_says_one_thing(streams: Streams, folder: Path) -> None:
     said = streams("entities", "correct", "Port", "--never", "--into", "Port", "--data", folder)
 
     assert said.status == 2
-    assert "say one of --name and --type (or both), --into, --never and --undo" in said.err
+    assert "say one of these: name and type (or one of both), into, never, undo" in said.err

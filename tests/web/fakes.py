@@ -83,6 +83,7 @@ class FakeEngine:
         self.all_tokens: dict[str, Token] = {}
         self.all_mutes: dict[str, Edit] = {}
         self.edits: list[Edit] = []
+        self.all_corrections: dict[str, Correction] = {}
         self.all_searches: dict[str, SavedSearch] = {}
 
     def mutes(self) -> list[Edit]:
@@ -97,10 +98,13 @@ class FakeEngine:
                 self.all_mutes.pop(one.id, None)
 
     def corrections(self) -> list[Correction]:
-        return []
+        return list(self.all_corrections.values())
 
     def correct(self, corrections: Sequence[Correction]) -> None:
-        raise AssertionError("the page changes nothing")
+        for one in corrections:
+            self.all_corrections.pop(one.id, None)
+            if not one.undone:
+                self.all_corrections[one.id] = one
 
     def feeds(self) -> list[FeedHealth]:
         return sorted(self.all_feeds, key=lambda health: health.feed.title.casefold())

@@ -10,9 +10,12 @@ import pytest
 from fastapi import FastAPI
 
 from streams.access import issue
+from streams.correcting import told
 from streams.records import Edit, Rule
+from streams.tag.stage import entity_id
 from streams.web.app import create_app
 from streams.web.site import TYPED_AT_ONCE
+from streams.web.visitors import LOCAL
 from tests.web.conftest import browser
 from tests.web.fakes import NOW, FakeEngine
 from tests.web.html import links, page, texts, words
@@ -47,6 +50,7 @@ async def desk() -> AsyncIterator[Desk]:
         yield Desk(engine, app, opened)
 
 
+NAMES = ("/corrections", "/entities/Northport")
 FORMS = [
     ("/new-rule", FIELDS),
     ("/new-rule/try", FIELDS),
@@ -56,6 +60,8 @@ FORMS = [
     ("/alerts/bridges.bridge/acknowledge", {}),
     ("/mutes", {"story": "bridge"}),
     ("/mutes/x/lift", {}),
+    ("/corrections", {"entity": "Northport", "never": "yes"}),
+    ("/corrections/w/undo", {}),
     ("/searches", {"name": "a", "q": "a"}),
     ("/searches/y/remove", {}),
     ("/tokens", {"name": "a", "role": "read"}),
@@ -68,6 +74,7 @@ async def test_every_form_of_ours_is_tried_below(desk: Desk) -> None:
     named = {
         "bridges": "{rule_id}",
         "bridges.bridge": "{alert_id:path}",
+        "w": "{entity_id}",
         "x": "{mute_id}",
         "y": "{search_id}",
         "z": "{token_id}",
@@ -86,6 +93,7 @@ async def test_no_form_is_taken_that_was_not_made_for_who_sends_it(
         assert answer.status_code == 403
         assert "load its page again" in answer.text
     assert (desk.engine.all_rules, desk.engine.edits, desk.engine.all_tokens) == ([BRIDGE_RULE], [], {})
+    assert desk.engine.corrections() == []
 
 
 async def test_a_rule_is_made_and_found_by_its_owner_and_tags(desk: Desk) -> None:
@@ -250,6 +258,57 @@ async def test_a_mute_of_nothing_is_refused(desk: Desk, fields: Mapping[str, str
     assert desk.engine.edits == []
 
 
+async def test_a_name_is_corrected_on_its_page_and_that_is_taken_back_from_the_list(desk: Desk) -> None:
+    called = {"entity": "northport", "name": "North Port", "type": "organisation"}
+    changed = await desk.send("/corrections", called, of="/entities/Northport")
+    assert (changed.status_code, changed.headers["location"]) == (303, "/corrections?said=corrected")
+    await desk.send("/corrections", {"entity": "ada-brandt", "into": "Port Authority"})
+    await desk.send("/corrections", {"entity": "Port Authority", "never": "yes"})
+
+    found = desk.engine.corrections()
+    assert [told(one) for one in found] == [
+        f"Northport (northport) goes as North Port, ORG ({entity_id('ORG', 'North Port')})",
+        "Ada Brandt (ada-brandt) goes as Port Authority, ORG (port-authority)",
+        "Port Authority (port-authority) is no name",
+    ]
+    assert {(one.at, one.by) for one in found} == {(NOW, LOCAL.name)}
+    assert "Ada Brandt" in words(page(await desk.browser.get("/entities/port-authority")).css_first(".heading"))
+    tree = page(await desk.browser.get("/corrections?said=corrected"))
+    assert "Corrected" in words(tree.css_first("[role=status]"))
+    assert texts(tree, ".rules h2")[0] == "Port Authority is no name"
+    undone = await desk.send("/corrections/northport/undo")
+    assert undone.headers["location"] == "/corrections?said=undone"
+    assert desk.engine.corrections() == found[1:]
+    assert (await desk.send("/corrections/northport/undo")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({}, 400),
+        ({"entity": "Northport"}, 400),
+        ({"entity": "Northport", "into": "Ada Brandt", "never": "yes"}, 400),
+        ({"entity": "Northport", "name": "Northport", "type": "place"}, 400),
+        ({"entity": "Northport", "type": "city"}, 400),
+        ({"entity": "Nobody", "never": "yes"}, 404),
+    ],
+)
+async def test_a_correction_of_nothing_is_refused(desk: Desk, fields: Mapping[str, str], status: int) -> None:
+    assert (await desk.send("/corrections", fields)).status_code == status
+    assert desk.engine.corrections() == []
+
+
+async def test_programs_correct_names_too(desk: Desk) -> None:
+    ask = desk.browser
+    made = (await ask.post("/api/corrections", json={"entity": "Northport", "name": "North Port"})).json()
+    assert made["goes_as"]["name"] == "North Port"
+    assert (await ask.get("/api/corrections")).json()["hits"] == [made]
+    assert (await ask.delete("/api/corrections/Northport")).json()["undone"]
+    assert (await ask.get("/api/corrections")).json()["total"] == 0
+    assert (await ask.delete("/api/corrections/Northport")).status_code == 404
+    assert (await ask.post("/api/corrections", json={"never": True})).json()["parameter"] == "entity"
+
+
 async def test_programs_do_the_same(desk: Desk) -> None:
     ask = desk.browser
     plain = {"query": "ferry", "channels": ["pager"], "kind": "frequency", "count": 3, "window": "6h"}
@@ -281,7 +340,15 @@ async def test_who_may_only_read_sees_no_forms(desk: Desk) -> None:
     token, text = issue("Eve", "read", NOW)
     desk.engine.put_token(token)
     shown = {"Authorization": f"Bearer {text}"}
-    for path in ("/rules", "/rules/bridges", "/alerts/bridges.bridge", "/mutes", "/stories/bridge", "/new-rule"):
+    for path in (
+        "/rules",
+        "/rules/bridges",
+        "/alerts/bridges.bridge",
+        "/mutes",
+        "/stories/bridge",
+        "/new-rule",
+        *NAMES,
+    ):
         tree = page(await desk.browser.get(path, headers=shown))
         assert not tree.css("form[method=post]"), path
     assert "bridge OR tunnel" in words(page(await desk.browser.get("/rules/bridges", headers=shown)))

@@ -12,10 +12,12 @@ from streams.errors import ServiceError
 from streams.records import (
     AlertArticle,
     AlertEvent,
+    Correction,
     Decision,
     Entity,
     Feed,
     FeedState,
+    GoesAs,
     Problem,
     Removed,
     Rule,
@@ -48,6 +50,8 @@ PATHS = (
     "/rules/hostile",
     "/new-rule",
     "/mutes",
+    "/corrections",
+    "/entities/hostile",
     "/searches",
     "/tokens",
     "/compare?a=bridge&b=ferry",
@@ -80,7 +84,10 @@ def hostile_document(text: str) -> Any:
         changed=[text],
         removed=[Removed(text=text, kind=text, why=text)],
         trace=[Decision(stage=text, what=text, why=text, numbers={text: text})],
-        entities=[Entity(id=text, name=text, label=text, count=1, spans=[Span(field="text", start=1, end=9)])],
+        entities=[
+            Entity(id=one, name=text, label=text, count=1, spans=[Span(field="text", start=1, end=9)])
+            for one in (text, "hostile")
+        ],
         copy_of=text,
         attributed_to=text,
     )
@@ -139,6 +146,8 @@ def hostile(text: str) -> FakeEngine:
     ]
     engine = FakeEngine(FakeSearch([own], stories, [told_of]), hostile_feeds(text), rules)
     engine.keep_search(SavedSearch(id="s", name=text, query=text, filters={"source": text}, saved_at=NOW, by=text))
+    called = GoesAs(id="hostile", name=text, label=text)
+    engine.correct([Correction(id=text, name=text, at=NOW, goes_as=called, by=text)])
     engine.edit([mute(NOW, source=text, by=text), mute(NOW, story_id=text, rule_id=text, by=text)])
     return engine
 

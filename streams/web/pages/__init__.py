@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from streams.web.pages import (
     alerts,
     articles,
+    corrections,
     entities,
     login,
     mutes,
@@ -20,5 +21,19 @@ from streams.web.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-for part in (stories, articles, entities, search, searches, review, alerts, mutes, rules, system, tokens, login):
+for part in (
+    stories,
+    articles,
+    entities,
+    corrections,
+    search,
+    searches,
+    review,
+    alerts,
+    mutes,
+    rules,
+    system,
+    tokens,
+    login,
+):
     router.include_router(part.router)

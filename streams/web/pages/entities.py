@@ -5,7 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from streams.given import LABELS
 from streams.index.entities import newest, profile
+from streams.tag.stage import KINDS
 from streams.web.parameters import Id
 from streams.web.site import OurSite
 from streams.web.timeline import timeline
@@ -18,9 +20,13 @@ router = APIRouter()
 def entity(site: OurSite, wanted: Id) -> Response:
     """One entity, by its name as shown or its id."""
     articles = newest(site.search, wanted)
+    found = profile(site.search, wanted, articles)
     return site.templates.page(
         "entity.html",
-        entity=profile(site.search, wanted, articles),
+        entity=found,
+        corrected=[one for one in site.engine.corrections() if one.goes_as and one.goes_as.id == found.id],
+        kind=KINDS.get(found.label),
+        types=LABELS,
         articles=articles[:MOST_SHOWN],
         chart=timeline(articles),
         most=MOST_SHOWN,
