@@ -53,9 +53,15 @@ def decide(
         goes_as = _goes_as(named(search, wish.into))
     else:
         goes_as = _otherwise(one, wish)
-    if goes_as is not None and (goes_as.id, goes_as.name, goes_as.label) == (one.id, one.name, one.label):
+    if goes_as is not None and _is_that(one, goes_as, same_id=wish.into is not None):
         raise UsageError(f"{one.name} ({one.id}) is that already: nothing to change")
     return Correction(id=one.id, name=one.name, at=at, goes_as=goes_as, by=by)
+
+
+def _is_that(one: Entity, goes_as: GoesAs, *, same_id: bool) -> bool:
+    if same_id:
+        return one.id == goes_as.id
+    return (one.name, one.label) == (goes_as.name, goes_as.label)
 
 
 def _undone(known: Iterable[Correction], wanted: str, at: datetime, by: str) -> Correction:
@@ -72,7 +78,7 @@ def told(correction: Correction) -> str:
     """A decision in words."""
     who, goes_as = f"{correction.name} ({correction.id})", correction.goes_as
     if correction.undone:
-        return f"{who} goes as it is found again"
+        return f"{who} goes as it was found again"
     return f"{who} goes as {goes_as.name}, {goes_as.label} ({goes_as.id})" if goes_as else f"{who} is no name"
 
 

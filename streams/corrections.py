@@ -1,23 +1,26 @@
 """What people decided about names, and what articles and stories say by it.
 
 A name that goes as another one is that one; what that one goes as counts for both. Of decisions that lead in a
-circle the last one counts.
+circle the last one counts. Decisions come last, over what is found: that is kept beside what they make of it, so
+each can be taken back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from streams.joining import united, united_in_story
 from streams.records import Correction, Document, Entity, GoesAs, Story, StoryEntity
 from streams.tag.mentions import PLACES
 from streams.tag.salience import countries, ranked
 
-R = TypeVar("R", Document, Story)
 Decided = Mapping[str, GoesAs | None]
 """As what entities go, by id; None: they are no names."""
+
+STORY_ENTITIES = 20
+"""Entities that a story has, those of most articles."""
 
 
 class Corrections:
@@ -32,6 +35,18 @@ class Corrections:
             self._of.pop(correction.id, None)
         else:
             self._of[correction.id] = correction
+
+    def decide(self, correction: Correction) -> list[Correction]:
+        """Take up a decision. What follows for its name and for each other one that goes otherwise now."""
+        before = self.decided(self._of)
+        self.put(correction)
+        after = self.decided(self._of)
+        changed = (one for name, one in self._of.items() if before.get(name) != after[name])
+        others = [one for one in changed if one.id != correction.id]
+        return [
+            msgspec.structs.replace(one, goes_as=after.get(one.id), undone=one.id not in after)
+            for one in (correction, *others)
+        ]
 
     def decided(self, ids: Iterable[str]) -> Decided:
         """As what these go in the end; those that nothing was decided about are left out."""
@@ -53,49 +68,44 @@ def by_time(corrections: Iterable[Correction]) -> list[Correction]:
     return sorted(corrections, key=lambda one: (one.at, one.id))
 
 
-def of_article(entities: Sequence[Entity], decided: Decided) -> list[Entity]:
-    """An article's entities by what was decided; those that go as one are one."""
-    groups: dict[str, list[Entity]] = {}
-    for entity in entities:
-        one = _entity_as(entity, decided[entity.id]) if entity.id in decided else entity
-        if one is not None:
-            groups.setdefault(one.id, []).append(one)
-    return [_joined(group) for group in groups.values()]
+def corrected(record: Document | Story, decided: Decided) -> Document | Story:
+    """An article or a story by these decisions and no others, under the version that it has."""
+    return (
+        corrected_document(record, decided) if isinstance(record, Document) else _corrected_story(record, decided)
+    )
+
+
+def corrected_document(document: Document, decided: Decided) -> Document:
+    """The same of an article."""
+    found = document.found or document.entities
+    mine = _about(found, decided)
+    gone = (_entity_as(one, mine[one.id]) if one.id in mine else one for one in found)
+    entities = ranked(united(one for one in gone if one is not None))
+    return msgspec.structs.replace(
+        document, entities=entities, countries=countries(entities), found=found if mine else [], corrected=mine
+    )
+
+
+def _corrected_story(story: Story, decided: Decided) -> Story:
+    found = story.found or story.entities
+    mine = _about(found, decided)
+    shown = of_story(found, mine, story.articles)[:STORY_ENTITIES]
+    return msgspec.structs.replace(story, entities=shown, found=found if mine else [], corrected=mine)
 
 
 def of_story(entities: Iterable[StoryEntity], decided: Decided, articles: int) -> list[StoryEntity]:
     """A story's entities by what was decided, those of most articles first; the story has so many."""
-    merged: dict[str, StoryEntity] = {}
-    for entity in entities:
-        one = decided.get(entity.id, entity)
-        if one is not None:
-            before = merged.get(one.id)
-            shown = one if before is None or entity.id in decided else before
-            together = min(articles, (before.articles if before else 0) + entity.articles)
-            merged[one.id] = StoryEntity(id=one.id, name=shown.name, label=shown.label, articles=together)
-    return sorted(merged.values(), key=lambda entity: (-entity.articles, entity.name, entity.id))
+    found = list(entities)
+    told = [
+        StoryEntity(id=one.id, name=one.name, label=one.label, articles=entity.articles)
+        for entity in found
+        if (one := decided.get(entity.id)) is not None
+    ]
+    return united_in_story([*told, *(entity for entity in found if entity.id not in decided)], articles)
 
 
-def corrected(record: R, correction: Correction) -> R:
-    """What is stored, by one decision, under the version that it has."""
-    decided = {correction.id: correction.goes_as}
-    if isinstance(record, Story):
-        return msgspec.structs.replace(record, entities=of_story(record.entities, decided, record.articles))
-    entities = ranked(of_article(record.entities, decided))
-    return msgspec.structs.replace(record, entities=entities, countries=countries(entities))
-
-
-def _joined(group: Sequence[Entity]) -> Entity:
-    if len(group) == 1:
-        return group[0]
-    spans = [span for entity in group for span in entity.spans]
-    return msgspec.structs.replace(
-        group[0],
-        count=sum(entity.count for entity in group),
-        spans=sorted(spans, key=lambda span: (span.field != "title", span.start)),
-        country=next((entity.country for entity in group if entity.country), None),
-        place=next((entity.place for entity in group if entity.place), None),
-    )
+def _about(entities: Iterable[Entity | StoryEntity], decided: Decided) -> dict[str, GoesAs | None]:
+    return {one.id: decided[one.id] for one in entities if one.id in decided}
 
 
 def _entity_as(entity: Entity, one: GoesAs | None) -> Entity | None:

@@ -285,6 +285,17 @@ class Entity(Part, frozen=True, kw_only=True):
     ids: dict[str, str] = {}
 
 
+class GoesAs(Part, frozen=True, kw_only=True):
+    """The entity under which a name goes, with what is known of it (see Entity)."""
+
+    id: str
+    name: str
+    label: str
+    country: str | None = None
+    place: Coordinates | None = None
+    ids: dict[str, str] = {}
+
+
 class TaggedArticle(Article, frozen=True, kw_only=True):
     """An article with its entities, most mentioned first, and its headline as a vector (empty: none)."""
 
@@ -298,7 +309,8 @@ class Document(TaggedArticle, frozen=True, kw_only=True):
     `copy_of` names the earliest article that this one repeats. `countries` (ISO 3166-1 alpha-2) are those of its
     places, the most mentioned first.
     `story_version` is that of its story with it; `copies` counts the articles of its story that repeat another,
-    this one counted, as of this version.
+    this one counted, as of this version. Where people `corrected` some of its entities (as what each goes, by id),
+    `found` are all of them as they were before.
     """
 
     version: int
@@ -307,6 +319,8 @@ class Document(TaggedArticle, frozen=True, kw_only=True):
     copy_of: str | None = None
     countries: list[str] = []
     copies: int = 0
+    found: list[Entity] = []
+    corrected: dict[str, GoesAs | None] = {}
 
 
 StoryState = Literal["active", "quiet", "closed"]
@@ -337,6 +351,7 @@ class Story(Record, frozen=True, kw_only=True):
     sources of members that are not copies. `velocity` is new articles an hour over the last 24 hours.
     `recurs` names the earlier story that this one brings back. One that turned out to be part of another is
     `merged_into` that one, and does not change any more; the `trace` of both says why (of many, the newest).
+    `found` and `corrected` are as in a document, for those of its entities that matter.
     """
 
     id: str
@@ -358,6 +373,8 @@ class Story(Record, frozen=True, kw_only=True):
     velocity: float = 0.0
     recurs: str | None = None
     merged_into: str | None = None
+    found: list[StoryEntity] = []
+    corrected: dict[str, GoesAs | None] = {}
     trace: list[Decision] = []
 
 
@@ -503,17 +520,6 @@ class SavedSearch(Record, frozen=True, kw_only=True):
     saved_at: datetime
     filters: dict[str, str] = {}
     by: str = ""
-
-
-class GoesAs(Part, frozen=True, kw_only=True):
-    """The entity under which a name goes, with what is known of it (see Entity)."""
-
-    id: str
-    name: str
-    label: str
-    country: str | None = None
-    place: Coordinates | None = None
-    ids: dict[str, str] = {}
 
 
 class Correction(Record, frozen=True, kw_only=True):

@@ -63,7 +63,7 @@ def test_what_was_decided_can_be_taken_back_by_the_name_as_it_was(index: Embedde
     assert (undone.id, undone.undone) == ("e-x", True)
     assert [told(one) for one in (never, undone)] == [
         "Sign up (e-x) is no name",
-        "Sign up (e-x) goes as it is found again",
+        "Sign up (e-x) goes as it was found again",
     ]
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from streams.corrections import Corrections, corrected, of_article, of_story
+import msgspec
+
+from streams.corrections import Corrections, Decided, corrected, corrected_document, of_story
 from streams.records import Correction, Entity, GoesAs, Span, StoryEntity
+from tests.contract.test_search import a_story
 from tests.factories import NOON, document
 
 
@@ -50,8 +53,24 @@ def test_of_decisions_in_a_circle_the_last_one_counts() -> None:
     assert in_the_end("a", decision("a", "a")) == "a"
 
 
+def shown(entities: list[Entity], decided: Decided) -> list[Entity]:
+    return corrected_document(document(entities=entities), decided).entities
+
+
+def test_what_follows_from_a_decision_is_told_for_each_name_that_goes_otherwise_by_it() -> None:
+    corrections = Corrections()
+    first, second = decision("a", "b"), decision("b", "c", 1)
+    assert corrections.decide(first) == [first]
+    corrections.decide(decision("x", "y"))
+
+    assert corrections.decide(second) == [second, msgspec.structs.replace(first, goes_as=second.goes_as)]
+    assert corrections.decide(second) == [second]
+    undone = decision("b", None, 2, undone=True)
+    assert corrections.decide(undone) == [undone, first]
+
+
 def test_names_that_go_as_one_are_one_in_an_article() -> None:
-    [one, other] = of_article(
+    [one, other] = shown(
         [entity("a", 5), entity("b", 1, label="ORG"), entity("c", 9)], {"a": GoesAs(id="b", name="B", label="ORG")}
     )
 
@@ -62,8 +81,8 @@ def test_names_that_go_as_one_are_one_in_an_article() -> None:
 
 def test_a_place_stays_where_it_is_when_it_is_called_otherwise() -> None:
     paris = entity("paris", 1, label="GPE", country="FR")
-    [called] = of_article([paris], {"paris": GoesAs(id="p", name="City of Paris", label="GPE")})
-    [person] = of_article([paris], {"paris": GoesAs(id="p", name="Paris Hilton", label="PERSON")})
+    [called] = shown([paris], {"paris": GoesAs(id="p", name="City of Paris", label="GPE")})
+    [person] = shown([paris], {"paris": GoesAs(id="p", name="Paris Hilton", label="PERSON")})
 
     assert (called.country, person.country) == ("FR", None)
 
@@ -81,6 +100,20 @@ def test_a_story_counts_no_more_articles_for_a_name_than_it_has() -> None:
 def test_a_document_keeps_its_version_and_loses_the_country_of_what_is_no_name() -> None:
     before = document(entities=[entity("paris", 1, label="GPE", country="FR"), entity("a", 9)], countries=["FR"])
 
-    after = corrected(before, decision("paris", None))
+    after = corrected_document(before, {"paris": None})
 
     assert (after.version, [one.id for one in after.entities], after.countries) == (1, ["a"], [])
+
+
+def test_what_was_found_is_there_again_when_nothing_is_decided_any_more() -> None:
+    found = [entity("a", 5), entity("b", 1), entity("c", 9)]
+    article = corrected(document(entities=found), {})
+    of_articles = [StoryEntity(id=one, name=one, label="ORG", articles=3) for one in "abc"]
+    story = a_story("s", entities=of_articles, articles=4)
+    decided: list[Decided] = [{"a": GoesAs(id="b", name="B", label="ORG"), "c": None}, {"b": None}, {}]
+
+    for record in (article, story):
+        changed = record
+        for some in decided:
+            changed = corrected(changed, some)
+        assert changed == record

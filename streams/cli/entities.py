@@ -32,7 +32,7 @@ def correct(
         str | None, typer.Option("--into", metavar="NAME-or-ID", help="The one that it is the same as.")
     ] = None,
     never: Annotated[bool, typer.Option("--never", help="It is no name at all.")] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="It goes as it is found again, from now on.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="It goes as it was found again.")] = False,
     data: Data = None,
 ) -> None:
     """Correct a name, in what is stored and in articles to come; works while the pipeline runs."""

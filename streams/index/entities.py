@@ -53,12 +53,12 @@ def leading(search: Search, since: datetime | None = None) -> Mapping[str, Seque
 
 
 def profile(search: Search, wanted: str, articles: Sequence[Document] | None = None) -> Profile:
-    """The entity of this id or name; `articles` are its `newest`, where they are read already.
+    """The entity of this id or name, or what it goes as by now; `articles` are its `newest`, where they are read.
 
     Raises NotFoundError where no article names it.
     """
-    page = search.documents(DocumentQuery(entity=wanted, limit=1), (*ENTITY_FACETS, "story"))
-    one = _meant(page.hits, wanted)
+    one = standing(search, wanted)
+    page = search.documents(DocumentQuery(entity=one.id, limit=1), (*ENTITY_FACETS, "story"))
     stories = (search.story(bucket.value) for bucket in page.facets["story"][:MOST_STORIES])
     return Profile(
         id=one.id,
@@ -70,13 +70,26 @@ def profile(search: Search, wanted: str, articles: Sequence[Document] | None = N
         articles=page.total,
         stories=[story for story in stories if story is not None],
         beside={facet: _others(page.facets[facet], one) for facet in ENTITY_FACETS},
-        days=_days(newest(search, wanted) if articles is None else articles),
+        days=_days(newest(search, one.id) if articles is None else articles),
     )
 
 
 def named(search: Search, wanted: str) -> Entity:
     """The entity of this id or name, as the newest article has it. Raises NotFoundError."""
-    return _meant(search.documents(DocumentQuery(entity=wanted, limit=1)).hits, wanted)
+    for document in search.documents(DocumentQuery(entity=wanted, limit=1)).hits:
+        if one := _shown(document, wanted):
+            return one
+    raise _nowhere(wanted)
+
+
+def standing(search: Search, wanted: str) -> Entity:
+    """The same, or the entity as which people said that the one of this id goes. Raises NotFoundError."""
+    for document in search.documents(DocumentQuery(entity=wanted, limit=1)).hits:
+        goes_as = next((one for old, one in document.corrected.items() if fold(old) == fold(wanted)), None)
+        one = _shown(document, goes_as.id if goes_as else wanted)
+        if one is not None:
+            return one
+    raise _nowhere(wanted)
 
 
 def newest(search: Search, wanted: str) -> list[Document]:
@@ -84,12 +97,17 @@ def newest(search: Search, wanted: str) -> list[Document]:
     return list(islice(search.scan(DocumentQuery(entity=wanted)), MOST_ARTICLES))
 
 
-def _meant(found: Sequence[Document], wanted: str) -> Entity:
-    """The entity that the index found, which compares ids and names without regard to case and accents."""
+def _shown(document: Document, wanted: str) -> Entity | None:
+    """The entity of this id or name, compared as the index does, without regard to case and accents.
+
+    None where the document had it only before people corrected it.
+    """
     folded = fold(wanted)
-    if not found:
-        raise NotFoundError(f"no article names {wanted!r}: give an id, or a name as it is shown")
-    return next(one for one in found[0].entities if folded in (fold(one.id), fold(one.name)))
+    return next((one for one in document.entities if folded in (fold(one.id), fold(one.name))), None)
+
+
+def _nowhere(wanted: str) -> NotFoundError:
+    return NotFoundError(f"no article names {wanted!r}: give an id, or a name as it is shown")
 
 
 def _others(buckets: Sequence[Bucket], one: Entity) -> list[Bucket]:

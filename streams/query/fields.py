@@ -26,15 +26,16 @@ PLACES = frozenset({"GPE", "LOC", "FAC"})
 def keywords(document: Document) -> Mapping[KeywordField, frozenset[str]]:
     """The folded values of each exact field.
 
-    `entity` and its kinds `person`, `org` and `place` hold ids and names; `source` holds the publisher's name
-    and domain, `domain` only the latter; `country` the codes of the countries of its places.
+    `entity` and its kinds `person`, `org` and `place` hold ids and names, `entity` also the ids of what people
+    corrected; `source` holds the publisher's name and domain, `domain` only the latter; `country` the codes of the
+    countries of its places.
     """
     source = document.source
     names: dict[str, set[str]] = defaultdict(set)
     for entity in document.entities:
         names[entity.label] |= {fold(entity.id), fold(entity.name)}
     return {
-        "entity": _united(names.values()),
+        "entity": _united([*names.values(), set(map(fold, document.corrected))]),
         "person": _united(names[label] for label in PEOPLE & names.keys()),
         "org": _united(names[label] for label in ORGANISATIONS & names.keys()),
         "place": _united(names[label] for label in PLACES & names.keys()),

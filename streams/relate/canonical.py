@@ -8,13 +8,14 @@ told is kept in its decision, so a repeat is told the same.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
 from rapidfuzz.fuzz import ratio
 
 from streams.given import GivenName
+from streams.joining import united
 from streams.records import Entity, Span, StoryEntity, TaggedArticle
 from streams.relate.naming import Canonical, Naming
 from streams.relate.sounds import LEAST_LETTERS, first_sound
@@ -92,11 +93,10 @@ def resolve(
 def canonical(article: TaggedArticle, renamed: Renamed, names: Names) -> list[Entity]:
     """The article's entities under their canonical ids and names, in the article's order, places with country."""
     spots = _spots(article, names.atlas)
-    groups: dict[str, list[tuple[Canonical, Entity]]] = {}
-    for entity in article.entities:
-        one = _told(entity, renamed, spots, names.given)
-        groups.setdefault(one.id, []).append((one, entity))
-    return [_joined(group, spots, names.given) for group in groups.values()]
+    return united(
+        _under(entity, _told(entity, renamed, spots, names.given), spots.get(entity.id), names.given)
+        for entity in article.entities
+    )
 
 
 def aliases(article: TaggedArticle, entities: Sequence[Entity]) -> dict[str, str]:
@@ -229,24 +229,15 @@ def _told(entity: Entity, renamed: Renamed, spots: Mapping[str, Spot], given: Kn
     return given.fixed(entity.id) or Canonical(entity.id, entity.name, entity.label)
 
 
-def _joined(group: Sequence[tuple[Canonical, Entity]], spots: Mapping[str, Spot], given: Known) -> Entity:
-    one, first = group[0]
-    spot, about = next(_of_group(group, spots), None), given.about(one.id)
+def _under(entity: Entity, one: Canonical, spot: Spot | None, given: Known) -> Entity:
+    """The entity as it is called, with what users gave and the atlas has of it."""
+    about = given.about(one.id)
     return msgspec.structs.replace(
-        first,
+        entity,
         id=one.id,
         name=one.name,
         label=one.label,
-        count=sum(entity.count for _, entity in group),
-        spans=sorted(
-            (span for _, entity in group for span in entity.spans),
-            key=lambda span: (span.field != "title", span.start),
-        ),
         country=(about and about.country) or (spot.country if spot else None),
         place=(about and about.place) or (spot.place if spot else None),
         ids=dict(about.ids) if about else {},
     )
-
-
-def _of_group(group: Sequence[tuple[Canonical, Entity]], spots: Mapping[str, Spot]) -> Iterator[Spot]:
-    return (spots[entity.id] for _, entity in group if entity.id in spots)

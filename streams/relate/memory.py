@@ -130,13 +130,17 @@ class Memory:
             self._add(article_id, member)
         self.clock = max(self.clock, member.at)
 
-    def correct(self, correction: Correction) -> None:
-        """Keep what a person decided about a name: open stories and later articles go by it."""
-        self.corrections.put(correction)
+    def correct(self, correction: Correction) -> list[Correction]:
+        """Keep what a person decided about a name: open stories and later articles go by it.
+
+        Returns what follows for each name that goes otherwise now.
+        """
+        follows = self.corrections.decide(correction)
         if correction.undone:
             self._table.pop(correction_key(correction.id), None)
         else:
             self._table[correction_key(correction.id)] = Related(correction)
+        return follows
 
     def keep_past(self, story_id: str, past: Past) -> None:
         """Keep what the articles' decisions do not tell of an open story."""

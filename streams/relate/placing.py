@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.corrections import Decided, of_article
+from streams.corrections import Decided
 from streams.records import Decision, StoryEntity, TaggedArticle
 from streams.relate.across import ENOUGH, cosine
 from streams.relate.canonical import Names, Renamed, aliases, canonical, resolve
@@ -218,9 +218,7 @@ def _named(
     renamed = resolve(article, beside, memory.naming, names, before)
     found = canonical(article, renamed, names)
     decided = memory.corrections.decided(entity.id for entity in found)
-    entities = of_article(found, decided)
     of_story = [
-        StoryEntity(id=entity.id, name=entity.name, label=entity.label, articles=1)
-        for entity in entities[:ENTITIES]
+        StoryEntity(id=entity.id, name=entity.name, label=entity.label, articles=1) for entity in found[:ENTITIES]
     ]
-    return _Named(of_story, renamed, decided, aliases(article, entities[:ENTITIES]))
+    return _Named(of_story, renamed, decided, aliases(article, found[:ENTITIES]))

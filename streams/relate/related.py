@@ -39,8 +39,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     version of the story that was sent along, `copies` how many that story then had; `recurs` the earlier story
     that was then found. `headline` marks the candidates for the story's title, which have a `lead`, their first
     sentence. `entities` are the first ones under their canonical names, `renamed` says which names went under
-    another, `corrected` what people had then decided about these, `aliases` which organisation each acronym was
-    explained with.
+    another, `corrected` what people had then decided about any of them, `aliases` which organisation each acronym
+    was explained with.
     """
 
     seq: int

@@ -15,9 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 
-import msgspec
-
-from streams.corrections import of_article
+from streams.corrections import corrected_document
 from streams.errors import RecordError
 from streams.records import Correction, Document, Record, Story, TaggedArticle, Tick, Topic, extend
 from streams.relate.ageing import Limits, advance, bring_back
@@ -81,11 +79,8 @@ class Relate:
         return advance(self._memory, at, self._limits)
 
     def _correct(self, correction: Correction) -> Iterator[Correction]:
-        """Articles from now on go by it; to what is stored it is sent on, as it is by all decisions together."""
-        self._memory.correct(correction)
-        if not correction.undone:
-            goes_as = self._memory.corrections.decided([correction.id])[correction.id]
-            yield msgspec.structs.replace(correction, goes_as=goes_as)
+        """Articles from now on go by it; to what is stored goes what follows from all decisions together."""
+        yield from self._memory.correct(correction)
 
     def _decide(self, article: TaggedArticle) -> Iterator[Record]:
         known = self._memory.decision(article.id)
@@ -111,8 +106,8 @@ class Relate:
 
 def _document(article: TaggedArticle, member: Member, names: Names) -> Document:
     named = find_attribution(article)
-    entities = ranked(of_article(canonical(article, member.renamed, names), member.corrected))
-    return extend(
+    found = ranked(canonical(article, member.renamed, names))
+    document = extend(
         article,
         Document,
         version=member.version,
@@ -121,8 +116,9 @@ def _document(article: TaggedArticle, member: Member, names: Names) -> Document:
         copy_of=member.copy_of.article if member.copy_of else None,
         copies=member.copies,
         attributed_to=article.attributed_to or (named.publisher if named else None),
-        entities=entities,
-        countries=countries(entities),
+        entities=found,
+        countries=countries(found),
         headline_vector=b"",  # It has done its work, and is large.
         trace=[*article.trace, *member.trace, *([about_attribution(named)] if named else [])],
     )
+    return corrected_document(document, member.corrected) if member.corrected else document

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.corrections import Corrections, of_story
+from streams.corrections import STORY_ENTITIES, Corrections, Decided, of_story
+from streams.joining import united_in_story
 from streams.records import Decision, Story, StoryDay, StoryEntity, StoryState
 from streams.relate.related import Member, Past, Totals
 from streams.relate.terms import Vector
@@ -20,7 +21,8 @@ from streams.relate.vectors import dot_over, top_terms
 VELOCITY_HOURS = 24
 HEADLINES = 24
 """Articles that may give a story its title: the first ones that are no copies."""
-ENTITIES = 20
+FOUND = 100
+"""Entities that a story tells as they were found, where people corrected some."""
 KEYWORDS = 10
 PUBLISHER_NAMES = 10
 DAYS = 30
@@ -139,12 +141,15 @@ class LiveStory:
             days=dict(self._newest_days()),
             publishers=dict(publishers),
             languages=dict(self._languages),
-            entities=self.entities(REMEMBERED),
+            entities=self._found()[:REMEMBERED],
         )
 
     def record(self, weights: Mapping[str, int]) -> Story:
         """The story as it now stands."""
-        telling = self.telling(weights)
+        telling, found = self.telling(weights), self._found()
+        decided = self._corrections.decided(one.id for one in found)
+        entities = of_story(found, decided, self.articles)[:STORY_ENTITIES]
+        told = _behind(found, entities, decided) if decided else []
         return Story(
             id=self.id,
             version=self.version,
@@ -159,13 +164,15 @@ class LiveStory:
             summary=telling.summary,
             publisher_names=list(self._publishers.values())[:PUBLISHER_NAMES],
             languages=sorted(self._languages, key=lambda code: (-self._languages[code], code)),
-            entities=self.entities(ENTITIES),
+            entities=entities,
             keywords=top_terms(weights, KEYWORDS),
             timeline=[
                 StoryDay(day=date.fromisoformat(day), articles=articles) for day, articles in self._newest_days()
             ],
             velocity=len(self._arrivals) / VELOCITY_HOURS if self.state == "active" else 0.0,
             recurs=self.recurs,
+            found=told,
+            corrected={one.id: decided[one.id] for one in told if one.id in decided},
             trace=self.trace,
         )
 
@@ -180,13 +187,15 @@ class LiveStory:
         return Telling(title, next((one.lead for one in headlines if one.lead), self._summary))
 
     def entities(self, most: int) -> list[StoryEntity]:
-        """The entities that most articles name, under the name that most of them use."""
-        merged: dict[str, StoryEntity] = {}
-        for entity, articles in sorted(self._entities.items(), key=lambda item: (-item[1], item[0].name)):
-            known = merged.get(entity.id, entity)
-            before = known.articles if entity.id in merged else 0
-            merged[entity.id] = msgspec.structs.replace(known, articles=before + articles)
-        return of_story(merged.values(), self._corrections.decided(merged), self.articles)[:most]
+        """The entities that most articles name, as people corrected them."""
+        found = self._found()
+        return of_story(found, self._corrections.decided(one.id for one in found), self.articles)[:most]
+
+    def _found(self) -> list[StoryEntity]:
+        """The entities as they were found, each under the name that most articles use."""
+        counted = sorted(self._entities.items(), key=lambda item: (-item[1], item[0].name))
+        named = (msgspec.structs.replace(entity, articles=articles) for entity, articles in counted)
+        return united_in_story(named, self.articles)
 
     def _start_from(self, totals: Totals) -> None:
         self.first_seen, self.last_seen = totals.first_seen, totals.last_seen
@@ -218,6 +227,12 @@ class LiveStory:
 
     def _velocity_start(self) -> datetime:
         return self.arrived_at - timedelta(hours=VELOCITY_HOURS)
+
+
+def _behind(found: list[StoryEntity], shown: list[StoryEntity], decided: Decided) -> list[StoryEntity]:
+    """What was found of the entities that are shown, and of those that something was decided about."""
+    ids = {one.id for one in shown} | decided.keys()
+    return [one for one in found if one.id in ids][:FOUND]
 
 
 def _once(entities: list[StoryEntity]) -> set[StoryEntity]:

@@ -72,7 +72,7 @@ def test_a_correction_is_told_listed_and_taken_back(streams: Streams, folder: Pa
 
     assert said.out == f"Port (e1) goes as Port Authority, ORG ({entity_id('ORG', 'Port Authority')})\n"
     assert "Port Authority" in listed.out.splitlines()[1]
-    assert undone.out == "Port (e1) goes as it is found again\n"
+    assert undone.out == "Port (e1) goes as it was found again\n"
     assert streams("entities", "corrections", "--data", folder).out == "Nothing was corrected.\n"
     assert streams("entities", "corrections", "--data", folder, "--json").json == []
 

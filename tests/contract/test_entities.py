@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from streams.errors import NotFoundError
-from streams.index.entities import Day, leading, profile
+from streams.index.entities import Day, leading, named, profile
 from streams.index.search import Bucket, DocumentQuery, Index
 from streams.records import Correction, Entity, GoesAs, StoryEntity
 from tests.contract.test_search import a_story, stored
@@ -88,6 +89,30 @@ def test_what_is_stored_goes_by_what_people_decide_about_names(index: Index) -> 
         profile(index, "Port Authority")
     stored(index, one)
     assert profile(index, "e-min").articles == 1
+
+
+def test_what_was_decided_is_taken_back_in_what_is_stored(index: Index) -> None:
+    entities = [Entity(id=f"e-{name}", name=name, label="ORG", count=1) for name in ("one", "two", "three")]
+    story = a_story(
+        "s", entities=[StoryEntity(id=one.id, name=one.name, label="ORG", articles=1) for one in entities]
+    )
+    stored(index, document(id="a", entities=entities, story_id="s"), story)
+    stored(index, Correction(id="e-three", name="three", at=NOON))
+    before = index.document("a"), index.story("s")
+    into = Correction(id="e-one", name="one", at=NOON, goes_as=GoesAs(id="e-two", name="two", label="ORG"))
+
+    stored(index, into)
+    assert profile(index, "e-one").id == profile(index, "two").id == "e-two"
+    with pytest.raises(NotFoundError):
+        named(index, "e-one")
+    stored(index, msgspec.structs.replace(into, undone=True))
+
+    assert (index.document("a"), index.story("s")) == before
+    assert profile(index, "one").id == "e-one"
+    with pytest.raises(NotFoundError):
+        profile(index, "e-three")
+    stored(index, Correction(id="e-three", name="three", at=NOON, undone=True))
+    assert profile(index, "three").articles == 1
 
 
 def test_a_name_that_keeps_its_id_and_a_decision_carried_out_again_change_nothing_else(index: Index) -> None:

@@ -18,6 +18,7 @@ from streams.engines import topics
 from streams.index import elastic_setup
 from streams.index.elastic_client import connect
 from streams.settings import load
+from tests.services import named
 from tests.services.cluster import Cluster
 from tests.services_fixtures import FOLDER, tools_there
 
@@ -54,13 +55,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _set_up(kafka: Kafka, elasticsearch: Elasticsearch, folder: Path) -> Site:
-    told = folder / "told.jsonl"
+    told, names = folder / "told.jsonl", folder / "names.yml"
+    names.write_text(named.FILE, encoding="utf-8")
     options = {
         "kafka": kafka.address,
         "elasticsearch": elasticsearch.address,
         "topic_prefix": "proof-",
         "index_prefix": "proof-",
         "models": "{}",
+        "entities": str(names),
         "channels": f'{{"told": "file://{told}"}}',
         "log_level": "info",
     }

@@ -13,11 +13,11 @@ from aiokafka.errors import KafkaError
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.index.elastic import ElasticIndex
 from streams.index.search import DocumentQuery
-from streams.records import AnyRecord, Delivery, Document, Record, Story, Topic
+from streams.records import Alert, AnyRecord, Delivery, Document, Record, Story, Topic
 from tests.factories import rule
 from tests.proof.conftest import Site
 from tests.quality.scores import bcubed
-from tests.services.expected import Results, articles_of, decided, identified, results, untagged
+from tests.services.expected import Results, articles_of, decided, identified, indexed, related, results, untagged
 from tests.services.news import RULES, Sent
 
 STAGES = tuple(CLUSTER_INPUTS)
@@ -43,8 +43,10 @@ async def nothing_is_lost_or_doubled(site: Site) -> Results:
     assert await site.cluster.records(Topic.DEAD_LETTERS) == []
     await articles_are_what_identify_makes_of_the_log(site, tagged)
     emitted = results([*await site.cluster.records(Topic.DOCUMENTS), *await site.cluster.records(Topic.ALERTS)])
-    assert unequal(emitted, decided(site.cluster.settings, ALERTING, tagged)) == []
+    calm = related(site.cluster.settings, tagged)
+    assert unequal(emitted, decided(site.cluster.settings, ALERTING, calm)) == []
     everything_is_in_elasticsearch_once(site, emitted)
+    names_in_elasticsearch_go_by_the_last_word(site, indexed(calm))
     await everybody_was_told(site)
     return emitted
 
@@ -85,6 +87,31 @@ def everything_is_in_elasticsearch_once(site: Site, emitted: Results) -> None:
                 assert stored.version == emitted[kind, record_id].version
 
 
+def names_in_elasticsearch_go_by_the_last_word(site: Site, calm: Results) -> None:
+    """Documents and stories name whom those of a calm run do, after all that people decided meanwhile.
+
+    Stories that became part of another one are left as they were.
+    """
+    expected = {of_names(one) for one in calm.values() if not isinstance(one, Alert) and not is_part(one)}
+    with closing(ElasticIndex.from_settings(site.cluster.settings)) as index:
+        documents = list(index.scan(DocumentQuery()))
+        stories = [index.story(story_id) for kind, story_id in calm if kind == "Story"]
+    found = {of_names(one) for one in (*documents, *stories) if one is not None and not is_part(one)}
+    assert sorted(found ^ expected) == []
+    corrected = sum(bool(one.corrected) for one in documents)
+    print(f"{corrected} of {len(documents)} documents have a name that people corrected")  # noqa: T201
+
+
+def is_part(record: Document | Story) -> bool:
+    return isinstance(record, Story) and record.merged_into is not None
+
+
+def of_names(record: Document | Story) -> tuple[str, ...]:
+    """Whom a record names, whom it named as it was found, and of whom somebody decided otherwise; by id."""
+    named = (one.id for one in (*record.entities, *record.found))
+    return (type(record).__name__, record.id, *named, *sorted(record.corrected))
+
+
 async def everybody_was_told(site: Site) -> None:
     """Each delivery at least once; one that was made again carries its key."""
     told = Counter(json.loads(line)["key"] for line in site.told.read_text().splitlines())
@@ -96,8 +123,8 @@ async def everybody_was_told(site: Site) -> None:
 def stories_are_those_of_a_calm_run(site: Site, sent: Sequence[Record], emitted: Results) -> None:
     """In another order of arrival: the same articles, and stories that are nearly the same."""
     settings = site.cluster.settings
-    tagged = untagged(articles_of(settings, [(0, record) for record in sent]))
-    calm = {one.id: one for one in decided(settings, [], tagged).values() if isinstance(one, Document)}
+    calm_log = related(settings, untagged(articles_of(settings, [(0, record) for record in sent])))
+    calm = {one.id: one for one in results(calm_log).values() if isinstance(one, Document)}
     shaken = {one.id: one for one in emitted.values() if isinstance(one, Document)}
     assert {(one.id, one.revision) for one in shaken.values()} == {(one.id, one.revision) for one in calm.values()}
     of_calm, of_shaken = ([some[one].story_id for one in sorted(calm)] for some in (calm, shaken))

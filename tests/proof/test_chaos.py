@@ -10,15 +10,18 @@ import os
 import random
 import signal
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from aiokafka.errors import KafkaError
 
 from deploy.services.process import Service
 from streams.clock import now
 from streams.engines.stages import TABLES
 from streams.records import Topic
+from streams.tag.stage import STORY_GROUP
 from tests.factories import NOON
 from tests.proof.conftest import Site
 from tests.proof.fleet import Fleet, fleet
@@ -30,7 +33,7 @@ from tests.proof.outcome import (
     stories_are_those_of_a_calm_run,
     trickle,
 )
-from tests.services import paper
+from tests.services import named, paper
 from tests.services.news import APART, Sent, news, one_event, two_sides
 
 pytestmark = pytest.mark.proof
@@ -52,10 +55,12 @@ async def test_chaos(site: Site) -> None:
     ):
         parts = [part for begin in (BEGIN, BEGIN + COME_BACK) for part in with_a_merge(begin, ITEMS // 2, host)]
         befalling = asyncio.create_task(befall(plan(site, workers, chance), chance))
+        deciding = asyncio.create_task(decide(site, random.Random(SEED)))
         for part in parts:
             await trickle(site, part, PORTION, PORTION_S)
             await site.cluster.drained(*STAGES, within_s=DRAIN_S)
         await befalling
+        await deciding
         await site.cluster.drained(*STAGES, within_s=DRAIN_S)
     print(f"workers that ended, by stage and exit status: {dict(workers.ends)}")  # noqa: T201
     print(f"{len(asked)} pages, asked for {asked.total()} times")  # noqa: T201
@@ -75,6 +80,17 @@ async def befall(events: Sequence[tuple[str, Event]], chance: random.Random) -> 
         await asyncio.sleep(chance.uniform(8, 20))
         print(f"seed {SEED}: {name}", flush=True)  # noqa: T201 - shown when the test fails
         await event()
+
+
+async def decide(site: Site, chance: random.Random) -> None:
+    """What people decide about names meanwhile; they try again until it is taken."""
+    for one in named.DECISIONS:
+        await asyncio.sleep(chance.uniform(20, 50))
+        while True:
+            with suppress(KafkaError):
+                await site.cluster.send(Topic.TAGGED, [(STORY_GROUP, one)])
+                break
+            await asyncio.sleep(PORTION_S)
 
 
 def plan(site: Site, workers: Fleet, chance: random.Random) -> list[tuple[str, Event]]:

@@ -56,7 +56,7 @@ def test_what_is_no_name_goes_and_comes_back_when_that_is_undone() -> None:
     run(relate, correction("Ada", None))
 
     assert names(relate, 1, "p:Ada|p:Ben") == ["Ben"]
-    assert run(relate, correction("Ada", None, undone=True)) == []
+    assert run(relate, correction("Ada", None, undone=True)) == [correction("Ada", None, undone=True)]
     assert names(relate, 2, "p:Ada|p:Ben") == ["Ada", "Ben"]
 
 
@@ -69,6 +69,30 @@ def test_what_goes_on_to_the_index_is_what_all_decisions_come_to() -> None:
 
     assert isinstance(sent, Correction)
     assert sent.goes_as == cai
+
+
+def test_a_decision_about_what_a_name_goes_as_goes_on_for_both_and_so_does_its_end() -> None:
+    relate = stage()
+    ada, brandt = correction("Ada", BRANDT), correction("Ada Brandt", None)
+    run(relate, ada)
+
+    assert run(relate, brandt) == [brandt, msgspec.structs.replace(ada, goes_as=None)]
+    assert run(relate, msgspec.structs.replace(brandt, undone=True)) == [
+        msgspec.structs.replace(brandt, undone=True),
+        ada,
+    ]
+
+
+def test_what_is_taken_back_has_left_nothing_behind() -> None:
+    corrected, calm = stage(), stage()
+    place = GoesAs(id=entity_id("GPE", "Ada"), name="Ada", label="GPE")
+    run(corrected, correction("Ada", place))
+    before = [article(number, "p:Ada|p:Ben") for number in range(1, 6)]
+    assert all(one.found and one.corrected for one in documents(run(corrected, *before)))
+    run(calm, *before)
+    run(corrected, correction("Ada", place, undone=True))
+
+    assert run(corrected, article(6, "p:Ada")) == run(calm, article(6, "p:Ada"))
 
 
 def test_a_stage_made_anew_knows_them_and_its_clock_is_not_moved_by_them() -> None:

@@ -5,10 +5,11 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from streams.corrections import STORY_ENTITIES
 from streams.records import StoryDay, StoryEntity
 from streams.relate.related import CopyOf, Member, Past
 from streams.relate.shingles import Sketch
-from streams.relate.story import ENTITIES, HEADLINES, KEYWORDS, PUBLISHER_NAMES, LiveStory
+from streams.relate.story import HEADLINES, KEYWORDS, PUBLISHER_NAMES, LiveStory
 from tests.factories import NOON
 
 DAY = timedelta(days=1)
@@ -96,7 +97,7 @@ def test_lists_are_bounded() -> None:
     record = many.record({f"term{number}": number for number in range(1, 100)})
 
     assert len(record.publisher_names) == PUBLISHER_NAMES
-    assert len(record.entities) == ENTITIES
+    assert len(record.entities) == STORY_ENTITIES
     assert len(record.keywords) == KEYWORDS
     assert record.publishers == 59
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from streams.engines.stages import remembering
 from streams.engines.work import OpenTable
-from streams.records import Alert, Article, Document, Record, Rule, Story
+from streams.index.correcting import by_decision
+from streams.records import Alert, Article, Correction, Document, Record, Rule, Story
 from streams.settings import Settings
 from streams.stage import Output, Stage
 from streams.tag.models import Models
@@ -34,12 +35,31 @@ def results(records: Sequence[Record]) -> Results:
     return newest
 
 
-def decided(settings: Settings, rules: Sequence[Rule], tagged: Sequence[Record]) -> Results:
-    """What the stages after tagging make of a log."""
-    relate, match, decide = (_stage(settings, name) for name in ("relate", "match", "decide"))
+def indexed(records: Sequence[Record]) -> Results:
+    """What an index has of a log: the newest versions, and what people decided about names in the meantime."""
+    held: Results = {}
+    for record in records:
+        if isinstance(record, Correction):
+            held |= {
+                key: by_decision(one, record) for key, one in held.items() if isinstance(one, Document | Story)
+            }
+        elif isinstance(record, Result):
+            key = (type(record).__name__, record.id)
+            if key not in held or held[key].version < record.version:
+                held[key] = record
+    return held
+
+
+def decided(settings: Settings, rules: Sequence[Rule], documents: Sequence[Record]) -> Results:
+    """What the stages after relating make of a log, with that itself."""
+    match, decide = (_stage(settings, name) for name in ("match", "decide"))
     match.process(rules)
-    documents = _passed(relate, tagged)
     return results([*documents, *_passed(decide, _passed(match, documents))])
+
+
+def related(settings: Settings, tagged: Sequence[Record]) -> list[Record]:
+    """What relate makes of a log."""
+    return _passed(_stage(settings, "relate"), tagged)
 
 
 def articles_of(settings: Settings, raw: Sequence[tuple[int, Record]]) -> list[Record]:

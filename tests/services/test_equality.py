@@ -11,12 +11,12 @@ from aiokafka.errors import KafkaError
 
 from streams import codec
 from streams.engines.stages import BATCHES
-from streams.records import Correction, Document, GoesAs, Record, Story, Topic
-from streams.tag.stage import STORY_GROUP, entity_id
+from streams.records import Document, Record, Story, Topic
+from streams.tag.stage import STORY_GROUP
 from tests.factories import NOON
-from tests.services import paper
+from tests.services import named, paper
 from tests.services.cluster import Cluster, Worker, until
-from tests.services.expected import Results, articles_of, decided, identified, results
+from tests.services.expected import Results, articles_of, decided, identified, indexed, related, results
 from tests.services.news import APART, RULES, news, one_event, two_sides
 from tests.versions import more, without
 
@@ -25,30 +25,13 @@ ITEMS, PORTION = 300, 12
 STATEFUL = ("identify", "fulltext", "relate", "decide")
 STAGES = ("identify", "fulltext", "tag", "relate", "match", "decide")
 IN_FULL = 60
-NAMES = """
-- {name: Dam, type: place, always: true}
-- {name: Port, type: place, always: true}
-- {name: Vane, type: person, always: true, aliases: [Renn]}
-"""
-
-
-def correction(label: str, name: str, called: str | None, *, undone: bool = False) -> Correction:
-    goes_as = GoesAs(id=entity_id(label, called), name=called, label=label) if called else None
-    return Correction(id=entity_id(label, name), name=name, at=NOON, goes_as=goes_as, undone=undone)
-
-
-CORRECTIONS = {
-    4: correction("GPE", "Dam", "High Dam"),
-    8: correction("PERSON", "Vane", None),
-    12: correction("GPE", "Port", "Dam"),
-    20: correction("PERSON", "Vane", None, undone=True),
-}
+CORRECTIONS = dict(zip((4, 8, 12, 16, 20), named.DECISIONS, strict=True))
 """What people decide about names, by the portion of news after which they do."""
 
 
 async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) -> None:
     names = cluster.folder / "names.yml"
-    names.write_text(NAMES)
+    names.write_text(named.FILE)
     cluster.settings = cluster.settings.model_copy(update={"entities": names})
     await cluster.send(Topic.RULES, [(one.id, one) for one in RULES])
     chance = random.Random(SEED)
@@ -70,15 +53,19 @@ async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) 
     assert paper.with_motto(articles) == 2  # it is known to repeat from the third one on
     assert set(asked.values()) <= {1, 2}  # what was under way at the kill is asked for again
     assert asked.total() <= IN_FULL + BATCHES["fulltext"]
-    emitted = results([*await cluster.records(Topic.DOCUMENTS), *await cluster.records(Topic.ALERTS)])
-    assert emitted == decided(cluster.settings, RULES, tagged)
+    documents = await cluster.records(Topic.DOCUMENTS)
+    emitted = results([*documents, *await cluster.records(Topic.ALERTS)])
+    calm = related(cluster.settings, tagged)
+    assert emitted == decided(cluster.settings, RULES, calm)
+    assert indexed(documents) == indexed(calm)
     assert {kind for kind, _ in emitted} == {"Document", "Story", "Alert"}
     assert [story for story in emitted.values() if isinstance(story, Story) and story.merged_into]
-    assert named(emitted) == {"Dam", "High Dam", "Port", "Vane"}
+    assert found(emitted) == {"Dam", "High Dam", "Port", "Vane"}
+    assert found(indexed(documents)) == {"Dam", "Vane"}
     assert await cluster.records(Topic.DEAD_LETTERS) == []
 
 
-def named(emitted: Results) -> set[str]:
+def found(emitted: Results) -> set[str]:
     """Whom documents name."""
     documents = (one for one in emitted.values() if isinstance(one, Document))
     return {entity.name for document in documents for entity in document.entities}

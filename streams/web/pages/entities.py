@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from streams.given import LABELS
-from streams.index.entities import newest, profile
+from streams.index.entities import newest, profile, standing
 from streams.tag.stage import KINDS
 from streams.web.parameters import Id
 from streams.web.site import OurSite
@@ -19,13 +19,13 @@ router = APIRouter()
 @router.get("/entities/{wanted:path}")
 def entity(site: OurSite, wanted: Id) -> Response:
     """One entity, by its name as shown or its id."""
-    articles = newest(site.search, wanted)
-    found = profile(site.search, wanted, articles)
+    shown = standing(site.search, wanted)
+    articles = newest(site.search, shown.id)
     return site.templates.page(
         "entity.html",
-        entity=found,
-        corrected=[one for one in site.engine.corrections() if one.goes_as and one.goes_as.id == found.id],
-        kind=KINDS.get(found.label),
+        entity=profile(site.search, shown.id, articles),
+        corrected=[one for one in site.engine.corrections() if one.goes_as and one.goes_as.id == shown.id],
+        kind=KINDS.get(shown.label),
         types=LABELS,
         articles=articles[:MOST_SHOWN],
         chart=timeline(articles),
