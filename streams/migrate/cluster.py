@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from typing import NamedTuple, Self
 
@@ -15,10 +15,11 @@ from streams.engines.cluster.sending import Sender
 from streams.engines.kafka import connection, read_whole, topic_name
 from streams.engines.sharing import GROUP
 from streams.engines.stages import CLUSTER_INPUTS, TABLES
-from streams.engines.topics import app_id, changelog
+from streams.engines.topics import app_id
 from streams.errors import ServiceError, UsageError
 from streams.index.elastic import ElasticIndex
 from streams.index.search import DocumentQuery
+from streams.migrate.copy import Copy
 from streams.records import Topic
 from streams.settings import Settings
 from streams.state import Write
@@ -32,7 +33,7 @@ WORKED_ON = (Topic.RAW_ITEMS, Topic.PAGES, Topic.ARTICLES, Topic.TAGGED, Topic.D
 class Held(NamedTuple):
     """What a cluster holds: keys of each stage's table, articles in the index, and whether it was at work."""
 
-    keys: Mapping[str, frozenset[bytes]]
+    keys: Mapping[str, Collection[bytes]]
     documents: int
     worked: bool
 
@@ -53,6 +54,7 @@ class Cluster:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self._sender.close)
+            self._copy = opened.enter_context(closing(Copy()))
             self.index = opened.enter_context(closing(ElasticIndex.from_settings(self._settings)))
             await refuse_at_work(self._settings)
             self._opened = opened.pop_all()
@@ -68,14 +70,20 @@ class Cluster:
     async def held(self) -> Held:
         """What is there."""
         moved = {stage: table for stage, table in TABLES.items() if stage not in ("fulltext", "notify")}
-        keys = {table: await self._keys(stage, table) for stage, table in moved.items()}
+        for stage in moved:
+            await self._copy.read(self._settings, stage, await self.partitions(CLUSTER_INPUTS[stage][0]))
+        keys = {table: self._copy.table(table) for table in moved.values()}
         found = self.index.documents(DocumentQuery(limit=0)).total
         return Held(keys, found, await self._worked())
 
     async def known(self, topic: Topic) -> frozenset[str]:
         """The keys of a compacted topic."""
         name, numbers = topic_name(self._settings, topic), range(await self.partitions(topic))
-        return await self._live([TopicPartition(name, number) for number in numbers])
+        partitions = [TopicPartition(name, number) for number in numbers]
+        found: dict[tuple[int, str], bool] = {}
+        async for partition, key, value in read_whole(self._settings, partitions):
+            found[partition, key] = value is not None
+        return frozenset(key for (_, key), lives in found.items() if lives)
 
     async def put(self, topic: str, places: Iterable[int], key: bytes, value: bytes) -> None:
         """Write a key to partitions of a topic, soon."""
@@ -94,17 +102,6 @@ class Cluster:
         writes: Sequence[Write] = self._waiting.pop((topic, place), [])
         if writes:
             await self._sender.send_to(topic, place, writes)
-
-    async def _keys(self, stage: str, table: str) -> frozenset[bytes]:
-        numbers = range(await self.partitions(CLUSTER_INPUTS[stage][0]))
-        name = changelog(self._settings, stage)
-        return frozenset(key.encode() for key in await self._live([TopicPartition(name, one) for one in numbers]))
-
-    async def _live(self, partitions: Sequence[TopicPartition]) -> frozenset[str]:
-        found: dict[tuple[int, str], bool] = {}
-        async for partition, key, value in read_whole(self._settings, partitions):
-            found[partition, key] = value is not None
-        return frozenset(key for (_, key), lives in found.items() if lives)
 
     async def _worked(self) -> bool:
         parts = [

@@ -1,4 +1,7 @@
-"""Changelogs read onto the disk: of every key the newest value, wherever it stood."""
+"""Changelogs read onto the disk: of every key the newest value, wherever it stood.
+
+None of it is held in memory, so a cluster of any size can be moved by a small machine.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from aiokafka import TopicPartition
+
+from streams.engines.kafka import messages
+from streams.engines.stages import TABLES
+from streams.engines.topics import changelog
 from streams.errors import StorageError
+from streams.settings import Settings
 
 PAGE = 1000
 SCHEMA = """
@@ -58,6 +67,17 @@ class Copy:
         except sqlite3.Error as error:
             way_out = "free disk space, or set TMPDIR to a larger disk"
             raise StorageError(f"{self._folder.name}: {error}; {way_out}") from error
+
+    async def read(self, settings: Settings, stage: str, partitions: int) -> None:
+        """Take in the changelog of a stage's table, of so many partitions, under the table's name."""
+        numbers = [TopicPartition(changelog(settings, stage), number) for number in range(partitions)]
+        writes: list[Write] = []
+        async for message in messages(settings, numbers):
+            writes.append(Write(message.key or b"", message.partition, message.timestamp, message.value))
+            if len(writes) == PAGE:
+                self.put(TABLES[stage], writes)
+                writes.clear()
+        self.put(TABLES[stage], writes)
 
     def table(self, name: str) -> CopiedTable:
         """What a table holds."""

@@ -9,25 +9,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, closing
 from typing import Self
 
-from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams import codec
 from streams.engines.cluster.deliveries import Remembered
-from streams.engines.kafka import connection, messages
+from streams.engines.kafka import connection
 from streams.engines.remote import ClusterEngine
 from streams.engines.stages import TABLES
 from streams.engines.topics import changelog
 from streams.errors import ServiceError, UsageError
 from streams.index.search import DocumentQuery
 from streams.migrate.cluster import refuse_at_work
-from streams.migrate.copy import Copy, Write
+from streams.migrate.copy import Copy
 from streams.migrate.source import refuse_unfinished
 from streams.records import Delivery, Document, Record
 from streams.settings import Settings
 
-AT_ONCE = 1000
 COPIED = ("identify", "relate", "decide", "notify")
 """Stages whose memory is needed later. `fulltext` remembers which records came from Kafka, and what pages repeat,
 which is soon learned anew.
@@ -57,7 +55,7 @@ class FormerCluster:
                 refuse_unfinished(self.engine.status(), f"the cluster under {prefix!r}", way_out)
                 self._copy = opened.enter_context(closing(Copy()))
                 for stage in COPIED:
-                    await self._read(stage, partitions[changelog(self._settings, stage)])
+                    await self._copy.read(self._settings, stage, partitions[changelog(self._settings, stage)])
                 self._opened = opened.pop_all()
         except KafkaError as error:
             raise ServiceError(f"Kafka at {','.join(self._settings.kafka)}: {error!r}; is it up?") from error
@@ -107,13 +105,3 @@ class FormerCluster:
         finally:
             await admin.close()
         return {topic["topic"]: len(topic["partitions"]) for topic in found}
-
-    async def _read(self, stage: str, partitions: int) -> None:
-        of_topic = [TopicPartition(changelog(self._settings, stage), number) for number in range(partitions)]
-        writes: list[Write] = []
-        async for message in messages(self._settings, of_topic):
-            writes.append(Write(message.key or b"", message.partition, message.timestamp, message.value))
-            if len(writes) == AT_ONCE:
-                self._copy.put(TABLES[stage], writes)
-                writes.clear()
-        self._copy.put(TABLES[stage], writes)

@@ -9,7 +9,8 @@ by the cluster.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing
 from functools import partial
 from itertools import islice
 
@@ -29,6 +30,7 @@ from streams.settings import Settings
 
 AT_ONCE = 500
 STAGES = {"identify": "identities", "relate": "related", "decide": "alerts"}
+NOTHING: Collection[bytes] = ()
 Done = Callable[[int], None]
 
 
@@ -76,7 +78,7 @@ class _Migration:
         self, source: Source, cluster: Cluster, settings: Settings, kept: Held | None, done: Done
     ) -> None:
         self._source, self._cluster, self._settings, self._done = source, cluster, settings, done
-        self._kept = kept.keys if kept else dict.fromkeys(STAGES.values(), frozenset[bytes]())
+        self._kept = kept.keys if kept else dict.fromkeys(STAGES.values(), NOTHING)
         self._merge, self._moved = kept is not None, Moved()
 
     async def run(self) -> Moved:
@@ -96,20 +98,20 @@ class _Migration:
 
     async def _tables(self) -> None:
         items = await self._cluster.partitions(Topic.RAW_ITEMS)
-        sources = SourcesOfArticles(items, self._source.documents())
         hits = await self._cluster.partitions(Topic.HITS)
-        places: dict[str, Callable[[bytes, bytes], Iterable[int]]] = {
-            "identify": lambda key, _: sources.places(key),
-            "relate": lambda key, _: place_of_story(key),
-            "decide": lambda key, value: places_of_alert(key, value, hits),
-        }
-        for stage, name in STAGES.items():
-            table, topic = self._source.table(name), changelog(self._settings, stage)
-            for key in (key for key in table if key not in self._kept[name]):
-                value = table[key]
-                await self._cluster.put(topic, places[stage](key, value), key, value)
-                setattr(self._moved, name, getattr(self._moved, name) + 1)
-                self._done(1)
+        with closing(SourcesOfArticles(items, self._source.documents())) as sources:
+            places: dict[str, Callable[[bytes, bytes], Iterable[int]]] = {
+                "identify": lambda key, _: sources.places(key),
+                "relate": lambda key, _: place_of_story(key),
+                "decide": lambda key, value: places_of_alert(key, value, hits),
+            }
+            for stage, name in STAGES.items():
+                table, topic = self._source.table(name), changelog(self._settings, stage)
+                for key in (key for key in table if key not in self._kept[name]):
+                    value = table[key]
+                    await self._cluster.put(topic, places[stage](key, value), key, value)
+                    setattr(self._moved, name, getattr(self._moved, name) + 1)
+                    self._done(1)
         await self._cluster.flush()
 
     async def _subscriptions(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,17 +20,17 @@ PARTITIONS = 7
 
 def test_an_identity_lies_where_its_publishers_items_come_in_and_their_habits_beside_it() -> None:
     documents = [document(id="one", source=HERALD), document(id="two", source=COURIER)]
-    sources = SourcesOfArticles(PARTITIONS, documents)
-    for one in documents:
-        place = [key_partition(one.source.domain, PARTITIONS)]
-        assert sources.places(one.id.encode()) == place
-        assert sources.places((HABITS + content_id(one.source.domain)).encode()) == place
+    with closing(SourcesOfArticles(PARTITIONS, documents)) as sources:
+        for one in documents:
+            place = [key_partition(one.source.domain, PARTITIONS)]
+            assert sources.places(one.id.encode()) == place
+            assert sources.places((HABITS + content_id(one.source.domain)).encode()) == place
 
 
 def test_an_identity_of_which_no_article_tells_lies_everywhere() -> None:
-    sources = SourcesOfArticles(PARTITIONS, [])
-    assert list(sources.places(b"gone")) == list(range(PARTITIONS))
-    assert list(sources.places((HABITS + "gone").encode())) == list(range(PARTITIONS))
+    with closing(SourcesOfArticles(PARTITIONS, [])) as sources:
+        assert list(sources.places(b"gone")) == list(range(PARTITIONS))
+        assert list(sources.places((HABITS + "gone").encode())) == list(range(PARTITIONS))
 
 
 def test_decisions_about_stories_lie_in_their_one_group() -> None:
