@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,11 @@ from streams.errors import UsageError
 if TYPE_CHECKING:
     from streams.migrate.migration import Moved
     from streams.migrate.source import Source
+    from streams.reprocess.rerun import Done
     from streams.settings import Settings
+    from streams.tag.pool import TagPool
+
+    Started = Callable[[int], Done]
 
 app = typer.Typer()
 
@@ -92,27 +97,48 @@ def reprocess(
         datetime | None,
         typer.Option("--since", metavar="DATE", help="Only stories with an article read since (UTC); else all."),
     ] = None,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Delete what an unfinished re-run of a cluster has made.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Run stored articles through the stages again, after a change of models or boilerplate rules."""
-    from streams.migrate.folder import Folder
-    from streams.reprocess.embedded import reprocess as run_again
     from streams.settings import load
     from streams.tag.pool import TagPool
 
-    settings = load(data=data)
-    if settings.kafka and data is None:
-        raise UsageError("reprocess works on a data folder: name one with --data (docs/operations)")
-    with (
-        Folder(settings.data) as folder,
-        closing(TagPool.from_settings(settings)) as tag,
-        ExitStack() as shown,
-    ):
-        told = run_again(
-            folder,
-            tag,
-            settings,
-            since and since.replace(tzinfo=UTC),
-            lambda count: shown.enter_context(progress("reprocessing", count)),
-        )
-    say(f"{told.articles} articles run again: {told.stories_before} stories became {told.stories}")
+    settings, moment = load(data=data), since and since.replace(tzinfo=UTC)
+    of_cluster = bool(settings.kafka) and data is None
+    if give_up:
+        if not of_cluster or since:
+            raise UsageError("--give-up is for a cluster alone: one of a data folder begins anew by itself")
+        _give_up(settings)
+        return
+    with closing(TagPool.from_settings(settings)) as tag, ExitStack() as shown:
+
+        def started(count: int) -> Done:
+            return shown.enter_context(progress("reprocessing", count))
+
+        for line in (_again_in_cluster if of_cluster else _again_in_folder)(settings, tag, moment, started):
+            say(line)
+
+
+def _give_up(settings: Settings) -> None:
+    from streams.reprocess.cluster import give_up
+
+    say("what it had made is deleted" if give_up(settings) else "there is no unfinished re-run")
+
+
+def _again_in_folder(settings: Settings, tag: TagPool, since: datetime | None, started: Started) -> list[str]:
+    from streams.migrate.folder import Folder
+    from streams.reprocess.embedded import reprocess as run_again
+
+    with Folder(settings.data) as folder:
+        told = run_again(folder, tag, settings, since, started)
+    return [f"{told.articles} articles run again: {told.stories_before} stories became {told.stories}"]
+
+
+def _again_in_cluster(settings: Settings, tag: TagPool, since: datetime | None, started: Started) -> list[str]:
+    from streams.reprocess.cluster import lines
+    from streams.reprocess.cluster import reprocess as run_again
+
+    return list(lines(finish(run_again(settings, tag, since, started))))

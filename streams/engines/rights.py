@@ -22,8 +22,8 @@ READ: tuple[Operation, ...] = ("Read",)
 WRITE: tuple[Operation, ...] = ("Write",)
 BOTH: tuple[Operation, ...] = ("Read", "Write")
 
-PROCESSES = ("setup", "reader", *CLUSTER_INPUTS, "web", "operator")
-"""`operator` is who runs commands: for feeds, rules, tokens, records put aside, and a migration."""
+PROCESSES = ("setup", "reader", *CLUSTER_INPUTS, "web", "operator", "reprocess")
+"""`operator` is who runs commands: for feeds, rules, tokens, records put aside, and a migration; but for one."""
 
 
 class Acl(NamedTuple):
@@ -59,7 +59,7 @@ def acls(settings: Settings, process: str) -> list[Acl]:
                 *_topics(settings, [Topic.HITS], WRITE),
                 *_looking(settings),
             ]
-        case "operator":
+        case "operator" | "reprocess":
             return [
                 *(Acl("topic", plan.name, BOTH) for plan in plans(settings)),
                 *_looking(settings),
@@ -84,6 +84,10 @@ INDEX_PRIVILEGES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "index": (("monitor",), (*READS_INDEX, "index", "create_index", "maintenance")),
     "web": (("monitor",), READS_INDEX),
     "operator": (("monitor",), (*READS_INDEX, "index", "create_index", "maintenance")),
+    "reprocess": (
+        ("monitor", "manage_index_templates", "manage_ilm"),
+        ("manage", *READS_INDEX, "index", "create_index", "maintenance"),
+    ),
 }
 """Privileges on the cluster and on our indices, of the processes that use Elasticsearch."""
 

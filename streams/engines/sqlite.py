@@ -111,6 +111,11 @@ class Store:
                     db.execute("INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)", (consumer, topic, seq))
                     _delete_read(db, topic, (readers or {}).get(topic, ()))
 
+    def rewind(self, consumer: str) -> None:
+        """Let a consumer begin again with the oldest record that is there."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM offsets WHERE consumer = ?", (consumer,))
+
     def replace_tables(self, tables: Mapping[str, Mapping[bytes, bytes]]) -> None:
         """Put state tables in the place of those of their names, in one transaction."""
         with self.transaction() as db:

@@ -45,7 +45,9 @@ def is_lifecycle(policy: Json, days: int) -> bool:
 def due(indices: Mapping[str, Json], days: int, now: datetime) -> list[str]:
     """The names of the indices that are older than that, sorted."""
     oldest = now - timedelta(days=days)
-    return sorted(name for name, index in indices.items() if _made_at(index) < oldest)
+    return sorted(
+        name for name, index in indices.items() if datetime.fromtimestamp(made_at(index) / 1000, UTC) < oldest
+    )
 
 
 def refuse_shorter(due_names: Iterable[str], days: int, days_before: int | None) -> None:
@@ -59,6 +61,7 @@ def refuse_shorter(due_names: Iterable[str], days: int, days_before: int | None)
         )
 
 
-def _made_at(index: Json) -> datetime:
-    millis = int(index["settings"]["index"]["creation_date"])
-    return datetime.fromtimestamp(millis / 1000, UTC)
+def made_at(index: Json) -> int:
+    """When an index was made, or the one whose place it took, in milliseconds since 1970."""
+    before: int | None = index["mappings"].get("_meta", {}).get("made_at")
+    return int(index["settings"]["index"]["creation_date"]) if before is None else before

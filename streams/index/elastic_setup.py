@@ -64,7 +64,7 @@ class _Present(NamedTuple):
 
 
 def _look(client: Elasticsearch, prefix: str) -> _Present:
-    return _Present([_place(client, family, prefix) for family in FAMILIES.values()], _lifecycles(client))
+    return _Present([_place(client, family, prefix) for family in FAMILIES.values()], lifecycles(client))
 
 
 def _place(client: Elasticsearch, family: Family, prefix: str) -> _Place:
@@ -78,7 +78,8 @@ def _place(client: Elasticsearch, family: Family, prefix: str) -> _Place:
     )
 
 
-def _lifecycles(client: Elasticsearch) -> Mapping[str, Json] | None:
+def lifecycles(client: Elasticsearch) -> Mapping[str, Json] | None:
+    """The lifecycle policies (ILM); None where Elasticsearch has none of that."""
     try:
         found: Mapping[str, Json] = client.ilm.get_lifecycle().body
     except ApiError as error:
@@ -125,12 +126,17 @@ def _refuse_other_types(index: str, there: Json, wanted: Json, path: str = "") -
         _refuse_other_types(index, found.get("properties", {}), field.get("properties", {}), f"{path}{name}.")
 
 
+def retention(prefix: str) -> str:
+    """The name of the lifecycle policy of indices with this prefix."""
+    return f"{prefix}retention"
+
+
 class _Changes:
     """Makes what is there what is wanted, and says each change."""
 
     def __init__(self, client: Elasticsearch, settings: Settings, days: int) -> None:
         self._client, self._settings, self._days = client, settings, days
-        self._policy = f"{settings.index_prefix}retention"
+        self._policy = retention(settings.index_prefix)
 
     def of(self, present: _Present, now: datetime) -> Iterator[str]:
         policy = None if present.lifecycles is None else self._policy

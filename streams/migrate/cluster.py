@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping
 from contextlib import AsyncExitStack, closing
 from typing import NamedTuple, Self
 
@@ -20,11 +19,10 @@ from streams.errors import ServiceError, UsageError
 from streams.index.elastic import ElasticIndex
 from streams.index.search import DocumentQuery
 from streams.migrate.copy import Copy
+from streams.migrate.puts import Puts
 from streams.records import Topic
 from streams.settings import Settings
-from streams.state import Write
 
-AT_ONCE = 200
 NOBODY = frozenset({"Empty", "Dead"})
 WORKED_ON = (Topic.RAW_ITEMS, Topic.PAGES, Topic.ARTICLES, Topic.TAGGED, Topic.DOCUMENTS)
 """Topics that hold something once a reader or a stage has been at work."""
@@ -49,7 +47,7 @@ class Cluster:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._sender = Sender(settings)
-        self._waiting: dict[tuple[str, int], list[Write]] = defaultdict(list)
+        self.puts = Puts(self._sender)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opened:
@@ -85,24 +83,6 @@ class Cluster:
             found[partition, key] = value is not None
         return frozenset(key for (_, key), lives in found.items() if lives)
 
-    async def put(self, topic: str, places: Iterable[int], key: bytes, value: bytes) -> None:
-        """Write a key to partitions of a topic, soon."""
-        for place in places:
-            writes = self._waiting[topic, place]
-            writes.append((key, value))
-            if len(writes) == AT_ONCE:
-                await self._send(topic, place)
-
-    async def flush(self) -> None:
-        """Wait until Kafka has all that was put."""
-        for topic, place in list(self._waiting):
-            await self._send(topic, place)
-
-    async def _send(self, topic: str, place: int) -> None:
-        writes: Sequence[Write] = self._waiting.pop((topic, place), [])
-        if writes:
-            await self._sender.send_to(topic, place, writes)
-
     async def _worked(self) -> bool:
         parts = [
             TopicPartition(topic_name(self._settings, topic), number)
@@ -119,10 +99,15 @@ class Cluster:
 
 async def refuse_at_work(settings: Settings) -> None:
     """Raise UsageError where workers or readers are at work, ServiceError when Kafka is away."""
-    groups = [
-        *(app_id(settings, stage) for stage in CLUSTER_INPUTS),
-        settings.topic_prefix + GROUP,
-    ]
+    busy = await at_work(
+        settings, [*(app_id(settings, one) for one in CLUSTER_INPUTS), settings.topic_prefix + GROUP]
+    )
+    if busy:
+        raise UsageError(f"{', '.join(busy)} are at work in the cluster: stop all workers and readers first")
+
+
+async def at_work(settings: Settings, groups: Iterable[str]) -> list[str]:
+    """Those of the consumer groups that have members. Raises ServiceError when Kafka is away."""
     admin = AIOKafkaAdminClient(**connection(settings))
     try:
         await admin.start()
@@ -134,6 +119,4 @@ async def refuse_at_work(settings: Settings) -> None:
     except KafkaError as error:
         addresses = ",".join(settings.kafka)
         raise ServiceError(f"Kafka at {addresses} does not answer: {error!r}; is it up?") from error
-    busy = sorted(found[1] for answer in answers for found in answer.groups if found[2] not in NOBODY)
-    if busy:
-        raise UsageError(f"{', '.join(busy)} are at work in the cluster: stop all workers and readers first")
+    return sorted(found[1] for answer in answers for found in answer.groups if found[2] not in NOBODY)

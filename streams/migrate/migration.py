@@ -90,7 +90,7 @@ class _Migration:
         for delivery in self._source.pending():
             await self._put(Topic.DELIVERIES, 0, delivery.channel, delivery)
             self._moved.deliveries += 1
-        await self._cluster.flush()
+        await self._cluster.puts.flush()
         await self._records()
         self._moved.hosts, self._moved.listing = self._source.hosts(), self._source.listing
         self._moved.dead_letters = len(self._source.engine.dead_letters())
@@ -109,10 +109,10 @@ class _Migration:
                 table, topic = self._source.table(name), changelog(self._settings, stage)
                 for key in (key for key in table if key not in self._kept[name]):
                     value = table[key]
-                    await self._cluster.put(topic, places[stage](key, value), key, value)
+                    await self._cluster.puts.put(topic, places[stage](key, value), key, value)
                     setattr(self._moved, name, getattr(self._moved, name) + 1)
                     self._done(1)
-        await self._cluster.flush()
+        await self._cluster.puts.flush()
 
     async def _subscriptions(self) -> None:
         partitions, known = await self._cluster.partitions(Topic.FEEDS), await self._known(Topic.FEEDS)
@@ -189,7 +189,9 @@ class _Migration:
         return await self._cluster.known(topic) if self._merge else frozenset()
 
     async def _put(self, topic: Topic, place: int, key: str, record: Record) -> None:
-        await self._cluster.put(topic_name(self._settings, topic), [place], key.encode(), codec.encode(record))
+        await self._cluster.puts.put(
+            topic_name(self._settings, topic), [place], key.encode(), codec.encode(record)
+        )
 
 
 def lines(moved: Moved) -> Iterator[str]:

@@ -23,24 +23,23 @@ OF_ARTICLES = frozenset({"identify"})
 """Stages whose decisions are not taken again."""
 
 
-def article_again(document: Document) -> Article:
-    """The article that a document was made from, as of its arrival and without what is boilerplate by now.
+def article_again(read: Document | Article, at: datetime) -> Article:
+    """An article, or the one that a document was made from, as fetched at `at` and without what is boilerplate by
+    now.
 
     It is backfill, whatever it was: nobody is told of what comes of it.
     """
-    quotes = set(document.quotes)
-    lines = [
-        Paragraph(text, "quote" if text in quotes else "text") for text in document.text.split("\n\n") if text
-    ]
-    body, removed = split(lines, house_of(document.source.name, document.source.domain))
-    fields = {name: getattr(document, name) for name in Article.__struct_fields__}
+    quotes = set(read.quotes)
+    lines = [Paragraph(text, "quote" if text in quotes else "text") for text in read.text.split("\n\n") if text]
+    body, removed = split(lines, house_of(read.source.name, read.source.domain))
+    fields = {name: getattr(read, name) for name in Article.__struct_fields__}
     own = {
         "text": "\n\n".join(line.text for line in body),
         "quotes": [line.text for line in body if line.kind == "quote"],
-        "removed": [*document.removed, *removed],
-        "fetched_at": document.created_at,
+        "removed": [*read.removed, *removed],
+        "fetched_at": at,
         "backfill": True,
-        "trace": [decision for decision in document.trace if decision.stage in OF_ARTICLES],
+        "trace": [decision for decision in read.trace if decision.stage in OF_ARTICLES],
     }
     return Article(**(fields | own))
 

@@ -6,15 +6,17 @@ before it is complete, a re-run begins anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 
 import msgspec
 
+from streams.index.sqlite_store import SqliteStore
 from streams.migrate.folder import Folder
-from streams.reprocess.rerun import Done, rerun
+from streams.reprocess.rerun import Done, Stages, decide, queue, remember, tick
 from streams.reprocess.staging import Staging
-from streams.reprocess.takeover import RUN_AGAIN, take_over
+from streams.reprocess.takeover import take_over
 from streams.settings import Settings
 from streams.stage import Stage
 
@@ -36,11 +38,19 @@ def reprocess(
     StorageError when the disk is full, SettingsError for a model that is not there.
     """
     Staging.clear(folder.path)
-    with Staging(folder.path) as staging:
+    related, alerts = folder.table("related"), folder.table("alerts")
+    with Staging(folder.path) as staging, closing(SqliteStore(staging.folder)) as results:
         count = staging.stage(folder.documents(), since)
-        tables: Mapping[str, Mapping[bytes, bytes]] = {name: folder.table(name) for name in RUN_AGAIN}
-        rerun(staging, tables, folder.engine.rules(), tag, settings, started(count))
-        made = staging.results.sizes()["stories"]
+        done = started(count)
+        remember(staging, related)
+        queue(staging)
+        stages = Stages(staging, results, tag, settings)
+        stages.run(done)
+        if count:
+            tick(staging, related)
+            stages.run()
+        decide(staging, results, alerts, folder.engine.rules(), settings)
+        made = results.sizes()["stories"]
         told = Rerun(articles=count, stories_before=len(staging.stories()), stories=made)
         staging.complete()
     take_over(folder.path, folder.store)

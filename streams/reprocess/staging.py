@@ -1,4 +1,7 @@
-"""Where a re-run is kept beside the data folder until it is complete: articles to run, state, and results."""
+"""Where a re-run is kept until it is complete: the articles to run, and the stages' state and log.
+
+All that was done is there, so that a re-run that was cut short can go on.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,7 @@ from streams import codec
 from streams.engines.sqlite import Store
 from streams.index.moments import micros
 from streams.index.sqlite_file import Format, SqliteFile
-from streams.index.sqlite_store import SqliteStore
-from streams.records import Document
+from streams.records import Document, Story
 
 FOLDER = "reprocessing"
 FILE = "articles.sqlite"
@@ -24,39 +26,51 @@ AT_ONCE = 256
 
 _FORMAT = Format(
     application_id=0x53545250,  # "STRP"
-    version=1,
+    version=2,
     schema="""
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, story_id TEXT NOT NULL, created_at INTEGER NOT NULL, fetched_at INTEGER NOT NULL,
     body BLOB NOT NULL);
 CREATE INDEX articles_story ON articles (story_id);
 CREATE INDEX articles_arrival ON articles (created_at);
+CREATE TABLE merged (id TEXT PRIMARY KEY, whole TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX merged_whole ON merged (whole);
 """,
 )
+_OF_STORY = """
+WITH RECURSIVE wholes (id) AS (
+    VALUES (?) UNION SELECT merged.whole FROM merged JOIN wholes ON merged.id = wholes.id)
+SELECT 1 FROM articles WHERE story_id IN wholes LIMIT 1"""
+Place = tuple[int, int]
+"""After which article, in order of arrival."""
+BEGIN: Place = (-(2**62), 0)
 
 
 class Staging:
-    """The folder of one re-run. `state` has its tables, and a log of what the stages emitted; `results` what the
-    index will have.
+    """The folder of one re-run. `state` has its tables, and a log of what the stages emitted.
 
     Raises StorageError when the disk is full or broken.
     """
 
     def __init__(self, data: Path) -> None:
-        self._folder = data / FOLDER
+        self.folder = data / FOLDER
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
-            self.state = opened.enter_context(closing(Store(self._folder)))
-            self.results = opened.enter_context(closing(SqliteStore(self._folder)))
+            self.state = opened.enter_context(closing(Store(self.folder)))
             self._articles = opened.enter_context(
-                closing(SqliteFile(self._folder / FILE, _FORMAT, read_only=False))
+                closing(SqliteFile(self.folder / FILE, _FORMAT, read_only=False))
             )
             self._opened = opened.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._opened.close()
+
+    @classmethod
+    def is_there(cls, data: Path) -> bool:
+        """Whether something of a re-run is there."""
+        return (data / FOLDER).exists()
 
     @classmethod
     def is_complete(cls, data: Path) -> bool:
@@ -71,7 +85,7 @@ class Staging:
 
     def complete(self) -> None:
         """From now on the re-run is taken over, whatever happens."""
-        (self._folder / COMPLETE).touch()
+        (self.folder / COMPLETE).touch()
 
     def stage(self, documents: Iterable[Document], since: datetime | None) -> int:
         """Copy the articles to be run: those of all stories with an article read since then. Returns how many."""
@@ -90,16 +104,24 @@ class Staging:
         count: int = self._articles.rows("SELECT count(*) FROM articles")[0][0]
         return count
 
-    def articles(self) -> Iterator[list[Document]]:
-        """The articles in order of arrival, those of one time as they were staged, a batch at a time."""
-        last = (-(2**62), 0)
+    def note_merged(self, stories: Iterable[Story]) -> None:
+        """Remember which stories became part of which."""
+        merged = ((one.id, one.merged_into) for one in stories if one.merged_into is not None)
+        while rows := list(islice(merged, AT_ONCE)):
+            with self._articles.transaction() as db:
+                db.executemany("INSERT OR REPLACE INTO merged VALUES (?, ?)", rows)
+
+    def articles(self, last: Place = BEGIN) -> Iterator[tuple[Place, list[Document]]]:
+        """The articles in order of arrival, those of one time as they were staged, a batch at a time with the
+        place up to which they go.
+        """
         after = "(created_at, rowid) > (?, ?) ORDER BY created_at, rowid LIMIT ?"
         while rows := self._articles.rows(
             f"SELECT created_at, rowid, body FROM articles WHERE {after}",  # noqa: S608 - our own
             (*last, AT_ONCE),
         ):
             last = rows[-1][0], rows[-1][1]
-            yield [codec.decode_as(body, Document) for _, _, body in rows]
+            yield last, [codec.decode_as(body, Document) for _, _, body in rows]
 
     def as_it_was(self, document_id: str) -> Document | None:
         """An article before the re-run."""
@@ -111,8 +133,13 @@ class Staging:
         return bool(self._articles.rows("SELECT 1 FROM articles WHERE id = ?", (document_id,)))
 
     def has_story(self, story_id: str) -> bool:
-        """Whether a story is made again."""
-        return bool(self._articles.rows("SELECT 1 FROM articles WHERE story_id = ? LIMIT 1", (story_id,)))
+        """Whether a story is made again, or one that it became part of."""
+        return bool(self._articles.rows(_OF_STORY, (story_id,)))
+
+    def months(self) -> list[str]:
+        """The months in which the articles arrived, like 2026.03."""
+        month = "strftime('%Y.%m', created_at / 1000000, 'unixepoch')"
+        return [name for (name,) in self._articles.rows(f"SELECT DISTINCT {month} FROM articles")]  # noqa: S608
 
     def stories(self) -> Sequence[str]:
         """The stories that are made again."""

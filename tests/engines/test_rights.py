@@ -37,7 +37,7 @@ def test_each_stage_reads_and_writes_what_the_flow_says() -> None:
 
 def test_only_those_who_let_people_in_see_the_tokens() -> None:
     seeing = {process for process in PROCESSES for one in acls(SETTINGS, process) if one.name == "ours-tokens"}
-    assert seeing == {"setup", "web", "operator"}
+    assert seeing == {"setup", "web", "operator", "reprocess"}
 
 
 def test_all_is_printed_as_a_script() -> None:

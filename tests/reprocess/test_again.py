@@ -19,7 +19,7 @@ PLEA = "Sign up for our newsletter to get the news every morning"
 
 def test_what_is_boilerplate_by_now_is_taken_out_and_what_was_stays_out() -> None:
     before = document(text=f"{TOLD}\n\n{PLEA}", removed=[Removed(text="Share this", kind="prompt")])
-    again = article_again(before)
+    again = article_again(before, before.created_at)
     assert again.text == TOLD
     assert [line.text for line in again.removed] == ["Share this", PLEA]
 
@@ -28,14 +28,14 @@ def test_a_clean_text_stays_as_it_is_with_its_quotes() -> None:
     before = document(
         text=f"{TOLD}\n\nSo happy to see it open. — Jo\n\nMore follows.", quotes=["So happy to see it open. — Jo"]
     )
-    again = article_again(before)
+    again = article_again(before, before.created_at)
     assert (again.text, again.quotes, again.removed) == (before.text, before.quotes, [])
 
 
 def test_it_arrives_as_it_first_did_and_as_backfill_and_is_shown_as_it_was_read() -> None:
     decided = [Decision(stage=stage, what="", why="") for stage in ("identify", "tag", "relate")]
     before = document(revision=3, version=7, fetched_at=LATER, trace=decided)
-    again = article_again(before)
+    again = article_again(before, before.created_at)
     assert (again.fetched_at, again.created_at, again.backfill) == (NOON, NOON, True)
     assert (again.id, again.revision, [one.stage for one in again.trace]) == (before.id, 3, ["identify"])
     shown = as_read(document(id=before.id, backfill=True, version=3), before)

@@ -13,7 +13,7 @@ import pytest
 
 from streams.clock import now
 from streams.engines.embedded import EmbeddedEngine
-from streams.engines.sqlite import Store
+from streams.index.embedded import EmbeddedIndex
 from streams.index.search import AlertQuery, DocumentQuery, StoryQuery
 from streams.migrate.folder import Folder
 from streams.records import Alert, Article, Document, Entity, Record, Story, TaggedArticle, Topic, extend
@@ -217,7 +217,7 @@ async def test_a_take_over_that_was_cut_short_between_the_two_databases_is_done_
         raise StopError
 
     with monkeypatch.context() as killed:
-        killed.setattr(Store, "replace_tables", stop)
+        killed.setattr(EmbeddedIndex, "refresh", stop)
         with pytest.raises(StopError):
             again(folder, Named("Jane Doe"))
     with Folder(folder) as source:
