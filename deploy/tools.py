@@ -74,7 +74,13 @@ class Schema(_Made):
 PROMTOOL = Tool("promtool", "github.com/prometheus/prometheus/cmd/promtool", "v0.316.0", "remove_all_sd")
 HELM = Tool("helm", "helm.sh/helm/v4/cmd/helm", "v4.3.1")
 KEDA = Schema("keda", "github.com/kedacore/keda/v2", "v2.21.0", "config/crd/bases")
-TOOLS = (PROMTOOL, HELM, KEDA)
+PROMETHEUS_OPERATOR = Schema(
+    "prometheus-operator",
+    "github.com/prometheus-operator/prometheus-operator",
+    "v0.89.0",
+    "example/prometheus-operator-crd",
+)
+TOOLS = (PROMTOOL, HELM, KEDA, PROMETHEUS_OPERATOR)
 
 
 def main() -> int:

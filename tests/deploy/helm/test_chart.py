@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from deploy.monitoring.alarms import rules
 from deploy.monitoring.dashboards import DASHBOARDS
-from deploy.tools import HELM, KEDA
+from deploy.tools import HELM, KEDA, PROMETHEUS_OPERATOR, Schema
 from streams.engines.stages import CLUSTER_INPUTS, TABLES
 from streams.engines.topics import IN_ORDER, app_id
 from streams.settings import load
@@ -37,8 +37,11 @@ from tests.deploy.helm.chart import (
 )
 from tests.tools import run, there
 
-OTHERS = ("keda.sh/", "monitoring.coreos.com/")
-"""Kinds that operators bring."""
+OTHERS = {
+    "keda.sh": (KEDA, {"ScaledObject", "TriggerAuthentication"}),
+    "monitoring.coreos.com": (PROMETHEUS_OPERATOR, {"PodMonitor", "PrometheusRule"}),
+}
+"""Kinds that operators bring, by their group: the operator's own definitions, and the kinds that are used."""
 KUBERNETES = "1.37"
 LISTENING: dict[str, list[str]] = {"web": ["metrics", "page"], "setup": [], "feeds": [], "rules": []}
 OUT = {"reader", "fulltext", "notify"}
@@ -72,12 +75,17 @@ def quick() -> Iterator[None]:
 @pytest.mark.parametrize("sets", [ALL_OF_IT, "autoscaling.by=hpa"], ids=["all of it", "hpa"])
 def test_kubernetes_knows_every_field(sets: str, quick: None) -> None:
     for one in rendered("values.yaml", sets):
-        if not one["apiVersion"].startswith(OTHERS):
+        if group(one) not in OTHERS:
             kubernetes_validate.validate(one, KUBERNETES, strict=True)
 
 
+def group(resource: Resource) -> str:
+    """The API group of a resource."""
+    return str(resource["apiVersion"]).partition("/")[0]
+
+
 def closed(schema: Any) -> Any:
-    """The schema, with objects that have no other fields than those named: KEDA would drop them without a word."""
+    """The schema, with objects that have no other fields than those named: others are dropped without a word."""
     if isinstance(schema, list):
         return [closed(one) for one in schema]
     if not isinstance(schema, dict):
@@ -88,26 +96,29 @@ def closed(schema: Any) -> Any:
     return shut
 
 
-def keda_schemas() -> dict[str, Draft202012Validator]:
-    """KEDA's own definitions by kind."""
-    found = {}
-    for path in there(KEDA).glob("keda.sh_*.yaml"):
-        definition = yaml.load(path.read_text(), yaml.CSafeLoader)
-        [version] = definition["spec"]["versions"]
-        schema = closed(version["schema"]["openAPIV3Schema"])
-        schema["properties"]["metadata"] = {"type": "object"}
-        found[definition["spec"]["names"]["kind"]] = Draft202012Validator(schema)
-    return found
+def definition(made: Schema, of: str, kind: str) -> tuple[str, Draft202012Validator]:
+    """An operator's own definition of a kind: its version, and what it checks."""
+    for path in there(made).glob(f"{of}_{kind.lower()}*.yaml"):
+        found = yaml.load(path.read_text(), yaml.CSafeLoader)["spec"]
+        if found["names"]["kind"] == kind:
+            [version] = found["versions"]
+            schema = closed(version["schema"]["openAPIV3Schema"])
+            schema["properties"]["metadata"] = {"type": "object"}
+            return f"{of}/{version['name']}", Draft202012Validator(schema)
+    raise AssertionError(f"{made.name} {made.version} has no {kind}")
 
 
-def test_keda_knows_every_field() -> None:
-    schemas = keda_schemas()
-    ours = [one for one in rendered("values.yaml", ALL_OF_IT) if one["apiVersion"].startswith("keda.sh/")]
-    assert {one["kind"] for one in ours} == {"ScaledObject", "TriggerAuthentication"}
+@pytest.mark.parametrize("of", OTHERS)
+def test_operators_know_every_field(of: str) -> None:
+    made, kinds = OTHERS[of]
+    ours = [one for one in rendered("values.yaml", ALL_OF_IT) if group(one) == of]
+    assert {one["kind"] for one in ours} == kinds
+    schemas = {kind: definition(made, of, kind) for kind in kinds}
     for one in ours:
-        assert [error.message for error in schemas[one["kind"]].iter_errors(one)] == []
-    broken = {"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "spec": {"scaleTargetRef": {"nam": "x"}}}
-    assert list(schemas["ScaledObject"].iter_errors(broken))
+        version, schema = schemas[one["kind"]]
+        assert one["apiVersion"] == version
+        assert [error.message for error in schema.iter_errors(one)] == []
+        assert list(schema.iter_errors({**one, "spec": one["spec"] | {"nam": "x"}})), "it is checked at all"
 
 
 def test_there_is_a_process_for_each_service_of_the_compose_file_with_its_command() -> None:
@@ -273,7 +284,7 @@ def test_prometheus_and_grafana_get_the_files_of_the_repository() -> None:
     [endpoint] = watched["spec"]["podMetricsEndpoints"]
     assert endpoint["relabelings"] == [{"targetLabel": "job", "replacement": "streams"}]
     assert watched["metadata"]["labels"]["release"] == "prometheus"
-    assert not [one for one in rendered() if one["apiVersion"].startswith(OTHERS)]
+    assert not [one for one in rendered() if group(one) in OTHERS]
 
 
 @pytest.mark.parametrize(
