@@ -17,8 +17,6 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-NICENESS = 5
-"""The parent, which answers people and feeds, goes first where cores are short."""
 
 
 class Children:
@@ -53,7 +51,6 @@ class Children:
 
 def _begin(start: Callable[..., None] | None, args: tuple[object, ...]) -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
-    os.nice(NICENESS)
     if start is not None:
         start(*args)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from publicsuffixlist import PublicSuffixList
 
 LONGEST_HOST = 253
 """Characters that a host name can have (RFC 1035)."""
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|\Z)")
+"""Most links; the others are taken apart with more care."""
 
 
 def domain_of(url: str) -> str:
@@ -18,8 +21,9 @@ def domain_of(url: str) -> str:
     Lower case, international names in their ASCII form. Hosts that have none (IP addresses, `localhost`,
     a bare public suffix) stand for themselves; a URL without a usable host gives an empty string.
     """
+    plain = _PLAIN.match(url)
     try:
-        host = urlsplit(url).hostname or ""
+        host = plain[1] if plain else urlsplit(url).hostname or ""
     except ValueError:
         return ""
     return _registrable(host.rstrip(".")) if len(host) <= LONGEST_HOST else ""

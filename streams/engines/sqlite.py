@@ -102,8 +102,7 @@ class Store:
         read by all of them are deleted. Deliveries go to the outbox, where a known key is left as it is.
         """
         with self.transaction() as db:
-            for output in outputs:
-                _send(db, output)
+            _send(db, outputs)
             for name, table in changes.items():
                 _write_table(db, name, table)
             if consumer is not None:
@@ -252,16 +251,21 @@ class SqliteMapping(MutableMapping[bytes, bytes]):
         return count
 
 
-def _send(db: sqlite3.Connection, output: Output) -> None:
-    value = codec.encode(output.record)
-    if isinstance(output.record, Delivery):
-        delivery = output.record
-        db.execute(
-            "INSERT OR IGNORE INTO outbox (key, alert_id, channel, value, at) VALUES (?, ?, ?, ?, ?)",
-            (delivery.key, delivery.alert.id, delivery.channel, value, delivery.at.isoformat()),
-        )
-    else:
-        db.execute("INSERT INTO log (topic, key, value) VALUES (?, ?, ?)", (output.topic, output.key, value))
+def _send(db: sqlite3.Connection, outputs: Iterable[Output]) -> None:
+    told: list[Delivery] = []
+
+    def logged() -> Iterator[tuple[str, str, bytes]]:
+        for output in outputs:
+            if isinstance(output.record, Delivery):
+                told.append(output.record)
+            else:
+                yield output.topic, output.key, codec.encode(output.record)
+
+    db.executemany("INSERT INTO log (topic, key, value) VALUES (?, ?, ?)", logged())
+    db.executemany(
+        "INSERT OR IGNORE INTO outbox (key, alert_id, channel, value, at) VALUES (?, ?, ?, ?, ?)",
+        [(one.key, one.alert.id, one.channel, codec.encode(one), one.at.isoformat()) for one in told],
+    )
 
 
 def _write_table(db: sqlite3.Connection, name: str, changes: Mapping[bytes, bytes | None]) -> None:

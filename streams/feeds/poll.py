@@ -270,11 +270,11 @@ def _source(feed: Feed, parsed: ParsedFeed, own: Sequence[str], entry: Entry) ->
     Whose an article is, its link says; where that leads through the feed's own site, as aggregators' links
     may, the entry's `source`.
     """
-    for url in (entry.url, entry.source_url):
-        domain = domain_of(url or "")
-        if domain and domain not in own:
-            return Source(name=entry.source_name or domain, domain=domain)
-    domain = domain_of(entry.url or "") or own[0]
+    domain = domain_of(entry.url or "")
+    for one in (domain, domain_of(entry.source_url or "")):
+        if one and one not in own:
+            return Source(name=entry.source_name or one, domain=one)
+    domain = domain or own[0]
     return Source(name=feed.title or parsed.title or domain, domain=domain)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from streams.identify.canonical import safe_link
 from streams.identify.clean import MAX_NAME_CHARS, MAX_TITLE_CHARS, Clean, names
@@ -11,37 +12,67 @@ from streams.identify.identity import Identity, Seen, Verdict
 from streams.identify.language import Language
 from streams.identify.plain import one_line, shortened
 from streams.identify.times import sane_published
-from streams.records import Article, Decision, RawItem, Removed, Source
+from streams.records import Article, Decision, Enclosure, RawItem, Removed, Source
+
+
+class About(NamedTuple):
+    """What an article takes over from its item, made clean: links that people can follow, and names."""
+
+    url: str | None
+    source: Source
+    authors: list[str]
+    categories: list[str]
+    image: str | None
+    comments: str | None
+    enclosures: list[Enclosure]
+
+
+def about(item: RawItem) -> About:
+    """A pure function of the item."""
+    return About(
+        url=safe_link(item.url or ""),
+        source=_source(item.source),
+        authors=names(item.authors),
+        categories=names(item.categories),
+        image=safe_link(item.image or ""),
+        comments=safe_link(item.comments or ""),
+        enclosures=[one for one in item.enclosures if safe_link(one.url)],
+    )
 
 
 def article_of(
-    item: RawItem, words: Clean, identity: Identity, verdict: Verdict, seen: Seen, language: Language | None
+    item: RawItem,
+    taken: About,
+    words: Clean,
+    identity: Identity,
+    verdict: Verdict,
+    seen: Seen,
+    language: Language | None,
 ) -> Article:
     """A new article or its revision. `seen` is the state after the verdict, `language` what was found if new.
 
     An article that came as backfill stays it in all its revisions: feeds whose texts change at every poll
     would otherwise tell all their old articles as news.
     """
-    url = safe_link(item.url or "")
     published, published_how = sane_published(item.published, item.updated, seen.created_at)
     return Article(
         id=identity.id,
         revision=seen.revision,
-        url=url,
-        title=words.title or shortened(url or identity.basis, MAX_TITLE_CHARS),
+        url=taken.url,
+        title=words.title or shortened(taken.url or identity.basis, MAX_TITLE_CHARS),
         text=words.text,
         summary=words.summary,
         language=seen.language,
-        source=_source(item.source),
+        source=taken.source,
         feed_id=item.feed_id,
         published=published,
         fetched_at=item.fetched_at,
         created_at=seen.created_at,
-        authors=names(item.authors),
-        categories=names(item.categories),
-        image=safe_link(item.image or ""),
-        comments=safe_link(item.comments or ""),
-        enclosures=[one for one in item.enclosures if safe_link(one.url)],
+        authors=taken.authors,
+        categories=taken.categories,
+        image=taken.image,
+        comments=taken.comments,
+        enclosures=taken.enclosures,
         quotes=words.quotes,
         removed=words.removed,
         changed=list(verdict.changed),

@@ -22,22 +22,21 @@ MAX_NAME_CHARS = 100
 
 
 class Clean(msgspec.Struct, frozen=True, kw_only=True):
-    """An item in plain lines: `body` is the text, `brief` the feed's own summary, where it has one."""
+    """An item in plain lines: `body` is the text, `brief` the feed's own summary, where it has one.
+
+    `summary` is the feed's own words, or the first sentences.
+    """
 
     title: str
     body: list[Paragraph]
     brief: list[Paragraph]
+    summary: str
     removed: list[Removed]
 
     @property
     def text(self) -> str:
         """Paragraphs separated by a blank line, without the title."""
         return "\n\n".join(line.text for line in self.body)
-
-    @property
-    def summary(self) -> str:
-        """The feed's own words, or the first sentences."""
-        return first_sentences(" ".join(line.text for line in self.brief) or self.text, MAX_SUMMARY_CHARS)
 
     @property
     def quotes(self) -> list[str]:
@@ -53,11 +52,11 @@ class Clean(msgspec.Struct, frozen=True, kw_only=True):
         if not removed:
             return self
         gone = {line.text for line in removed}
-        return msgspec.structs.replace(
-            self,
-            body=[line for line in self.body if line.text not in gone],
-            brief=[line for line in self.brief if line.text not in gone],
-            removed=[*self.removed, *removed],
+        return _clean(
+            self.title,
+            [line for line in self.body if line.text not in gone],
+            [line for line in self.brief if line.text not in gone],
+            [*self.removed, *removed],
         )
 
 
@@ -70,7 +69,13 @@ def clean(item: RawItem, max_text_chars: int) -> Clean:
     if _chars(brief) > _chars(body) or not (body or removed):
         body, removed = brief, brief_removed
     title = title or shortened(" ".join(line.text for line in body), TITLE_FROM_TEXT_CHARS)
-    return Clean(title=title, body=body, brief=brief, removed=removed)
+    return _clean(title, body, brief, removed)
+
+
+def _clean(title: str, body: list[Paragraph], brief: list[Paragraph], removed: list[Removed]) -> Clean:
+    said = " ".join(line.text for line in brief) or "\n\n".join(line.text for line in body)
+    summary = first_sentences(said, MAX_SUMMARY_CHARS)
+    return Clean(title=title, body=body, brief=brief, summary=summary, removed=removed)
 
 
 def names(given: Sequence[str]) -> list[str]:

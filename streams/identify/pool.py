@@ -20,6 +20,8 @@ PORTION = 32
 """Items that a child is dealt at once."""
 STAY_S = 30.0
 """How long children that have nothing to do are kept, each with some 70 MB."""
+REST_S = 60.0
+"""How long none are started after one has died."""
 
 
 class _Begun(NamedTuple):
@@ -41,6 +43,7 @@ class PreparePool:
         self._children = Children(processes)
         self._begun: list[_Begun] = []
         self._until: float | None = None
+        self._not_before = 0.0
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -50,7 +53,7 @@ class PreparePool:
     def expect(self, batch: Sequence[Record]) -> None:
         """Have the children begin on a batch that `prepared` will be given soon."""
         items = [record for record in batch if isinstance(record, RawItem)]
-        if any(begun.items == items for begun in self._begun):
+        if time.monotonic() < self._not_before or any(begun.items == items for begun in self._begun):
             return
         self._until = time.monotonic() + self._stay_s
         with suppress(BrokenProcessPool):  # prepared here then
@@ -70,6 +73,7 @@ class PreparePool:
                 return list(_decoded(self._deal(items).found))
         except BrokenProcessPool:
             self.close()
+            self._not_before = time.monotonic() + REST_S
         return self._here.prepared(items)
 
     def close(self) -> None:

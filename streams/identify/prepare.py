@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from streams.identify.article import About, about
 from streams.identify.clean import Clean, clean
 from streams.identify.identity import Content, Identity, article_id
 from streams.identify.language import Language, detect
@@ -12,9 +13,12 @@ from streams.records import RawItem
 
 
 class Prepared(NamedTuple):
-    """An item's words, the hashes of what it says, whose it is by its link, and the language of its words."""
+    """An item's words and what else goes into an article, the hashes of what it says, its identity by itself, and
+    the language of its words.
+    """
 
     words: Clean
+    about: About
     content: Content
     identity: Identity
     language: Language
@@ -42,4 +46,5 @@ class Preparing:
 def prepare(item: RawItem, max_text_chars: int) -> Prepared:
     """A pure function of its arguments, for other processes too."""
     words = clean(item, max_text_chars)
-    return Prepared(words, words.content(), article_id(item), detect(words.title, words.text, item.feed_language))
+    language = detect(words.title, words.text, item.feed_language)
+    return Prepared(words, about(item), words.content(), article_id(item), language)

@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 
 from streams.errors import RecordError
 from streams.identify.article import article_of
-from streams.identify.canonical import safe_link
 from streams.identify.clean import Clean
 from streams.identify.identity import (
     Identity,
@@ -72,7 +71,7 @@ class Identify:
 
     def _item(self, item: RawItem, prepared: Prepared) -> list[Output]:
         words, content = prepared.words, prepared.content
-        if not (words.title or safe_link(item.url or "")):
+        if not (words.title or prepared.about.url):
             raise RecordError(f"an item of feed {item.feed_id} (guid {item.guid!r}) has neither words nor a link")
         identity, seen = self._recognized(item, prepared)
         verdict = decide(seen, item, content)
@@ -88,7 +87,7 @@ class Identify:
             self._seen[identity.id] = after
         if not told:
             return []
-        article = article_of(item, words, identity, verdict, after, language)
+        article = article_of(item, prepared.about, words, identity, verdict, after, language)
         if article.full_text and article.url:
             # By publisher, as items are: so a host has one owner, and an article's revisions stay in order.
             return [Output(Topic.PAGES, item.source.domain, article)]

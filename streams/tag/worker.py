@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
@@ -13,6 +14,9 @@ from streams.tag.tagger import Mention, Tagger
 I = TypeVar("I")  # noqa: E741
 T = TypeVar("T")
 
+NICENESS = 5
+"""The parent, which answers people and feeds, goes first where cores are short."""
+
 _models = Models({})
 _tagger = Tagger(_models, max_chars=1)
 _encoder = Encoder("")
@@ -21,6 +25,7 @@ _encoder = Encoder("")
 def start(packages: Mapping[str, str], max_chars: int, title_model: str) -> None:
     """Make this process ready: called once in each child."""
     global _models, _tagger, _encoder
+    os.nice(NICENESS)
     _models = Models(packages)
     _tagger = Tagger(_models, max_chars)
     _encoder = Encoder(title_model)
