@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from streams.engines.engine import Engine
 from streams.errors import NotFoundError, UsageError
 from streams.given import LABELS, checked_name
 from streams.index.entities import named
@@ -30,6 +31,13 @@ class Wish(NamedTuple):
     into: str | None = None
     never: bool = False
     undo: bool = False
+
+
+def correct(engine: Engine, wanted: str, wish: Wish, at: datetime, by: str = "") -> Correction:
+    """Decide about an entity, and have articles that are stored and those to come go by it. Raises as `decide`."""
+    correction = decide(engine.search, engine.corrections(), wanted, wish, at, by)
+    engine.correct([correction])
+    return correction
 
 
 def decide(

@@ -41,8 +41,7 @@ def correct(
 
     wish = correcting.Wish(name, type_, into, never, undo)
     with opened(data) as engine:
-        correction = correcting.decide(engine.search, engine.corrections(), entity, wish, now())
-        engine.correct([correction])
+        correction = correcting.correct(engine, entity, wish, now())
     say(correcting.told(correction))
 
 

@@ -49,13 +49,18 @@ _CONTEXT_CHARS = 16
 _ORGANISATION_HEADS = """
     Inc Ltd Corp LLC PLC plc Company University College Institute Ministry Department Party Group Association
     Committee Council Commission Agency Authority Foundation Federation FC Club Bureau Navy Corps Society League
-    Airlines Airways Records Partners Holdings Technologies Industries Parliament Congress Union Bank
+    Airlines Airways Records Partners Holdings Technologies Industries Parliament Congress Union Bank Force Forces
+    Guard Court Gas Energy Hospital Alliance Army Times Senate Network Post Assembly Command Corporation Limited
+    Press Broadcasting Academy School Brigade Regiment Battalion Division Squadron Orchestra Choir Studios Motors
+    Systems Herald Tribune Journal Gazette Observer Chronicle Museum Brothers Trust Fund Front Railways Telecom
+    Pharmaceuticals Securities Insurance
 """
 ORGANISATION_HEADS = frozenset(_ORGANISATION_HEADS.split())
 _PLACE_HEADS = """
     River Lake Bay Island Islands Mountain Mountains County Province Street Avenue Road Boulevard Highway Airport
     Bridge Castle Valley Peninsula Strait Sea Ocean Village Township Beach Creek Pond Brook Forest Desert Square
-    Coast Canyon Gulf Station Stadium Cathedral Harbour Harbor Cape Canal Palace Cemetery Park Parish
+    Coast Canyon Gulf Station Stadium Cathedral Harbour Harbor Cape Canal Palace Cemetery Park Parish City Falls
+    Hills Hill Plateau Junction Springs Heights Reservoir Dam Glacier Reef Archipelago Basin Plains Delta Fjord
 """
 PLACE_HEADS = frozenset(_PLACE_HEADS.split())
 _PAPERS = """

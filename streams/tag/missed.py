@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from streams.tag.context import speaks, told_kind
 from streams.tag.evidence import NAME_WORD, ORGANISATION_HEADS, SELDOM_SMALL, Knowledge, is_persons_name, is_state
 from streams.tag.mentions import Found
 
@@ -20,7 +21,7 @@ _TITLES = """
     Captain General Colonel Professor
 """
 TITLES = frozenset(_TITLES.split())
-_LONGEST_RUN_WORDS = 8
+_LONGEST_RUN_WORDS, _LONGEST_TOLD_WORDS, _FEWEST_LETTERS = 8, 3, 3
 _FIRST_WORDS = "A An Her His In It Its My No One Our That The Their This Your"
 _OPENS = frozenset(_FIRST_WORDS.split())
 """Words that begin sentences; with one more word they are the whole of no organisation's name."""
@@ -70,7 +71,20 @@ def _name_in(text: str, start: int, end: int, labels: Mapping[str, str], known: 
     if label is None and rest and (titled or known.words.is_plain(first)):
         start += len(first) + 1
         label = labels.get(rest) or ("PERSON" if titled and _is_titled(rest, known) else _label(rest, known))
+    label = label or _by_context(text, start, end, known)
     return Found(start, end, label) if label is not None else None
+
+
+def _by_context(text: str, start: int, end: int, known: Knowledge) -> str | None:
+    """What the words around tell of a name that the language does not have as a word."""
+    words = text[start:end].split(" ")
+    if len(words) > _LONGEST_TOLD_WORDS or end - start < _FEWEST_LETTERS or known.words.is_common(words[0]):
+        return None
+    told = told_kind(text, start, end)
+    if told == "GPE":
+        return told
+    is_surname = len(words) < _LONGEST_TOLD_WORDS and NAME_WORD.fullmatch(words[-1]) and not words[-1].isupper()
+    return "PERSON" if is_surname and speaks(text, end) else None
 
 
 def _is_titled(name: str, known: Knowledge) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from streams.tag.context import in_context
 from streams.tag.evidence import Knowledge, weighed
 from streams.tag.mentions import Found, clean
 from streams.tag.missed import add_missed
@@ -102,7 +103,8 @@ def to_mentions(text: str, read: str, found: Sequence[Found], language: str, kno
 
     What was found is cleaned and weighed, what was missed is added, and each mention gets its name.
     """
-    spans = add_missed(read, weighed(read, clean(read, found, language), known), found, known)
+    kept = in_context(read, weighed(read, clean(read, found, language), known), known)
+    spans = add_missed(read, kept, found, known)
     named = join([(read[span.start : span.end], span.label) for span in spans])
     return [
         Mention(span.start, span.end, name.label, text[span.start : span.end], name.name)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from streams import editing
 from streams.alerts.rules import KEYS
 from streams.alerts.trial import Trial
-from streams.correcting import Wish
+from streams.correcting import Wish, correct
 from streams.given import LABELS
 from streams.index.search import Page
 from streams.labels import MAX_NAME_CHARS
@@ -116,16 +116,16 @@ def corrections(site: OurSite) -> Response:
 
 
 @router.post("/corrections", responses=answers(Correction))
-def correct(site: OurSite, wanted: Annotated[CorrectionWanted, Body()]) -> Response:
+def decide(site: OurSite, wanted: Annotated[CorrectionWanted, Body()]) -> Response:
     """Decide what a name goes as; what is stored and articles to come go by it within seconds."""
     wish = Wish(**wanted.model_dump(exclude={"entity"}))
-    return as_json(managing.correct(site, wanted.entity, wish))
+    return as_json(correct(site.engine, wanted.entity, wish, site.clock(), site.visitor.name))
 
 
 @router.delete("/corrections/{entity}", responses=answers(Correction))
 def take_back(site: OurSite, entity: Id) -> Response:
     """Take a decision back, by the id or name of what it is about."""
-    return as_json(managing.correct(site, entity, Wish(undo=True)))
+    return as_json(correct(site.engine, entity, Wish(undo=True), site.clock(), site.visitor.name))
 
 
 @router.get("/searches", responses=answers(Page[SavedSearch]))

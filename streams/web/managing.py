@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from streams.alerts.plain_rules import rule_of
-from streams.correcting import Wish, decide
 from streams.errors import NotFoundError, UsageError
 from streams.index.search import Page
-from streams.records import Correction, Rule, SavedSearch
+from streams.records import Rule, SavedSearch
 from streams.searches import named, refuse_more, saved
 from streams.web.parameters import RuleList
 from streams.web.site import Site
@@ -61,17 +60,6 @@ def remove_rule(site: Site, rule_id: str) -> Rule:
     rule = live_rule(site, rule_id)
     site.engine.apply_rules([msgspec.structs.replace(rule, deleted=True)])
     return rule
-
-
-def correct(site: Site, entity: str, wish: Wish) -> Correction:
-    """Decide what an entity, by its id or name, goes as.
-
-    Raises UsageError for what cannot be, NotFoundError for what is not there.
-    """
-    known, by = site.engine.corrections(), site.visitor.name
-    correction = decide(site.search, known, entity, wish, site.clock(), by)
-    site.engine.correct([correction])
-    return correction
 
 
 def save_search(site: Site, name: str, query: str, filters: Mapping[str, str]) -> SavedSearch:

@@ -8,8 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
-from streams.correcting import Wish
-from streams.web import managing
+from streams.correcting import Wish, correct
 from streams.web.forms import OurForm
 from streams.web.parameters import Id, Noted
 from streams.web.site import OurSite
@@ -24,7 +23,7 @@ def corrections(site: OurSite, noted: Annotated[Noted, Query()]) -> Response:
 
 
 @router.post("/corrections")
-def correct(site: OurSite, form: OurForm) -> Response:
+def decide(site: OurSite, form: OurForm) -> Response:
     """Decide what a name goes as. An empty field says nothing."""
     wish = Wish(
         name=form.get("name") or None,
@@ -32,12 +31,12 @@ def correct(site: OurSite, form: OurForm) -> Response:
         into=form.get("into") or None,
         never=form.get("never") == "yes",
     )
-    managing.correct(site, form.get("entity", ""), wish)
+    correct(site.engine, form.get("entity", ""), wish, site.clock(), site.visitor.name)
     return RedirectResponse("/corrections?said=corrected", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/corrections/{entity_id}/undo")
 def undo(site: OurSite, entity_id: Id, _: OurForm) -> Response:
     """Take a decision back."""
-    managing.correct(site, entity_id, Wish(undo=True))
+    correct(site.engine, entity_id, Wish(undo=True), site.clock(), site.visitor.name)
     return RedirectResponse("/corrections?said=undone", HTTPStatus.SEE_OTHER)
