@@ -39,6 +39,13 @@ _ZONES_H = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "P
 
 _YEAR_ZERO = re.compile(r"(?:^|[\s/.,])00\d\d(?=[\s/.,-]|$)")  # not the zone +0000; dateutil would read 2000
 _WORD = re.compile(r"[^\W\d_]{3}")
+_UNIX = re.compile(r"1[0-9]{9}(?P<ms>[0-9]{3})?")
+"""Seconds or milliseconds since 1970, of the years 2001 to 2033."""
+_AFTER_UTC = re.compile(r"\b(?:GMT|UTC) ?(?=[+-][0-9])")
+"""`GMT+0100` is an hour before UTC, as browsers write it; to dateutil it is an hour after, as POSIX has it."""
+_HOURS_ALONE = re.compile(r"(:[0-9]{2} ?[+-])([0-9]{1,2})$")
+_DAY_FIRST = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}\b")
+"""With dots the day comes first, wherever they are used; with slashes it may be either."""
 
 
 def read_date(
@@ -62,13 +69,21 @@ def read_date(
 
 
 def _read(text: str, parsed: time.struct_time | None) -> datetime | None:
-    for read in (datetime.fromisoformat, _read_rfc822, _read_freely):
+    plain = _HOURS_ALONE.sub(lambda match: f"{match[1]}{match[2]:0>2}00", _AFTER_UTC.sub("", text))
+    for read in (_read_unix, datetime.fromisoformat, _read_rfc822, _read_freely):
         try:
-            moment = read(text)
+            moment = read(plain)
             return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
         except (ValueError, OverflowError, TypeError, ArithmeticError):
             continue
     return _from_feedparser(text, parsed) if parsed else None
+
+
+def _read_unix(text: str) -> datetime:
+    found = _UNIX.fullmatch(text)
+    if found is None:
+        raise ValueError(f"no Unix time: {text!r}")
+    return datetime.fromtimestamp(int(text) / (1000 if found["ms"] else 1), UTC)
 
 
 def _read_rfc822(text: str) -> datetime:
@@ -81,7 +96,8 @@ def _read_rfc822(text: str) -> datetime:
 
 def _read_freely(text: str) -> datetime:
     """By dateutil, which fills in what is missing from a default: then there is no date in the text."""
-    one, other = (parser.parse(text, default=default, tzinfos=_zone) for default in _DEFAULTS)
+    first = _DAY_FIRST.search(text) is not None
+    one, other = (parser.parse(text, default=day, tzinfos=_zone, dayfirst=first) for day in _DEFAULTS)
     if one != other:
         raise ValueError(f"not a whole date: {text!r}")
     return one

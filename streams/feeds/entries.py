@@ -33,6 +33,8 @@ MAX_ENCLOSURES = 20
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _TAG = re.compile(r"<[^<>]*>")
 _UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_BARE = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24}(?=[/?#]|\Z)", re.IGNORECASE)
+"""A host's name without `https://` before it; it may as well be a file's name."""
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _CLOCK = re.compile(r"[0-9]{1,7}(?::[0-9]{1,2}){0,2}(?:\.[0-9]{1,6})?")
 
@@ -117,7 +119,7 @@ class Fields:
             self._note("long-link", f"a link of {len(text):,} characters was dropped ({text[:60]}…)")
             return None
         try:
-            link = urljoin(self._base, text)
+            link = self._joined(text)
             sound = urlsplit(link).scheme in ("http", "https") and bool(urlsplit(link).hostname)
         except ValueError:
             sound = False
@@ -125,6 +127,13 @@ class Fields:
             self._note("bad-link", f"not a web address: {text[:100]!r}")
             return None
         return link
+
+    def _joined(self, text: str) -> str:
+        """The absolute form of a link; one that begins with `www.` or the site's own name lacks its scheme."""
+        host = _BARE.match(text)
+        if host and (host[0].lower().startswith("www.") or host[0].lower() == urlsplit(self._base).hostname):
+            return f"https://{text}"
+        return urljoin(self._base, text)
 
     def enclosure(
         self, url: str, media_type: str = "", size: object = None, duration: object = None

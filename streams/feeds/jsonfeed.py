@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -27,10 +28,7 @@ class JsonFeed:
     def __init__(self, text: str) -> None:
         """Read the document. Raises NotAFeedError."""
         sound = _ESCAPE.sub(lambda match: "" if match["half"] else match.group(), clean(text))
-        try:
-            top: object = codec.decode_as(sound.encode(), object)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise NotAFeedError("not-a-feed", f"the document is broken JSON: {error}") from error
+        top = _decoded(sound)
         if not isinstance(top, dict) or not isinstance(top.get("items"), list) or not _is_feed(top):
             raise NotAFeedError("not-a-feed", "the document is JSON but not a JSON Feed (version and items)")
         self.top: Json = top
@@ -59,7 +57,7 @@ class JsonFeed:
         updated = fields.date(text(item, "date_modified"))
         return Entry(
             guid=fields.guid(text(item, "id")),
-            url=fields.link(text(item, "url") or text(item, "external_url")),
+            url=fields.link(text(item, "url") or text(item, "external_url") or _address(text(item, "id"))),
             title=as_markup(fields.line(text(item, "title"))),
             summary=fields.markup(as_markup(text(item, "summary"))),
             content=fields.markup(text(item, "content_html") or as_markup(text(item, "content_text"))),
@@ -79,6 +77,22 @@ def text(thing: Json, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value)
+
+
+def _decoded(text: str) -> object:
+    """The document; line ends and tabs, which JSON has only escaped, may stand in its texts as they are."""
+    try:
+        return codec.decode_as(text.encode(), object)
+    except (msgspec.DecodeError, RecursionError) as error:
+        try:
+            return json.loads(text, strict=False, parse_constant=lambda _: None)
+        except (ValueError, RecursionError):
+            raise NotAFeedError("not-a-feed", f"the document is broken JSON: {error}") from error
+
+
+def _address(guid: str) -> str:
+    """An id that is an address is the item's, as the specification has it."""
+    return guid if guid.startswith(("http://", "https://")) else ""
 
 
 def _is_feed(top: Json) -> bool:

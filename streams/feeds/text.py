@@ -12,8 +12,13 @@ from streams.records import Problem
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Python's codecs that are no character sets of documents; some of them take quadratic time.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
-# How `<?` looks in encodings that are not like ASCII (XML 1.0, appendix F).
-_WIDE = {b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be", b"<\0\0\0": "utf-32-le", b"\0\0\0<": "utf-32-be"}
+# How the first characters look in encodings that are not like ASCII (XML 1.0, appendix F); JSON begins otherwise.
+_WIDE = (
+    (re.compile(rb"[<{]\0\0\0"), "utf-32-le"),
+    (re.compile(rb"\0\0\0[<{]"), "utf-32-be"),
+    (re.compile(rb"[<{]\0[^\0]\0", re.DOTALL), "utf-16-le"),
+    (re.compile(rb"\0[<{]\0[^\0]", re.DOTALL), "utf-16-be"),
+)
 _EBCDIC = {b"Lo\xa7\x94": "cp037"}
 _LATIN = "cp1252"
 _FEW = 0.1
@@ -23,15 +28,18 @@ _FEW = 0.1
 def decode(body: bytes, content_type: str | None) -> tuple[str, Problem | None]:
     """The body's text, and a problem where it is not in the encoding that it declares.
 
-    A byte order mark decides, then the HTTP header (RFC 7303), then the XML declaration, then UTF-8. But what
-    is declared is often wrong. Bytes beyond ASCII that are valid UTF-8 are hardly ever anything else, so they
-    are read as that; bytes that cannot be read as declared are read, as browsers do, as Windows-1252.
+    A byte order mark decides, or how the first characters look, then the HTTP header (RFC 7303), then the XML
+    declaration, then UTF-8. But what is declared is often wrong. Bytes beyond ASCII that are valid UTF-8 are
+    hardly ever anything else, so they are read as that; bytes that cannot be read as one of both declares are
+    read, as browsers do, as Windows-1252.
     """
     marked, mark = read_bom(body)
     if mark:
         body = body[len(mark) :]
-    declared = marked or http_content_type_encoding(content_type) or _declared_within(body) or "utf-8"
-    for encoding in (declared, "utf-8") if marked or body.isascii() else ("utf-8", declared):
+    marked = marked or next((encoding for looks, encoding in _WIDE if looks.match(body)), None)
+    said = _declared(body, content_type)
+    declared = marked or next(iter(said), "utf-8")
+    for encoding in (declared, "utf-8") if marked or body.isascii() else ("utf-8", *said):
         text = _strictly(body, encoding)
         if text is not None:
             return text, None if encoding == declared else _wrong(declared, encoding)
@@ -44,10 +52,15 @@ def clean(text: str) -> str:
     return _NOT_TEXT.sub("", text)
 
 
-def _declared_within(body: bytes) -> str | None:
-    """What the XML declaration says, found by how its first characters look."""
-    start = body[:4]
-    return _WIDE.get(start) or _EBCDIC.get(start) or html_body_declared_encoding(body)
+def _declared(body: bytes, content_type: str | None) -> list[str]:
+    """What the HTTP header and the document say, whom to believe first.
+
+    Latin 1, as which anything can be read, in a header is mostly what a server says of all its files.
+    """
+    header = http_content_type_encoding(content_type)
+    within = _EBCDIC.get(body[:4]) or html_body_declared_encoding(body)
+    said = [encoding for encoding in (header, within) if encoding]
+    return said[::-1] if header == _LATIN else said
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:

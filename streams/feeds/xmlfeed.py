@@ -26,6 +26,8 @@ from streams.records import Enclosure, Problem
 Found = dict[str, object]
 _HEAD_BYTES = 100_000
 _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
+_RDF = ("rss10", "rss090")
+_ALTERNATE = "http://www.iana.org/assignments/relation/alternate"
 _ADDRESS = re.compile(r"\s*https?://", re.IGNORECASE)
 _CUT_DOMAIN = re.compile(r"@.*\.[A-Za-z]{4}$")
 _REST_OF_DOMAIN = re.compile(
@@ -84,7 +86,7 @@ class XmlFeed:
         inherited = self.feed if self.version.startswith("atom") else {}
         return Entry(
             guid=fields.guid(text(found, "id")),
-            url=fields.link(_link(found)),
+            url=fields.link(_link(found, self.version)),
             title=fields.line(_markup(found, "title")),
             summary=fields.markup(_markup(found, "summary")),
             content=fields.markup(_content(found)),
@@ -156,11 +158,21 @@ def _base(found: Found) -> str:
     return ""
 
 
-def _link(found: Found) -> str:
-    """The address behind a feed's proxy; else the link, but not one made of an id that is no address."""
-    link = text(found, "feedburner_origlink") or text(found, "link")
-    made_of_id = bool(_value(found, "guidislink")) and link == text(found, "id")
-    return "" if made_of_id and not _ADDRESS.match(link) else link
+def _link(found: Found, version: str) -> str:
+    """The address behind a feed's proxy; else the link; else the id, where that is an address and meant as one.
+
+    It is where no link is given and nothing else is said, where the link is given and empty, and in RDF.
+    """
+    link, guid = text(found, "feedburner_origlink") or text(found, "link"), text(found, "id")
+    if link and not (_value(found, "guidislink") and link == guid):
+        return link
+    meant = bool(link) or _value(found, "link") == "" or version in _RDF
+    return _by_iri(found) or (guid if meant and _ADDRESS.match(guid) else "")
+
+
+def _by_iri(found: Found) -> str:
+    """A link whose relation is written in full (RFC 4287, 4.2.7.2)."""
+    return next((text(link, "href") for link in _links(found, _ALTERNATE)), "")
 
 
 def _comments(found: Found) -> str:

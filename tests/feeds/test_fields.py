@@ -215,3 +215,36 @@ def test_a_json_feeds_attachments_are_files() -> None:
 )
 def test_texts_are_read_however_they_are_wrapped(text: str, read_as: str) -> None:
     assert only(rss(f"<title>T</title>{text}")).summary == read_as
+
+
+@pytest.mark.parametrize(
+    ("elements", "url"),
+    [
+        ("<link/><guid>https://herald.example/1</guid>", "https://herald.example/1"),
+        (
+            '<link></link><guid isPermaLink="false">https://herald.example/?p=1</guid>',
+            "https://herald.example/?p=1",
+        ),
+        ("<guid>tag:herald.example,2026:1</guid>", None),
+        (f'<link>/1</link><a:link {ATOM} rel="self" href="/self"/>', "https://herald.example/1"),
+        ("<link>www.herald.example/1</link>", "https://www.herald.example/1"),
+        ("<link>herald.example/1</link>", "https://herald.example/1"),
+        ("<link>news.html</link>", "https://herald.example/feeds/news.html"),
+        ("<link>//cdn.example/1</link>", "https://cdn.example/1"),
+    ],
+)
+def test_a_link_is_found_in_whichever_form_a_feed_gives_it(elements: str, url: str | None) -> None:
+    assert only(rss(f"<title>T</title>{elements}")).url == url
+
+
+def test_an_item_of_rdf_without_a_link_is_where_it_says_that_it_is_about() -> None:
+    found = only(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        '<channel><title>T</title></channel><item rdf:about="https://herald.example/1"><title>A</title></item></rdf:RDF>'
+    )
+    assert found.url == "https://herald.example/1"
+
+
+def test_a_relation_of_atom_may_be_written_in_full() -> None:
+    link = '<link rel="http://www.iana.org/assignments/relation/alternate" href="https://herald.example/1"/>'
+    assert only(atom(f"<id>u:1</id>{link}")).url == "https://herald.example/1"

@@ -144,3 +144,14 @@ NAMES = [
 def test_whatever_the_items_are_the_result_can_be_stored(items: list[object]) -> None:
     read = read_items(*items)
     assert msgspec.json.decode(msgspec.json.encode(read), type=type(read)) == read
+
+
+def test_an_id_that_is_an_address_is_the_items_where_it_has_no_other() -> None:
+    first, second = "https://herald.example/1", "https://herald.example/2"
+    found = read_items({"id": first}, {"id": first, "url": second}, {"id": "3"})
+    assert [entry.url for entry in found.entries] == [None, second, first]
+
+
+def test_line_ends_and_tabs_may_stand_in_texts_as_they_are() -> None:
+    body = b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "content_text": "One\n\ttwo"}]}'
+    assert parse(body).entries[0].content == "One\n\ttwo"

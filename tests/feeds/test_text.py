@@ -24,12 +24,28 @@ FRENCH = "<rss>L’été à Genève</rss>"
         (("<?xml version='1.0' encoding='utf-16'?>" + FRENCH).encode("utf-16-be"), None),
         (FRENCH.encode("utf-32"), None),
         (("<?xml version='1.0'?>" + FRENCH).encode("utf-32-be"), None),
+        (FRENCH.encode("utf-16-le"), "text/xml; charset=utf-8"),
+        (FRENCH.encode("utf-16-be"), None),
     ],
 )
 def test_text_is_read_in_the_encoding_that_it_declares(body: bytes, content_type: str | None) -> None:
     text, problem = decode(body, content_type)
     assert text.endswith(FRENCH)
     assert problem is None
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header", "problem"),
+    [("windows-1251", "utf-8", "wrong-encoding"), ("koi8-r", "iso-8859-1", None)],
+)
+def test_what_a_document_says_of_itself_is_tried_where_its_server_is_wrong(
+    encoding: str, header: str, problem: str | None
+) -> None:
+    sample = "Лето в Москве"
+    declared = f"<?xml version='1.0' encoding='{encoding}'?><rss>{sample}</rss>"
+    text, found = decode(declared.encode(encoding), f"text/xml; charset={header}")
+    assert sample in text
+    assert (found and found.kind) == problem
 
 
 @pytest.mark.parametrize(
