@@ -1,10 +1,10 @@
-"""How fast documents are matched with many rules: `python -m benchmarks.alerts [--corpus FILE]… [--lucene]`.
+"""How fast documents are matched with many rules: `python -m benchmarks.alerts [--corpus FILE]… [--no-lucene]`.
 
 FILE holds JSON lines with `title` and `summary` or `text`; without one the committed texts are used, which are
 few. Rules are made of the corpus's words (`alert_rules`). For each number of rules a process of its own loads
 them, meets articles until its statistics have settled, and then is timed, hits with offsets, on one core;
-processor time is told beside the clock's, as other work on the machine falsifies it less. With --lucene the
-largest number is also given to Lucene Monitor, with the same articles, on one thread.
+processor time is told beside the clock's, as other work on the machine falsifies it less. Where Java and Maven are
+there, the largest number is also given to Lucene Monitor, with the same articles, on one thread.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from msgspec.structs import replace
 
 from benchmarks.alert_rules import Article, long_articles, read, rules
 from benchmarks.lucene_monitor import run
+from deploy.services.java import MissingError
 from streams.alerts.match import Match
 from streams.records import Document, Rule, Source
 
@@ -134,16 +135,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, action="append", default=[])
     parser.add_argument("--rules", type=int, action="append", default=[])
-    parser.add_argument("--lucene", action="store_true")
+    parser.add_argument("--no-lucene", action="store_true")
     parser.add_argument("--lucene-articles", type=int, default=400)
     arguments = parser.parse_args()
     files, sizes = arguments.corpus or COMMITTED, arguments.rules or SIZES
     print(f"Python {platform.python_version()}, {platform.machine()}")
+    results = []
     for count in sizes:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            _print(result := pool.submit(measure, files, count).result())
-    if arguments.lucene:
-        _compare(files, result, arguments.lucene_articles)
+            results.append(pool.submit(measure, files, count).result())
+        _print(results[-1])
+    _print_growth(results[0], results[-1])
+    if not arguments.no_lucene:
+        try:
+            _compare(files, results[-1], arguments.lucene_articles)
+        except MissingError as error:
+            print(f"Lucene Monitor was not measured: {error}")
+
+
+def _print_growth(few: Result, many: Result) -> None:
+    rules, load = many.rules / few.rules, many.load_s / few.load_s
+    short, long = few.short.per_cpu_s / many.short.per_cpu_s, few.long.per_cpu_s / many.long.per_cpu_s
+    print(
+        f"{rules:.0f} times as many rules: {load:.0f} times as long to load, {short:.1f} times as long for",
+        end=" ",
+    )
+    print(f"title and lead, {long:.1f} times for {LONG_WORDS} words")
 
 
 def _print(result: Result) -> None:

@@ -3,7 +3,8 @@
 Most rules have terms of which a document must hold one: for `"harbour bridge" AND (closed OR shut*)` either
 `harbour`, or one of `closed` and `shut*`; the part that is rarest in the documents of late is taken. A rule is
 tried on a document only if the two share such a term, as in the key method of Yan and Garcia-Molina, "Index
-structures for selective dissemination of information under the Boolean model" (ACM TODS 19(2), 1994).
+structures for selective dissemination of information under the Boolean model" (ACM TODS 19(2), 1994), and if the
+document has all the words that the rule cannot do without.
 
 What is rare changes, and is not known when the rules are loaded: so now and then the rules of the terms that led
 to most trials are put under the terms that are rarest by then, a bounded number at a time. What is found does not
@@ -14,10 +15,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Set
+from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple
 
-from streams.alerts.necessary import is_pair, keyword_term, necessary_terms, prefix_length
+from streams.alerts.necessary import is_pair, keyword_term, necessary_terms, necessary_words, prefix_length
 from streams.alerts.term_statistics import TermStatistics
 from streams.query.match import Matcher
 from streams.query.nodes import Node
@@ -42,16 +44,25 @@ class RuleMatch(NamedTuple):
 
 
 class _Live:
-    """A rule, ready to be tried, the terms that it stands under, and their share when they were last chosen."""
+    """A rule, the words that a document must have all of, the terms that it stands under, and their share when
+    they were last chosen. Most are never tried, for want of a word: what tries a rule is made when it is needed.
+    """
 
-    __slots__ = ("holds", "matcher", "node", "rule", "share", "terms")
+    __slots__ = ("_matcher", "node", "rule", "share", "terms", "words")
 
     def __init__(self, rule: Rule, node: Node, terms: frozenset[str] | None) -> None:
         self.rule, self.node, self.terms = rule, node, terms
-        self.matcher = Matcher(node)
-        self.holds = self.matcher.holds
+        self.words = necessary_words(node)
+        self._matcher: Matcher | None = None
         # What a rule stands under when it is loaded may be a guess: it is looked at once in any case.
         self.share = 0.0
+
+    @property
+    def matcher(self) -> Matcher:
+        """Tries the rule on documents."""
+        if self._matcher is None:
+            self._matcher = Matcher(self.node)
+        return self._matcher
 
 
 class RuleIndex:
@@ -64,7 +75,7 @@ class RuleIndex:
         self._prefix_lengths: Counter[int] = Counter()
         self._keywords = self._pairs = 0
         self._statistics = TermStatistics()
-        self._tried: Counter[str] = Counter()
+        self._met: Counter[str] = Counter()
         self._until_review = REVIEWED_AFTER
 
     def put(self, rule: Rule) -> None:
@@ -84,7 +95,8 @@ class RuleIndex:
     def match(self, document: Document) -> list[RuleMatch]:
         """All rules that the document matches, by rule id."""
         prepared = Prepared(document)
-        found = [live for live in self._candidates(self._terms(prepared)) if live.holds(prepared)]
+        words, candidates = prepared.vocabulary, self._candidates(self._terms(prepared))
+        found = [live for live in candidates if live.words <= words and live.matcher.holds(prepared)]
         found.sort(key=lambda live: live.rule.id)
         matches = [RuleMatch(live.rule, live.matcher.evidence(prepared)) for live in found]
         self._until_review -= 1
@@ -109,14 +121,9 @@ class RuleIndex:
 
     def _candidates(self, terms: Set[str]) -> Set[_Live]:
         self._statistics.add(terms)
-        under, groups = self._under, []
-        for term in terms:
-            group = under.get(term)
-            if group is not None:
-                groups.append(group)
-                if len(group) > WORTH_MOVING:
-                    self._tried[term] += len(group)
-        return self._without_terms.union(*groups)
+        shared = terms & self._under.keys()
+        self._met.update(shared)
+        return self._without_terms.union(*map(self._under.__getitem__, shared))
 
     def _enter(self, live: _Live) -> None:
         if live.terms is None:
@@ -155,12 +162,17 @@ class RuleIndex:
                 live.terms = terms
                 self._enter(live)
             live.share = sum(map(share, live.terms or ()))
-        self._tried.clear()
+        self._met.clear()
 
     def _often_tried(self) -> Iterator[_Live]:
         """Rules whose terms have become twice as common since they were last looked at, the costliest first."""
         share = self._statistics.share
-        for term, _ in self._tried.most_common(MOST_TERMS):
+        for term in nlargest(MOST_TERMS, self._met, key=self._trials):
             for live in list(self._under.get(term, ())):
                 if live.terms is not None and sum(map(share, live.terms)) > 2 * live.share:
                     yield live
+
+    def _trials(self, term: str) -> int:
+        """How many trials a term led to since the last look; a few rules under a term are not worth moving."""
+        rules = len(self._under.get(term, ()))
+        return self._met[term] * rules if rules > WORTH_MOVING else 0

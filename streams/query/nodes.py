@@ -1,7 +1,8 @@
 """The parsed form of a query: what the parser makes and each back end reads.
 
 Words in it are tokens as `streams.query.tokens` makes them, so all back ends compare the same strings.
-`field` of words and phrases is None for "title or text".
+`field` of words and phrases is None for "title or text". No node can be part of itself, so that the many of all
+rules need not be gone through for garbage.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ TextField = Literal["title", "text"]
 KeywordField = Literal["entity", "person", "org", "place", "country", "source", "domain", "lang", "story", "feed"]
 
 
-class Word(msgspec.Struct, frozen=True, kw_only=True):
+class Word(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One token; with `prefix` any token that begins with it."""
 
     token: str
@@ -24,14 +25,14 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     field: TextField | None = None
 
 
-class Phrase(msgspec.Struct, frozen=True, kw_only=True):
+class Phrase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Tokens that follow each other within one field. At least two."""
 
     tokens: tuple[str, ...]
     field: TextField | None = None
 
 
-class AsWritten(msgspec.Struct, frozen=True, kw_only=True):
+class AsWritten(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A word or phrase compared with its capitals; with `exact` character by character, accents and signs too.
 
     `tokens` are those of `text`, which begins and ends with them.
@@ -43,14 +44,14 @@ class AsWritten(msgspec.Struct, frozen=True, kw_only=True):
     field: TextField | None = None
 
 
-class Gap(msgspec.Struct, frozen=True):
+class Gap(msgspec.Struct, frozen=True, gc=False):
     """At most so many words stand between two terms; `ordered`: the first of them comes first."""
 
     words: int
     ordered: bool = False
 
 
-class Near(msgspec.Struct, frozen=True, kw_only=True):
+class Near(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Terms of which each stands near the one before it, in one field; one `gap` less than terms.
 
     A term is a word, a phrase, or an OR of these. Neighbouring terms do not overlap.
@@ -60,46 +61,46 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...]
 
 
-class Keyword(msgspec.Struct, frozen=True, kw_only=True):
+class Keyword(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A field of exact values; names compare after folding (case, accents)."""
 
     field: KeywordField
     value: str
 
 
-class Published(msgspec.Struct, frozen=True, kw_only=True):
+class Published(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Published from `since` (inclusive) to `until` (exclusive); None leaves that end open."""
 
     since: datetime | None = None
     until: datetime | None = None
 
 
-class Copies(msgspec.Struct, frozen=True, kw_only=True):
+class Copies(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The number of copies, from `least` to `most`, both inclusive; None leaves the end open."""
 
     least: int = 0
     most: int | None = None
 
 
-class And(msgspec.Struct, frozen=True):
+class And(msgspec.Struct, frozen=True, gc=False):
     """All of them."""
 
     nodes: Sequence[Node]
 
 
-class Or(msgspec.Struct, frozen=True):
+class Or(msgspec.Struct, frozen=True, gc=False):
     """At least one of them."""
 
     nodes: Sequence[Node]
 
 
-class Not(msgspec.Struct, frozen=True):
+class Not(msgspec.Struct, frozen=True, gc=False):
     """Whatever does not match."""
 
     node: Node
 
 
-class Everything(msgspec.Struct, frozen=True):
+class Everything(msgspec.Struct, frozen=True, gc=False):
     """The empty query: every document."""
 
 

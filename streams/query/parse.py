@@ -77,7 +77,7 @@ def parse(text: str) -> Node:
 
 @cache
 def _grammar() -> Lark:
-    return Lark.open("grammar.lark", rel_to=__file__, parser="lalr", lexer="basic", propagate_positions=True)
+    return Lark.open("grammar.lark", rel_to=__file__, parser="lalr", lexer="basic")
 
 
 _Branch = Tree[Token] | Token
@@ -155,7 +155,7 @@ class _Builder:
     def _deeper(self, branch: Tree[Token], depth: int) -> int:
         if depth == MAX_DEPTH:
             message = f"brackets, fields and NOTs are nested more than {MAX_DEPTH} deep"
-            raise query_error(self._query, branch.meta.start_pos, message)
+            raise self._error(_first(branch), message)
         return depth + 1
 
     def _leaf(self, term: Token, scope: _Scope) -> Node:
@@ -245,6 +245,12 @@ def _value(token: Token) -> str:
         return _ESCAPED.sub(r"\1", token)
     inside = token[1:-1]
     return _ESCAPED.sub(r"\1", inside) if token.startswith('"') else inside
+
+
+def _first(branch: _Branch) -> Token:
+    while not isinstance(branch, Token):
+        branch = branch.children[0]
+    return branch
 
 
 def _start(token: Token) -> int:

@@ -27,7 +27,6 @@ class Prepared:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._spans: dict[Word | Phrase, list[Span]] = {}
 
     @cached_property
     def texts(self) -> Mapping[TextField, Text]:
@@ -37,12 +36,12 @@ class Prepared:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The distinct tokens of title and text."""
-        return frozenset().union(*(text.positions for text in self.texts.values()))
+        return frozenset().union(*(text.words for text in self.texts.values()))
 
     @cached_property
     def pairs(self) -> frozenset[str]:
         """The distinct pairs of tokens in a row: `harbour bridge`."""
-        return frozenset(pair for text in self.texts.values() for pair in map(" ".join, pairwise(text.words)))
+        return frozenset().union(*(map(" ".join, pairwise(text.words)) for text in self.texts.values()))
 
     @cached_property
     def keywords(self) -> Mapping[KeywordField, frozenset[str]]:
@@ -51,21 +50,28 @@ class Prepared:
 
     def spans(self, term: Node, most: int) -> list[Span]:
         """Where a word, a phrase or words near each other stand, first in the title: at most so many."""
-        if not isinstance(term, Word | Phrase):
-            return self._spans_of(term, most)
-        found = self._spans.get(term)  # Many rules ask for the same words.
-        if found is None:
-            found = self._spans[term] = self._spans_of(term, most)
-        return found
+        found = (text.span(field, at) for field, text in self.texts.items() for at in text.find(term, field))
+        return list(islice(found, most))
 
-    def _spans_of(self, term: Node, most: int) -> list[Span]:
-        found: list[Span] = []
-        for field, text in self.texts.items():
-            left = most - len(found)
-            if isinstance(term, Word) and not term.prefix:
-                found += text.spans_of_word(term, field, left)
-            else:
-                found += (text.span(field, place) for place in islice(text.find(term, field), left))
+    @cached_property
+    def places(self) -> Mapping[str, list[Span]]:
+        """Where each token stands, first in the title: found when first asked for, as many queries ask for it."""
+        return _Places(self.texts)
+
+    def spans_of_phrase(self, tokens: tuple[str, ...]) -> list[Span]:
+        """Where tokens follow each other, first in the title."""
+        return [span for field, text in self.texts.items() for span in text.spans(field, tokens)]
+
+
+class _Places(dict[str, list[Span]]):
+    """Places by token, each found when first asked for."""
+
+    def __init__(self, texts: Mapping[TextField, Text]) -> None:
+        self._texts = texts
+
+    def __missing__(self, token: str) -> list[Span]:
+        found = [span for field, text in self._texts.items() for span in text.spans(field, (token,))]
+        self[token] = found
         return found
 
 
@@ -75,14 +81,6 @@ class Text:
     def __init__(self, text: str) -> None:
         self._text = text
         self.words = words(text)
-
-    @cached_property
-    def positions(self) -> dict[str, list[int]]:
-        """Each token and where it stands, in order."""
-        positions: dict[str, list[int]] = {}
-        for position, word in enumerate(self.words):
-            positions.setdefault(word, []).append(position)
-        return positions
 
     @property
     def capitals(self) -> set[str]:
@@ -109,13 +107,10 @@ class Text:
         """The characters of the tokens."""
         return Span(field=field, start=self._offsets[place.start][0], end=self._offsets[place.end - 1][1])
 
-    def spans_of_word(self, word: Word, field: TextField, most: int) -> list[Span]:
-        """The same of a plain word, which most terms are, at once."""
-        places = self.positions.get(word.token) if word.field in (None, field) else None
-        if not places:
-            return []
-        offsets = self._offsets
-        return [Span(field=field, start=offsets[at][0], end=offsets[at][1]) for at in places[:most]]
+    def spans(self, field: TextField, tokens: tuple[str, ...]) -> list[Span]:
+        """The characters wherever these tokens follow each other."""
+        offsets, last = self._offsets, len(tokens) - 1
+        return [Span(field=field, start=offsets[at][0], end=offsets[at + last][1]) for at in self._starts(tokens)]
 
     def _find_term(self, term: Word | Phrase | AsWritten) -> Iterator[Place]:
         match term:
@@ -124,15 +119,22 @@ class Text:
             case AsWritten():
                 return (place for place in self._find_phrase(term.tokens) if self._is_written(term, place))
             case Word(token=token, prefix=True):
-                starts = sorted(start for word in self._beginning(token) for start in self.positions[word])
+                starts = sorted(start for word in self._beginning(token) for start in self._positions[word])
                 return (Place(start, start + 1) for start in starts)
             case Word(token=token):
-                return (Place(start, start + 1) for start in self.positions.get(token, ()))
+                return (Place(start, start + 1) for start in self._positions.get(token, ()))
 
     def _find_phrase(self, tokens: tuple[str, ...]) -> Iterator[Place]:
+        size = len(tokens)
+        return (Place(start, start + size) for start in self._starts(tokens))
+
+    def _starts(self, tokens: tuple[str, ...]) -> Sequence[int]:
+        """The positions from which on these tokens follow each other."""
+        starts = self._positions.get(tokens[0], ())
+        if len(tokens) == 1:
+            return starts
         phrase, size = list(tokens), len(tokens)
-        starts = self.positions.get(phrase[0], ())
-        return (Place(start, start + size) for start in starts if self.words[start : start + size] == phrase)
+        return [start for start in starts if self.words[start : start + size] == phrase]
 
     def _is_written(self, term: AsWritten, place: Place) -> bool:
         if not term.exact:
@@ -145,8 +147,16 @@ class Text:
         return takewhile(lambda word: word.startswith(prefix), islice(self._sorted, first, None))
 
     @cached_property
+    def _positions(self) -> dict[str, list[int]]:
+        """Each token and where it stands, in order."""
+        positions: dict[str, list[int]] = {}
+        for position, word in enumerate(self.words):
+            positions.setdefault(word, []).append(position)
+        return positions
+
+    @cached_property
     def _sorted(self) -> list[str]:
-        return sorted(self.positions)
+        return sorted(self._positions)
 
     @cached_property
     def _offsets(self) -> list[tuple[int, int]]:

@@ -43,7 +43,7 @@ def tokenize(text: str) -> list[Token]:
 
 def offsets(text: str) -> list[tuple[int, int]]:
     """The start and end of each of `tokenize(text)`, faster."""
-    if _NOT_PLAIN.search(text):
+    if not _is_plain(text):
         return [(token.start, token.end) for token in tokenize(text)]
     return [found.span() for found in _PLAIN_WORD.finditer(text.lower())]
 
