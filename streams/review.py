@@ -87,12 +87,12 @@ def as_text(review: Review) -> str:
     if review.alerts:
         lines += ["", "Alerts", ""]
         lines += [
-            f"- {one.rule_name}: {one_line(one.title, LINE_CHARS)} ({one.article_count} articles)"
+            f"- {one.rule_name}: {one_line(one.title, LINE_CHARS)} ({_many(one.article_count, 'article')})"
             for one in review.alerts
         ]
     if review.searches:
         lines += ["", "Saved searches", ""]
-        lines += [f"- {one.search.name}: {one.articles} articles" for one in review.searches]
+        lines += [f"- {one.search.name}: {_many(one.articles, 'article')}" for one in review.searches]
     return "\n".join(lines)
 
 
@@ -105,8 +105,12 @@ def sections(review: Review) -> Iterator[tuple[str, Sequence[Story]]]:
 
 def _story(story: Story) -> Iterator[str]:
     names = one_line(", ".join(entity.name for entity in story.entities[:NAMES]), LINE_CHARS)
-    publishers = "1 publisher" if story.publishers == 1 else f"{story.publishers} publishers"
+    publishers, articles = _many(story.publishers, "publisher"), _many(story.articles, "article")
     title = one_line(story.title, LINE_CHARS)
-    yield f"- {title} ({publishers}, {story.articles} articles{f'; {names}' if names else ''})"
+    yield f"- {title} ({publishers}, {articles}{f'; {names}' if names else ''})"
     if story.summary:
         yield f"  {one_line(story.summary, LINE_CHARS)}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
