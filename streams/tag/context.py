@@ -17,21 +17,25 @@ from streams.tag.mentions import PLACES, Found
 BEFORE_CHARS, BEHIND_CHARS = 30, 70
 """How far words before and behind a name are looked at."""
 
-_TOWN = (
-    "(?:village|town|city|municipality|suburb|hamlet|island|county|district|province|commune|parish|neighbou?rhood"
-    "|region|river|lake|port|state|township|borough|capital)"
-)
-_FIRM = (
-    "(?:band|group|firm|company|club|newspaper|magazine|agency|label|chain|startup|airline|bank|retailer|maker"
-    "|manufacturer|broadcaster|charity|party|publisher|giant|supermarket|brand)"
-)
+_TOWNS = """
+    village town city municipality suburb hamlet island county district province commune parish neighborhood
+    neighbourhood region river lake port state township borough capital
+"""
+_FIRMS = """
+    band group firm company club newspaper magazine agency label chain startup airline bank retailer maker
+    manufacturer broadcaster charity party publisher giant supermarket brand
+"""
+_FIRM_WORDS = frozenset(_FIRMS.split())
+_TOWN, _FIRM = (f"(?:{'|'.join(words.split())})" for words in (_TOWNS, _FIRMS))
+_BEGINS_TO_TELL = (", a", ", the ", " is ", " was ", " are ", " (")
+_OF = (" of ", " of the ")
+"""Most names stand before and behind other words: that is found out before those are read."""
 _IS_A = r"\s*(?:\([^)]*\)\s*)?(?:,|is|was|are)\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}"
 _PLACE_BEFORE = re.compile(rf"\b{_TOWN}s?\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _PLACE_BEHIND = re.compile(rf"{_IS_A}{_TOWN}\b")
-_FIRM_BEFORE = re.compile(rf"\b{_FIRM}\s+$")
 _FIRM_BEHIND = re.compile(rf"{_IS_A}{_FIRM}\b(?!['’]s)")
 _SPEAKS = re.compile(r" (?:said|says|told|added|argued|insisted)\b")
-_WITHIN = re.compile(r"\b(?:in|near|throughout|outside)\s$")
+_WITHIN = (" in ", " near ", " throughout ", " outside ")
 _WORD = r"[^\W\d_a-zß-ÿ][\w'’-]*"
 _LARGER_PLACE = re.compile(rf", ({_WORD}(?: {_WORD})*)")
 _TITLE_OF = re.compile(
@@ -53,23 +57,29 @@ def in_context(text: str, mentions: Sequence[Found], known: Knowledge) -> list[F
         in_title = any(start <= mention.start and mention.end <= end for start, end in titles)
         if not in_title and not _names_nobody(text, mention):
             label = mention.label if mention.label == "EVENT" else _label(text, mention, known)
-            kept.append(mention._replace(label=label))
+            kept.append(mention if label == mention.label else mention._replace(label=label))
     return kept
 
 
 def told_kind(text: str, start: int, end: int) -> Literal["GPE", "ORG"] | None:
     """What the words around these characters say that they name: a place, an organisation, or nothing."""
-    before = text[max(0, start - BEFORE_CHARS) : start]
-    if _PLACE_BEFORE.search(before) or _PLACE_BEHIND.match(text, end, end + BEHIND_CHARS):
+    tells = text.startswith(_BEGINS_TO_TELL, end)
+    if text.endswith(_OF, 0, start) and _PLACE_BEFORE.search(_before(text, start)):
         return "GPE"
-    if _FIRM_BEFORE.search(before) or _FIRM_BEHIND.match(text, end, end + BEHIND_CHARS):
+    if tells and _PLACE_BEHIND.match(text, end, end + BEHIND_CHARS):
+        return "GPE"
+    if text[text.rfind(" ", 0, max(0, start - 1)) + 1 : start].rstrip() in _FIRM_WORDS:
         return "ORG"
-    return None
+    return "ORG" if tells and _FIRM_BEHIND.match(text, end, end + BEHIND_CHARS) else None
 
 
 def speaks(text: str, end: int) -> bool:
     """Whether who is named up to here says something."""
     return bool(_SPEAKS.match(text, end))
+
+
+def _before(text: str, start: int) -> str:
+    return text[max(0, start - BEFORE_CHARS) : start]
 
 
 def _titles(text: str) -> Iterator[tuple[int, int]]:
@@ -85,8 +95,8 @@ def _names_nobody(text: str, mention: Found) -> bool:
         return False
     if _DESIGNATION.match(text, mention.start, mention.end):
         return True
-    before = text[max(0, mention.start - BEFORE_CHARS) : mention.start]
-    return mention.label in PLACES and bool(_TITLE_OF.search(before))
+    of_place = mention.label in PLACES and text.endswith(_OF, 0, mention.start)
+    return of_place and bool(_TITLE_OF.search(_before(text, mention.start)))
 
 
 def _label(text: str, mention: Found, known: Knowledge) -> str:
@@ -102,8 +112,8 @@ def _label(text: str, mention: Found, known: Knowledge) -> str:
 
 def _lies_in(text: str, mention: Found, known: Knowledge) -> bool:
     """Whether a larger place follows (`Aisby, England`) what is no person or organisation by its words."""
-    words = text[mention.start : mention.end].split()
     larger = _LARGER_PLACE.match(text, mention.end, mention.end + BEHIND_CHARS)
+    words = text[mention.start : mention.end].split()
     if larger is None or len(words) > 2 or words[-1] in ORGANISATION_HEADS:
         return False
     first = larger[1].split()[0]
@@ -114,6 +124,6 @@ def _lies_in(text: str, mention: Found, known: Knowledge) -> bool:
 
 def _is_within(text: str, mention: Found, known: Knowledge) -> bool:
     """Whether somebody is `in` what the model takes for a person whose first name nobody has."""
-    if mention.label != "PERSON" or not _WITHIN.search(text[max(0, mention.start - BEFORE_CHARS) : mention.start]):
+    if mention.label != "PERSON" or not text.endswith(_WITHIN, 0, mention.start):
         return False
     return not known.names.is_first_name(text[mention.start : mention.end].split()[0])
