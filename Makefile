@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install run run-cluster test proof soak check services-up services-down licences tools docs clean
+.PHONY: help install run run-cluster test proof soak check services-up services-down licences sbom tools docs clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -43,6 +43,9 @@ services-up: $(VENV)/.run  ## Real Kafka and Elasticsearch on this machine, with
 
 services-down:  ## Stop them; what they hold stays in .services/
 	$(BIN)/python -m deploy.services down
+
+sbom: $(VENV)/.test  ## Print what a deployment is made of, as CycloneDX
+	@$(BIN)/python -m deploy.sbom
 
 licences: $(VENV)/.test  ## List the licences of all dependencies and models, and check them
 	$(BIN)/python -m deploy.licences

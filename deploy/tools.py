@@ -60,7 +60,7 @@ class Tool(_Made):
 
 @dataclass(frozen=True)
 class Schema(_Made):
-    """Definitions of Kubernetes resources that a module has in a folder."""
+    """Definitions of Kubernetes resources or of documents that a module has in a folder."""
 
     inside: str
 
@@ -80,7 +80,8 @@ PROMETHEUS_OPERATOR = Schema(
     "v0.89.0",
     "example/prometheus-operator-crd",
 )
-TOOLS = (PROMTOOL, HELM, KEDA, PROMETHEUS_OPERATOR)
+CYCLONEDX = Schema("cyclonedx", "github.com/CycloneDX/cyclonedx-go", "v0.9.2", "schema")
+TOOLS = (PROMTOOL, HELM, KEDA, PROMETHEUS_OPERATOR, CYCLONEDX)
 
 
 def main() -> int:
