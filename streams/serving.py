@@ -34,6 +34,7 @@ class PageServer(uvicorn.Server):
             condition=condition,
             local=local,
             session_hours=settings.session_hours,
+            requests_a_minute=settings.page_requests,
             channels=known_channels(settings),
         )
         super().__init__(

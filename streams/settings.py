@@ -49,6 +49,13 @@ class Settings(BaseSettings):
         12.0, gt=0, le=720, description="How long a person who logged in on the page stays so, at most."
     )
 
+    page_requests: int = Field(
+        600,
+        ge=0,
+        description="Requests to the page and the API that are answered in a minute for one token; for strangers, "
+        "for one address. 0: any number. While there are no tokens, this machine may ask as often as it likes.",
+    )
+
     # Reading feeds
     user_agent: str = Field(
         "streams/0.1 (feed reader)", min_length=1, description="What servers are told of who asks."

@@ -30,13 +30,15 @@ def create_app(
     condition: Condition | None = None,
     local: bool = True,
     session_hours: float = 12.0,
+    requests_a_minute: int = 0,
     channels: Collection[str] = (LOG, FILE),
 ) -> FastAPI:
     """The application.
 
     `hosts` are names that it answers to beside localhost (STREAMS_HOST and STREAMS_PAGE_HOSTS); `condition` is
     that of the stages, where they run in the same process. `local` says that only this machine can reach it: it is
-    then open as long as there are no tokens. `channels` are those that rules may name.
+    then open as long as there are no tokens. `requests_a_minute` is how many one visitor may make (0: any number).
+    `channels` are those that rules may name.
     """
     app = FastAPI(
         title="streams",
@@ -48,7 +50,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.site = Site(engine, clock, Templates(clock), condition or Condition(), session_hours, channels)
-    app.add_middleware(Gate, engine=engine, clock=clock, local=local)
+    app.add_middleware(Gate, engine=engine, clock=clock, local=local, a_minute=requests_a_minute)
     app.add_middleware(Guard, hosts=tuple(hosts))
     errors.install(app)
     openapi.describe(app, api.ANSWERS)

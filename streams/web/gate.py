@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from math import ceil
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +23,7 @@ from streams.clock import Clock
 from streams.engines.engine import Engine
 from streams.records import Role
 from streams.web.errors import Failure, answer
+from streams.web.pace import Pace
 from streams.web.security import LOCAL_HOSTS, host_name
 from streams.web.visitors import FORM, Door, Visitor, is_secure, read_cookies, set_cookie
 
@@ -47,10 +49,13 @@ def needed(method: str, path: str) -> Role:
 
 
 class Gate:
-    """ASGI middleware: finds out who asks, and lets through what they may do. `local` as in `Door`."""
+    """ASGI middleware: finds out who asks, and lets through what they may do. `local` as in `Door`; `a_minute` is
+    how many requests one visitor may make.
+    """
 
-    def __init__(self, app: ASGIApp, engine: Engine, clock: Clock, *, local: bool) -> None:
+    def __init__(self, app: ASGIApp, engine: Engine, clock: Clock, *, local: bool, a_minute: int = 0) -> None:
         self._app = app
+        self._pace = Pace(a_minute, clock)
         self._door = Door(engine, clock, local=local)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,11 +66,26 @@ class Gate:
         here = host_name(Headers(scope=scope).get("host", "")) in LOCAL_HOSTS
         visitor = await run_in_threadpool(self._door.visitor, scope, host_is_local=here)
         scope["visitor"] = visitor
-        refusal = await run_in_threadpool(self._refusal, Request(scope), visitor)
+        refusal = self._too_fast(Request(scope), visitor) or await run_in_threadpool(
+            self._refusal, Request(scope), visitor
+        )
         if refusal is not None:
             await refusal(scope, receive, send)
         else:
             await self._app(scope, receive, _remembering(scope, send, visitor))
+
+    def _too_fast(self, request: Request, visitor: Visitor) -> Response | None:
+        """Refuse who asks too often: by the name of their token, strangers by their address."""
+        if request.scope["path"] in OPEN - {"/login"} or visitor.how == "local":
+            return None
+        stranger = request.client.host if request.client else ""
+        wait_s = self._pace.wait_s(f"token {visitor.name}" if visitor.role else f"address {stranger}")
+        if not wait_s:
+            return None
+        error = "too many requests: wait as long as Retry-After says, and ask less often"
+        refused = answer(request, HTTPStatus.TOO_MANY_REQUESTS, Failure(error=error))
+        refused.headers["Retry-After"] = str(ceil(wait_s))
+        return refused
 
     def _refusal(self, request: Request, visitor: Visitor) -> Response | None:
         method, path = (
