@@ -24,7 +24,7 @@ from streams.clock import now
 from streams.engines.engine import Status
 from streams.engines.kafka import connection, topic_name
 from streams.engines.remote import ClusterEngine
-from streams.errors import StreamsError
+from streams.errors import ServiceError, StreamsError
 from streams.intake import SAMPLE_POLL_S, apply_rules
 from streams.records import Topic
 from streams.sample.server import SampleServer
@@ -94,7 +94,10 @@ async def _watched(engine: ClusterEngine, processes: Processes, stop: asyncio.Ev
     told = _found(await asyncio.to_thread(engine.status))
     while not (stopping.done() or ending.done()):
         await asyncio.wait([stopping, ending], timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
-        status = await asyncio.to_thread(engine.status)
+        try:
+            status = await asyncio.to_thread(engine.status)
+        except ServiceError:  # an index that is just being made cannot be searched yet
+            continue
         if _found(status) != told and not any(stage.lag for stage in status.stages):
             told = _found(status)
             _say("All that was read has gone through: " + ", ".join(f"{count} {name}" for name, count in told))

@@ -87,3 +87,25 @@ def test_each_example_is_a_call_of_the_command_that_it_stands_under(path: str) -
 def test_every_command_option_and_argument_says_what_it_is_for(path: str) -> None:
     assert COMMANDS[path].help
     assert [one.name for one in COMMANDS[path].params if not getattr(one, "help", "")] == []
+
+
+ROOT = Path(__file__).parents[2]
+OTHER_PAGES = [page for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")) if page.name != "commands.md"]
+GROUPS = {path.rpartition(" ")[0] for path in COMMANDS} - {"streams"}
+
+
+@pytest.mark.parametrize("page", OTHER_PAGES, ids=lambda page: page.name)
+def test_other_pages_call_only_commands_that_there_are_with_what_they_take(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = re.findall(
+        r"(?:^|[|;] )(?:\w+=\S+ )*(streams [a-z].*?)(?: *(?:#|\||;|2?>|&)|$)", "\n".join(blocks), re.MULTILINE
+    )
+    for line in lines:
+        words = shlex.split(line)
+        path = next((path for path in COMMANDS if words[: len(path.split())] == path.split()), None)
+        assert path is not None, f"{page.name}: {line} is no command"
+        COMMANDS[path].make_context(path, words[len(path.split()) :])
+    for named in re.findall(r"`(?:\w+=\S+ )*(streams [a-z]+(?: [a-z]+)?)[^`]*`", text):
+        known = named in GROUPS or any(path == named or named.startswith(f"{path} ") for path in COMMANDS)
+        assert known, f"{page.name}: `{named}` is no command"
