@@ -1,4 +1,4 @@
-"""Services that a proof may kill: its own, on ports and data of their own."""
+"""Services that a proof may kill: its own, on ports and data that nothing else has."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
@@ -18,11 +19,11 @@ from streams.engines import topics
 from streams.index import elastic_setup
 from streams.index.elastic_client import connect
 from streams.settings import load
+from tests.ports import free_port
 from tests.services import named
 from tests.services.cluster import Cluster
 from tests.services_fixtures import FOLDER, tools_there
 
-KAFKA_PORT, ELASTICSEARCH_PORT = 19492, 19494
 pytestmark = pytest.mark.proof
 
 
@@ -37,24 +38,31 @@ class Site(NamedTuple):
 
 
 @pytest.fixture
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def own_options() -> dict[str, str]:
+    """Options that a proof has beside those of all."""
+    return {}
+
+
+@pytest.fixture
+def site(own_options: dict[str, str]) -> Iterator[Site]:
     """Everything set up and empty; no language has a model."""
-    folder = tmp_path_factory.mktemp("site")
-    for outer in (folder, folder.parent, folder.parent.parent):
-        outer.chmod(outer.stat().st_mode | 0o755)  # Elasticsearch may run as another user
-    (folder / "downloads").symlink_to(FOLDER / "downloads")
-    kafka, elasticsearch = services(folder, KAFKA_PORT, ELASTICSEARCH_PORT)
-    try:
-        with tools_there("Java 17+ and Maven"):
-            kafka.start()
-            elasticsearch.start()
-            yield _set_up(kafka, elasticsearch, folder)
-    finally:
-        kafka.kill()
-        elasticsearch.kill()
+    # Not in pytest's folder: Elasticsearch may run as another user, and each run of pytest shuts that to others.
+    with TemporaryDirectory(prefix="streams-proof-", ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        (folder / "downloads").symlink_to(FOLDER / "downloads")
+        kafka, elasticsearch = services(folder, free_port(in_a_row=2), free_port(in_a_row=2))
+        try:
+            with tools_there("Java 17+ and Maven"):
+                kafka.start()
+                elasticsearch.start()
+                yield _set_up(kafka, elasticsearch, folder, own_options)
+        finally:
+            kafka.kill()
+            elasticsearch.kill()
 
 
-def _set_up(kafka: Kafka, elasticsearch: Elasticsearch, folder: Path) -> Site:
+def _set_up(kafka: Kafka, elasticsearch: Elasticsearch, folder: Path, own: dict[str, str]) -> Site:
     told, names = folder / "told.jsonl", folder / "names.yml"
     names.write_text(named.FILE, encoding="utf-8")
     options = {
@@ -66,6 +74,7 @@ def _set_up(kafka: Kafka, elasticsearch: Elasticsearch, folder: Path) -> Site:
         "entities": str(names),
         "channels": f'{{"told": "file://{told}"}}',
         "log_level": "info",
+        **own,
     }
     with pytest.MonkeyPatch.context() as environment:
         for name, value in options.items():

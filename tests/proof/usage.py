@@ -15,8 +15,8 @@ from deploy.processes import resident_mb
 from tests.proof.fleet import Fleet
 
 EVERY_S = 2.0
-STARTS_S = 30.0
-"""How long a process still takes up what it needs."""
+STARTS_S, STARTS = 30.0, 1 / 3
+"""How long a process still takes up what it needs: seconds, and at least this part of its life."""
 FEWEST = 6
 
 
@@ -29,12 +29,16 @@ class Sample(NamedTuple):
 
 
 class Use(NamedTuple):
-    """What a process used once it had settled: its highest memory, the slope of it, and files before and after."""
+    """What a process used once it had settled: its highest memory; memory and open files in the first and the
+    second half, and their slopes.
+    """
 
-    lived_s: float
+    watched_s: float
     most_mb: float
+    mb: tuple[float, float]
     mb_an_hour: float
     files: tuple[float, float]
+    files_an_hour: float
 
 
 Samples = dict[tuple[str, int], list[Sample]]
@@ -56,15 +60,30 @@ async def sampled(workers: Fleet) -> AsyncIterator[Samples]:
 
 def uses(samples: Samples) -> Mapping[tuple[str, int], Use]:
     """What each process used that lived long enough to tell."""
-    settled = {of: [one for one in some if one.at_s > some[0].at_s + STARTS_S] for of, some in samples.items()}
+    settled = {of: _settled(some) for of, some in samples.items()}
     return {of: _use(some) for of, some in settled.items() if len(some) >= FEWEST}
 
 
+def _settled(some: Sequence[Sample]) -> list[Sample]:
+    begin = some[0].at_s + max(STARTS_S, STARTS * (some[-1].at_s - some[0].at_s))
+    return [one for one in some if one.at_s > begin]
+
+
 def _use(settled: Sequence[Sample]) -> Use:
-    slope = linear_regression([one.at_s for one in settled], [one.mb for one in settled]).slope
-    half = len(settled) // 2
-    files = median(one.files for one in settled[:half]), median(one.files for one in settled[half:])
-    return Use(settled[-1].at_s - settled[0].at_s, max(one.mb for one in settled), slope * 3600, files)
+    times, mb, files = zip(*settled, strict=True)
+    return Use(
+        watched_s=times[-1] - times[0],
+        most_mb=max(mb),
+        mb=_halves(mb),
+        mb_an_hour=linear_regression(times, mb).slope * 3600,
+        files=_halves(files),
+        files_an_hour=linear_regression(times, files).slope * 3600,
+    )
+
+
+def _halves(values: Sequence[float]) -> tuple[float, float]:
+    half = len(values) // 2
+    return median(values[:half]), median(values[half:])
 
 
 async def _look(workers: Fleet, samples: Samples) -> None:

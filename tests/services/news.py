@@ -41,7 +41,12 @@ class Row(msgspec.Struct):
 
 def news(items: int, begin: datetime) -> list[Sent]:
     """So many articles, one every APART, with ticks between; some are edited, some seen in a second feed."""
-    return list(_with_later(islice(_articles(begin), items)))
+    return list(flow(items, begin, APART))
+
+
+def flow(items: int, begin: datetime, apart: timedelta) -> Iterator[Sent]:
+    """The same one after the other, as many as there may be, so far apart."""
+    return _with_later(islice(_articles(begin, apart), items))
 
 
 _FERRIES = "ferries commuters queues mornings tickets pier captains boats crossing timetable"
@@ -84,11 +89,11 @@ def _side(at: datetime, name: str, words: list[str], number: int) -> Sent:
     return domain, item
 
 
-def _articles(begin: datetime) -> Iterator[RawItem]:
+def _articles(begin: datetime, apart: timedelta) -> Iterator[RawItem]:
     rows = [msgspec.json.decode(line, type=Row) for line in STREAM.read_bytes().splitlines()]
     for turn in count():
         for number, row in enumerate(rows):
-            at = begin + (turn * len(rows) + number) * APART
+            at = begin + (turn * len(rows) + number) * apart
             yield RawItem(
                 feed_id=row.publisher,
                 source=Source(name=row.publisher, domain=domain_of(row.url)),
