@@ -15,7 +15,7 @@ from deploy.processes import resident_mb
 from tests.proof.fleet import Fleet
 
 EVERY_S = 2.0
-STARTS_S, STARTS = 30.0, 1 / 3
+STARTS_S, STARTS = 60.0, 1 / 3
 """How long a process still takes up what it needs: seconds, and at least this part of its life."""
 FEWEST = 6
 
