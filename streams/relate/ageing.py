@@ -17,7 +17,8 @@ from streams.relate.memory import Memory
 from streams.relate.merging import finish, merge_alike
 from streams.relate.related import Member, Past
 from streams.relate.story import LiveStory
-from streams.relate.vectors import heaviest
+from streams.relate.terms import scale
+from streams.relate.vectors import NO_SUM
 
 QUIET_AFTER = timedelta(days=1)
 
@@ -86,18 +87,18 @@ def _fall_quiet(memory: Memory, story: LiveStory) -> Story:
 
 
 def _close(memory: Memory, story: LiveStory) -> Story:
-    weights = memory.sums[story.id]
+    total = memory.sums[story.id]
     past = _past(
         memory,
         story,
         version=story.version + 1,
         state="closed",
         through=memory.next_seq - 1,
-        totals=story.totals(weights),
-        terms=heaviest(weights, ECHO_TERMS),
+        totals=story.totals(total),
+        terms=scale(total.top(ECHO_TERMS)),
     )
     story.version, story.state = past.version, past.state
-    record = story.record(weights)
+    record = story.record(total)
     memory.end(story.id, past)
     return record
 
@@ -132,7 +133,7 @@ def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]]) -
     for article_id, member in members:
         folded.add(article_id, member)
     telling = story.telling(memory.sums[story.id])
-    totals = msgspec.structs.replace(folded.totals({}), title=telling.title, summary=telling.summary)
+    totals = msgspec.structs.replace(folded.totals(NO_SUM), title=telling.title, summary=telling.summary)
     return _past(memory, story, through=members[-1][1].seq, totals=totals)
 
 

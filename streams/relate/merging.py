@@ -81,7 +81,7 @@ def _has_doubled(story: LiveStory, grown: int) -> bool:
 
 def _alike(memory: Memory, story: LiveStory, apart: timedelta, taken: set[str]) -> dict[str, Likeness]:
     """The other open stories that are one with this, the most alike first."""
-    cosines = memory.sums.near(memory.sums[story.id], BAR / 2)
+    cosines = memory.sums.near(memory.sums[story.id].vector(), BAR / 2)
     titles = memory.titles.between(story.id, cosines)
     found: dict[str, Likeness] = {}
     for other_id in sorted(cosines):

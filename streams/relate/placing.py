@@ -198,7 +198,7 @@ def _earlier_story(
         return find_earlier(memory, terms, cosines, article.published, apart)
     if story.recurs or story.articles >= ASKED_UP_TO:
         return None
-    together = dict(memory.sums[story_id])
+    together = memory.sums[story_id].vector()
     for term, weight in terms.items():
         together[term] = together.get(term, 0) + weight
     return find_earlier(memory, together, cosines, min(story.first_seen, article.published), apart)

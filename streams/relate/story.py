@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from streams.records import Decision, Story, StoryDay, StoryEntity, StoryState
 from streams.relate.related import Member, Past, Totals
 from streams.relate.terms import Vector
 from streams.relate.totals import REMEMBERED
-from streams.relate.vectors import dot_over, top_terms
+from streams.relate.vectors import Sum
 
 VELOCITY_HOURS = 24
 HEADLINES = 24
@@ -51,7 +50,7 @@ class _Headline(NamedTuple):
 
 class LiveStory:
     """An open story in memory. What it is about, the sum of its articles' terms, is kept by its owner and
-    given as `weights` where needed. Its entities go by the `corrections` of the moment.
+    given as `total` where needed. Its entities go by the `corrections` of the moment.
     """
 
     def __init__(self, story_id: str, past: Past | None = None, corrections: Corrections = NONE_CORRECTED) -> None:
@@ -124,10 +123,10 @@ class LiveStory:
         self._add_features(article_id, new)
         self.noted(new)
 
-    def totals(self, weights: Mapping[str, int]) -> Totals:
+    def totals(self, total: Sum) -> Totals:
         """All of it, as kept when its articles are forgotten."""
         publishers = list(self._publishers.items())[:REMEMBERED]
-        telling = self.telling(weights)
+        telling = self.telling(total)
         return Totals(
             first_seen=self.first_seen,
             last_seen=self.last_seen,
@@ -144,9 +143,9 @@ class LiveStory:
             entities=self._found()[:REMEMBERED],
         )
 
-    def record(self, weights: Mapping[str, int]) -> Story:
+    def record(self, total: Sum) -> Story:
         """The story as it now stands."""
-        telling, found = self.telling(weights), self._found()
+        telling, found = self.telling(total), self._found()
         decided = self._corrections.decided(one.id for one in found)
         entities = of_story(found, decided, self.articles)[:STORY_ENTITIES]
         told = _behind(found, entities, decided) if decided else []
@@ -165,7 +164,7 @@ class LiveStory:
             publisher_names=list(self._publishers.values())[:PUBLISHER_NAMES],
             languages=sorted(self._languages, key=lambda code: (-self._languages[code], code)),
             entities=entities,
-            keywords=top_terms(weights, KEYWORDS),
+            keywords=list(total.top(KEYWORDS)),
             timeline=[
                 StoryDay(day=date.fromisoformat(day), articles=articles) for day, articles in self._newest_days()
             ],
@@ -176,13 +175,14 @@ class LiveStory:
             trace=self.trace,
         )
 
-    def telling(self, weights: Mapping[str, int]) -> Telling:
+    def telling(self, total: Sum) -> Telling:
         """The headline nearest to all articles together, the earliest among equals, and the first sentence of that
         article, or of the next one that has a text.
         """
         headlines = list(self._headlines.values())
         if len(headlines) > 1:
-            headlines.sort(key=lambda headline: _fit(headline, weights), reverse=True)
+            fits = zip(total.dots([headline.terms for headline in headlines]), headlines, strict=True)
+            headlines = [headline for _, headline in sorted(fits, key=lambda fit: (-fit[0], fit[1].seq))]
         title = headlines[0].title if headlines else self._title
         return Telling(title, next((one.lead for one in headlines if one.lead), self._summary))
 
@@ -237,7 +237,3 @@ def _behind(found: list[StoryEntity], shown: list[StoryEntity], decided: Decided
 
 def _once(entities: list[StoryEntity]) -> set[StoryEntity]:
     return set(entities)
-
-
-def _fit(headline: _Headline, weights: Mapping[str, int]) -> tuple[int, int]:
-    return dot_over(headline.terms.keys() & weights.keys(), headline.terms, weights), -headline.seq

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from operator import mul
+from typing import TypeVar, cast
 
-from streams.relate.terms import Vector, scale
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.relate.sparse import MASK, NOTHING, Column, Numbering, Numbers, joined, pack, put, unpack
+from streams.relate.terms import Vector
 
 ANCHORS = 16
 """Terms by which likeness to a vector is looked up: the heaviest, since the lighter ones are in all the news."""
@@ -19,97 +25,186 @@ COMPARED = 12
 """Most sums compared in full: those that owe most to the anchors."""
 
 
+class Sum:
+    """A sum of vectors, to be looked at before its index changes."""
+
+    def __init__(self, line: Numbers, terms: Numbering) -> None:
+        self._line, self._terms = line, terms
+
+    def vector(self) -> Vector:
+        """All its terms."""
+        return self._vector(self._line)
+
+    def top(self, count: int) -> Vector:
+        """Its `count` heaviest terms, heaviest first."""
+        weights = self._line & MASK
+        if len(weights) > count:
+            heavy = self._line[weights >= np.partition(weights, -count)[-count]]
+        else:
+            heavy = self._line
+        vector = self._vector(heavy)
+        return {term: vector[term] for term in top_terms(vector, count)}
+
+    def dots(self, vectors: Sequence[Vector]) -> list[int]:
+        """Its dot product with each of the vectors."""
+        number, (places, weights) = self._terms.numbers.get, unpack(self._line)
+        if not len(places):
+            return [0] * len(vectors)
+        asked = np.array([number(term, -1) for vector in vectors for term in vector], np.int64)
+        of_asked = np.array([weight for vector in vectors for weight in vector.values()], np.int64)
+        at = np.minimum(places.searchsorted(asked), len(places) - 1)
+        so_far = np.append(0, ((places[at] == asked) * weights[at] * of_asked).cumsum())
+        ends = np.array(list(map(len, vectors)), np.int64).cumsum()
+        dots: list[int] = np.diff(so_far[np.append(0, ends)]).tolist()
+        return dots
+
+    def _vector(self, line: Numbers) -> Vector:
+        numbers, weights = unpack(line)
+        return dict(zip(self._terms.names(numbers.tolist()), weights.tolist(), strict=True))
+
+
+NO_SUM = Sum(NOTHING, Numbering())
+
+
 class VectorIndex:
     """Sums of vectors by key. Weights are whole numbers, so what is taken away leaves exactly the rest."""
 
     def __init__(self) -> None:
-        self._weights: dict[str, Vector] = {}
-        self._squares: dict[str, int] = {}
-        self._lengths: dict[str, float] = {}
-        self._postings: dict[str, dict[str, int]] = {}
+        self._keys, self._terms = Numbering(), Numbering()
+        self._sums: list[Numbers] = []
+        self._postings: list[Column] = []
+        self._lengths = np.zeros(0)
+        self._dots = self._weights = NOTHING  # All zeros, but while something is worked out in them.
 
     def __len__(self) -> int:
-        return len(self._weights)
+        return len(self._keys)
 
-    def __getitem__(self, key: str) -> Mapping[str, int]:
-        """The sum under a key."""
-        return self._weights[key]
+    def __getitem__(self, key: str) -> Sum:
+        """The sum under a key, as it stands. Raises KeyError."""
+        return Sum(self._sums[self._keys.numbers[key]], self._terms)
 
     def having(self, terms: Iterable[str]) -> dict[str, int]:
         """How many sums have each of the terms."""
-        postings = self._postings
-        return {term: len(postings[term]) if term in postings else 0 for term in terms}
+        return {term: len(self._posting(term)) for term in terms}
 
     def add(self, key: str, vector: Vector, times: int = 1) -> None:
-        """Add a vector to the sum under a key, or take it away (`times=-1`)."""
-        weights = self._weights.setdefault(key, {})
-        squares = self._squares.get(key, 0)
-        for term, weight in vector.items():
-            before = weights.get(term, 0)
-            after = before + times * weight
-            squares += after * after - before * before
-            if after:
-                weights[term] = after
-                self._postings.setdefault(term, {})[key] = after
-            else:
-                del weights[term]
-                self._leave(term, key)
-        self._squares[key] = squares
-        self._lengths[key] = math.sqrt(squares)
+        """Add a vector to the sum under a key, or take away one that was added (`times=-1`)."""
+        row = self._keys.give(key)
+        if row == len(self._sums):
+            self._sums.append(NOTHING)
+            self._lengths = _reaching(self._lengths, row + 1)
+        numbers = list(map(self._terms.give, vector))
+        self._postings += [array("q") for _ in range(len(self._postings), self._terms.bound)]
+        weights = np.array(list(vector.values()), np.int64) * times
+        after = self._added(row, np.array(numbers, np.int64), weights)
+        for term, number, weight in zip(vector, numbers, after.tolist(), strict=True):
+            self._put(term, number, row, weight)
 
     def drop(self, key: str) -> None:
         """Forget a sum; one that is not there is passed over."""
-        for term in self._weights.pop(key, {}):
-            self._leave(term, key)
-        self._squares.pop(key, None)
-        self._lengths.pop(key, None)
+        if key not in self._keys.numbers:
+            return
+        row = self._keys.numbers[key]
+        numbers = unpack(self._sums[row])[0].tolist()
+        for term, number in zip(self._terms.names(numbers), numbers, strict=True):
+            self._put(term, number, row, 0)
+        self._sums[row] = NOTHING
+        self._keys.drop(key)
 
     def near(self, vector: Mapping[str, int], floor: float) -> dict[str, float]:
         """The keys whose sum has at least the cosine `floor` with the vector, and that cosine.
 
         Only the COMPARED sums are looked at that owe most likeness to the vector's ANCHORS heaviest terms.
         """
-        if not self._weights:
+        rows = self._likeliest(vector)
+        if not rows:
             return {}
         norm = math.sqrt(sum(map(mul, vector.values(), vector.values())))
-        lengths = self._lengths
-        shares = self._dots(vector, top_terms(vector, ANCHORS))
-        likeliest = heapq.nlargest(COMPARED, [(dot / lengths[key], key) for key, dot in shares.items()])
-        terms, found = vector.keys(), dict[str, float]()
-        for _, key in likeliest:
-            weights = self._weights[key]
-            cosine = dot_over(terms & weights.keys(), vector, weights) / (norm * lengths[key])
-            if cosine >= floor:
-                found[key] = cosine
+        cosines = self._dots_with(vector, rows) / (norm * self._lengths[rows])
+        found = zip(self._keys.names(rows), cosines.tolist(), strict=True)
+        return {key: cosine for key, cosine in found if cosine >= floor}
+
+    def _added(self, row: int, places: Numbers, weights: Numbers) -> Numbers:
+        """Add to the sum in a row; returns what it then has in these places."""
+        sums = self._weights = _reaching(self._weights, self._terms.bound)
+        before, of_before = unpack(self._sums[row])
+        sums[before] = of_before
+        new = places[sums[places] == 0]
+        both = np.sort(np.concatenate([before, new])) if len(new) else before
+        sums[places] += weights
+        found, after = sums[places], sums[both]
+        sums[both] = 0
+        self._sums[row] = pack(both, after)[after > 0]
+        self._lengths[row] = math.sqrt(int(after @ after))
         return found
 
-    def _dots(self, vector: Mapping[str, int], terms: Iterable[str]) -> dict[str, int]:
-        """The dot products over these terms only, by key; the heavier terms come first."""
-        dots: dict[str, int] = {}
-        known = dots.get
+    def _likeliest(self, vector: Mapping[str, int]) -> list[int]:
+        """The rows that owe most to the anchors, the likeliest first."""
+        rows, dots = self._anchored(vector)
+        shares = dots / self._lengths[rows]
+        if len(rows) > COMPARED:
+            enough = shares >= np.partition(shares, -COMPARED)[-COMPARED]
+            rows, shares = rows[enough], shares[enough]
+        found = zip(shares.tolist(), self._keys.names(rows.tolist()), rows.tolist(), strict=True)
+        return [row for _, _, row in heapq.nlargest(COMPARED, found)]
+
+    def _anchored(self, vector: Mapping[str, int]) -> tuple[Numbers, Numbers]:
+        """The rows met on the way from the anchors, the heavier first, and their dot products over these."""
+        postings: list[Column] = []
+        weights: list[int] = []
         visited = 0
-        for term in terms:
-            weight, postings = vector[term], self._postings.get(term)
-            if postings is None:
-                continue
-            visited += len(postings)
-            if dots and visited > VISITED:
+        for term in top_terms(vector, ANCHORS):
+            posting = self._posting(term)
+            visited += len(posting)
+            if postings and visited > VISITED:
                 break
-            for key, of_key in postings.items():
-                dots[key] = known(key, 0) + weight * of_key
+            if posting:
+                postings.append(posting)
+                weights.append(vector[term])
+        rows, of_rows = unpack(joined(postings))
+        dots = self._dots = _reaching(self._dots, self._keys.bound)
+        np.add.at(dots, rows, of_rows * np.repeat(np.array(weights, np.int64), list(map(len, postings))))
+        rows = np.unique(rows)
+        found = dots[rows]
+        dots[rows] = 0
+        return rows, found
+
+    def _dots_with(self, vector: Mapping[str, int], rows: Sequence[int]) -> Numbers:
+        """The dot products with the sums in some rows, none of which is empty."""
+        known = {
+            self._terms.numbers[term]: weight for term, weight in vector.items() if term in self._terms.numbers
+        }
+        places = np.array(list(known), np.int64)
+        weights = self._weights = _reaching(self._weights, self._terms.bound)
+        weights[places] = list(known.values())
+        sums = [self._sums[row] for row in rows]
+        starts = np.cumsum([0, *map(len, sums[:-1])])
+        terms, of_terms = unpack(np.concatenate(sums))
+        dots: Numbers = np.add.reduceat(weights[terms] * of_terms, starts)
+        weights[places] = 0
         return dots
 
-    def _leave(self, term: str, key: str) -> None:
-        keys = self._postings[term]
-        del keys[key]
-        if not keys:
-            del self._postings[term]
+    def _posting(self, term: str) -> Column:
+        number = self._terms.numbers.get(term)
+        return _NO_POSTING if number is None else self._postings[number]
+
+    def _put(self, term: str, number: int, row: int, weight: int) -> None:
+        put(self._postings[number], row, weight)
+        if not self._postings[number]:
+            self._terms.drop(term)
 
 
-def dot_over(terms: Iterable[str], one: Mapping[str, int], other: Mapping[str, int]) -> int:
-    """The dot product of two vectors over terms that both have."""
-    shared = list(terms)
-    return sum(map(mul, map(one.__getitem__, shared), map(other.__getitem__, shared)))
+_NO_POSTING: Column = array("q")
+Zeros = TypeVar("Zeros", bound=NDArray[np.generic])
+
+
+def _reaching(numbers: Zeros, bound: int) -> Zeros:
+    """Numbers for all places below the bound: these, and zeros for more."""
+    if len(numbers) >= bound:
+        return numbers
+    more = np.zeros(2 * bound, numbers.dtype)
+    more[: len(numbers)] = numbers
+    return cast(Zeros, more)
 
 
 def top_terms(weights: Mapping[str, int], count: int) -> list[str]:
@@ -118,8 +213,3 @@ def top_terms(weights: Mapping[str, int], count: int) -> list[str]:
     least = min(heapq.nlargest(count, weights.values()), default=0)
     terms = [term for term, weight in weights.items() if weight >= least]
     return sorted(terms, key=lambda term: (-weights[term], term))[:count]
-
-
-def heaviest(weights: Mapping[str, int], count: int) -> Vector:
-    """The `count` heaviest terms, as a vector."""
-    return scale({term: weights[term] for term in top_terms(weights, count)})

@@ -12,6 +12,7 @@ from streams.records import Record, TaggedArticle
 from streams.relate import ageing, merging
 from streams.relate.related import CLOCK_KEY, Clock, Past, Related
 from streams.relate.stage import Relate
+from streams.relate.vectors import NO_SUM
 from streams.state import Buffered, Table, Write
 from tests.factories import NOON
 from tests.relate.news import BRIDGE_TEXT, DAY, ELECTION, HOUR, documents, news, place, run, stage, stories, tick
@@ -159,7 +160,7 @@ def test_what_only_sums_remember_is_counted_once_when_stories_merge(monkeypatch:
     assert stories(records)[-2].articles == 16
     assert "b" not in table
     again = stage(table)._memory.live["a"]
-    assert again.record({}) == relate._memory.live["a"].record({})
+    assert again.record(NO_SUM) == relate._memory.live["a"].record(NO_SUM)
     assert again.middle == relate._memory.live["a"].middle
 
 

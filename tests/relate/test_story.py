@@ -10,10 +10,12 @@ from streams.records import StoryDay, StoryEntity
 from streams.relate.related import CopyOf, Member, Past
 from streams.relate.shingles import Sketch
 from streams.relate.story import HEADLINES, KEYWORDS, PUBLISHER_NAMES, LiveStory
+from streams.relate.vectors import NO_SUM
 from tests.factories import NOON
+from tests.relate.sums import total
 
 DAY = timedelta(days=1)
-WEIGHTS = {"bridge": 900, "crack": 500, "harbour": 100}
+TOTAL = total({"bridge": 900, "crack": 500, "harbour": 100})
 
 
 def member(seq: int, **fields: object) -> Member:
@@ -55,7 +57,7 @@ def test_publishers_are_counted_once_and_without_copies() -> None:
     copied = CopyOf("m1", 1, 0.9)
     record = story(
         member(1), member(2, domain="1.example"), member(3, copy_of=copied), member(4, publisher="Fourth")
-    ).record(WEIGHTS)
+    ).record(TOTAL)
 
     assert (record.articles, record.copies, record.publishers) == (4, 1, 2)
     assert record.publisher_names == ["Publisher 1", "Fourth"]
@@ -68,33 +70,33 @@ def test_the_summary_is_of_the_most_central_article_that_has_a_text() -> None:
         member(3, terms={"bridge": 700, "crack": 500}, lead="The bridge has cracks."),
     )
 
-    record = found.record(WEIGHTS)
+    record = found.record(TOTAL)
     assert (record.title, record.summary) == ("Title 2", "The bridge has cracks.")
-    assert story(member(1)).record(WEIGHTS).summary == ""
+    assert story(member(1)).record(TOTAL).summary == ""
 
 
 def test_the_timeline_counts_the_articles_of_each_day_of_the_newest() -> None:
     days = [0, 0, 1, 3, *range(5, 60)]
     found = story(*(member(seq, published=NOON + day * DAY) for seq, day in enumerate(days, 1)))
 
-    assert story(*(member(seq) for seq in (1, 2))).record(WEIGHTS).timeline == [
+    assert story(*(member(seq) for seq in (1, 2))).record(TOTAL).timeline == [
         StoryDay(day=NOON.date(), articles=2)
     ]
-    timeline = found.record(WEIGHTS).timeline
+    timeline = found.record(TOTAL).timeline
     assert [one.day for one in timeline] == [(NOON + day * DAY).date() for day in range(30, 60)]
 
 
 def test_what_is_added_up_keeps_summary_and_days() -> None:
     found = story(member(1, lead="The bridge has cracks."), member(2, published=NOON + DAY))
-    past = Past(at=NOON, version=1, state="active", upto=2, through=2, totals=found.totals(WEIGHTS))
+    past = Past(at=NOON, version=1, state="active", upto=2, through=2, totals=found.totals(TOTAL))
 
-    again, before = LiveStory("m1", past).record({}), found.record(WEIGHTS)
+    again, before = LiveStory("m1", past).record(NO_SUM), found.record(TOTAL)
     assert (again.summary, again.timeline) == (before.summary, before.timeline)
 
 
 def test_lists_are_bounded() -> None:
     many = story(*(member(seq, entities=[entity(f"Town {seq}")]) for seq in range(1, 60)))
-    record = many.record({f"term{number}": number for number in range(1, 100)})
+    record = many.record(total({f"term{number}": number for number in range(1, 100)}))
 
     assert len(record.publisher_names) == PUBLISHER_NAMES
     assert len(record.entities) == STORY_ENTITIES
@@ -109,11 +111,11 @@ def test_the_title_is_the_headline_nearest_to_all_articles() -> None:
         member(3, terms={"bridge": 1000, "crack": 700}, headline=False),
     )
 
-    assert found.record(WEIGHTS).title == "Title 2"
+    assert found.record(TOTAL).title == "Title 2"
 
 
 def test_of_equal_headlines_the_earliest_is_the_title() -> None:
-    assert story(member(1), member(2)).record(WEIGHTS).title == "Title 1"
+    assert story(member(1), member(2)).record(TOTAL).title == "Title 1"
 
 
 def test_headlines_are_wanted_until_there_are_enough() -> None:
@@ -128,7 +130,7 @@ def test_entities_come_by_number_of_articles_under_their_usual_name() -> None:
         member(3, entities=[entity("Paris")]),
     )
 
-    assert [(each.name, each.articles) for each in found.record({}).entities] == [("Paris", 3), ("Berlin", 1)]
+    assert [(each.name, each.articles) for each in found.record(NO_SUM).entities] == [("Paris", 3), ("Berlin", 1)]
 
 
 def test_a_revision_exchanges_entities_and_headline() -> None:
@@ -137,7 +139,7 @@ def test_a_revision_exchanges_entities_and_headline() -> None:
 
     found.revise("m1", first, member(1, title="New", entities=[entity("Berlin")], story_version=5))
 
-    record = found.record(WEIGHTS)
+    record = found.record(TOTAL)
     assert (record.title, record.version, record.articles) == ("New", 5, 1)
     assert [each.name for each in record.entities] == ["Berlin"]
 
@@ -145,24 +147,24 @@ def test_a_revision_exchanges_entities_and_headline() -> None:
 def test_languages_come_most_used_first() -> None:
     found = story(member(1, language="fr"), member(2), member(3))
 
-    assert found.record({}).languages == ["en", "fr"]
+    assert found.record(NO_SUM).languages == ["en", "fr"]
 
 
 def test_velocity_counts_the_articles_of_the_last_day_an_hour() -> None:
     found = story(*(member(seq) for seq in range(1, 31)))
 
-    assert found.record({}).velocity == pytest.approx(25 / 24)
+    assert found.record(NO_SUM).velocity == pytest.approx(25 / 24)
 
 
 def test_a_story_starts_from_its_past() -> None:
     before = story(member(1, entities=[entity("Paris")]), member(2))
-    past = Past(at=NOON, version=2, state="quiet", upto=2, through=2, totals=before.totals(WEIGHTS))
+    past = Past(at=NOON, version=2, state="quiet", upto=2, through=2, totals=before.totals(TOTAL))
 
     after = LiveStory("m1", past)
     assert after.state == "quiet"
     after.add("m3", member(3, headline=False, entities=[entity("Paris")]))
 
-    record = after.record(WEIGHTS)
+    record = after.record(TOTAL)
     assert (record.articles, record.publishers, record.version, record.state) == (3, 3, 3, "active")
     assert (record.title, record.first_seen, record.created_at) == (
         "Title 1",

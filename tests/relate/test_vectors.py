@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from streams.relate import vectors
 from streams.relate.terms import UNIT, Vector
-from streams.relate.vectors import VectorIndex, heaviest, top_terms
+from streams.relate.vectors import NO_SUM, VectorIndex, top_terms
+from tests.relate.sums import total
 
 BRIDGE: Vector = {"bridge": 800, "crack": 600}
 MARKET: Vector = {"market": 800, "share": 600}
@@ -85,13 +86,19 @@ def test_top_terms_are_ordered_by_weight_then_alphabet() -> None:
     assert top_terms({}, 3) == []
 
 
-def test_heaviest_keeps_the_direction_of_the_main_terms() -> None:
-    assert heaviest({"a": 30, "b": 40, "c": 1}, 2) == {"b": 800, "a": 600}
-    assert heaviest({}, 2) == {}
+def test_a_sum_tells_its_heaviest_terms_and_its_dot_products() -> None:
+    both = total(BRIDGE, MARKET, MARKET)
+
+    assert both.vector() == {"bridge": 800, "crack": 600, "market": 1600, "share": 1200}
+    assert list(both.top(2).items()) == [("market", 1600), ("share", 1200)]
+    assert list(total({"b": 2, "a": 2, "c": 2}).top(2)) == ["a", "b"]
+    assert both.dots([BRIDGE, {"crack": 1, "storm": 9}, {}]) == [800 * 800 + 600 * 600, 600, 0]
+    assert NO_SUM.vector() == NO_SUM.top(3) == {}
 
 
-def test_what_is_next_to_nothing_in_a_large_sum_is_left_out() -> None:
-    assert heaviest({"a": 1, "b": 5000}, 2) == {"b": 1000}
+def test_a_sum_under_no_key_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        VectorIndex()["market"]
 
 
 def test_only_the_likeliest_sums_are_compared_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
