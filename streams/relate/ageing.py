@@ -16,6 +16,7 @@ from streams.records import Story
 from streams.relate.memory import Memory
 from streams.relate.merging import finish, merge_alike
 from streams.relate.related import Member, Past
+from streams.relate.remains import NO_REMAINS, Remains, faded, united
 from streams.relate.story import LiveStory
 from streams.relate.terms import scale
 from streams.relate.vectors import NO_SUM
@@ -24,6 +25,11 @@ QUIET_AFTER = timedelta(days=1)
 
 MAX_ARTICLES = 50_000
 """Articles remembered; beyond, the first to arrive are forgotten before their time."""
+AT_ONCE = 500
+EVERY = timedelta(hours=1)
+"""Articles are forgotten when so many are too many, or the first has been too old for so long: a story that loses
+some is made anew each time.
+"""
 MAX_ENDED = 20_000
 """Closed stories remembered."""
 
@@ -104,18 +110,24 @@ def _close(memory: Memory, story: LiveStory) -> Story:
 
 
 def _forget_articles(memory: Memory, limits: Limits) -> None:
-    """Forget the first to arrive while they are too old or too many."""
+    """Forget the first to arrive when they are too old or too many."""
+    if not _expires(memory, limits.article + EVERY, MAX_ARTICLES + AT_ONCE):
+        return
     expired = []
-    while memory.arrivals:
-        article_id, fetched_at = memory.arrivals[0]
-        if fetched_at + limits.article > memory.clock and len(memory.arrivals) <= MAX_ARTICLES:
-            break
-        memory.arrivals.popleft()
-        expired.append(article_id)
+    while _expires(memory, limits.article, MAX_ARTICLES):
+        expired.append(memory.arrivals.popleft()[0])
     for story_id, members in _of_live_stories(memory, expired).items():
-        memory.reload(story_id, _fold(memory, memory.live[story_id], members))
+        memory.reload(story_id, _fold(memory, memory.live[story_id], members, limits.article))
     for article_id in expired:
         memory.forget_article(article_id)
+
+
+def _expires(memory: Memory, lasting: timedelta, most: int) -> bool:
+    """Whether the first to arrive is too old, or there are too many."""
+    if not memory.arrivals:
+        return False
+    _, fetched_at = memory.arrivals[0]
+    return fetched_at + lasting <= memory.clock or len(memory.arrivals) > most
 
 
 def _of_live_stories(memory: Memory, article_ids: list[str]) -> dict[str, list[tuple[str, Member]]]:
@@ -127,14 +139,23 @@ def _of_live_stories(memory: Memory, article_ids: list[str]) -> dict[str, list[t
     return found
 
 
-def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]]) -> Past:
+def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]], lasting: timedelta) -> Past:
     """The story's past with these articles added, which arrived right after it."""
     folded = LiveStory(story.id, story.past)
     for article_id, member in members:
         folded.add(article_id, member)
     telling = story.telling(memory.sums[story.id])
     totals = msgspec.structs.replace(folded.totals(NO_SUM), title=telling.title, summary=telling.summary)
-    return _past(memory, story, through=members[-1][1].seq, totals=totals)
+    young = [member for _, member in members if member.fetched_at + lasting > memory.clock]
+    remains = _remains(story.past, young, members[-1][1].fetched_at, lasting)
+    return _past(memory, story, through=members[-1][1].seq, totals=totals, remains=remains)
+
+
+def _remains(past: Past | None, members: list[Member], at: datetime, lasting: timedelta) -> Remains:
+    """What these articles said, and what is left by then of what those before them did."""
+    before = faded(past.remains, at - past.totals.arrived_at, lasting) if past and past.totals else NO_REMAINS
+    terms, headlines = [member.terms for member in members], [member.headline_vector for member in members]
+    return united([before], terms, headlines)
 
 
 def _forget_ended(memory: Memory, limits: Limits) -> None:

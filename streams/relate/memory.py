@@ -31,6 +31,7 @@ from streams.relate.related import (
     correction_key,
     story_key,
 )
+from streams.relate.remains import NO_REMAINS
 from streams.relate.shingles import Shingles
 from streams.relate.story import LiveStory
 from streams.relate.titles import TitleSums
@@ -307,8 +308,7 @@ class Memory:
     def _make(self, story_id: str, past: Past) -> None:
         self.sums.drop(story_id)
         self.titles.drop(story_id)
-        self.live[story_id] = LiveStory(story_id, past, self.corrections)
-        self.sums.add(story_id, {})
+        self._begin(story_id, past)
         found = ((article_id, self.article(article_id)) for article_id in self._articles_of.get(story_id, ()))
         members = [(member.seq, article_id, member) for article_id, member in found if member]
         members.sort(key=lambda item: item[0])
@@ -316,9 +316,15 @@ class Memory:
             self._count(article_id, member)
 
     def _open(self, story_id: str, past: Past | None) -> None:
-        self.live[story_id] = LiveStory(story_id, past, self.corrections)
-        self.sums.add(story_id, {})
+        self._begin(story_id, past)
         self.look_at(story_id, _EARLIEST)
+
+    def _begin(self, story_id: str, past: Past | None) -> None:
+        """With nothing but what remains of articles that are forgotten."""
+        self.live[story_id] = LiveStory(story_id, past, self.corrections)
+        remains = past.remains if past else NO_REMAINS
+        self.sums.add(story_id, remains.terms)
+        self.titles.add(story_id, remains.headline, remains.headlines)
 
     def _add(self, article_id: str, member: Member) -> None:
         self.next_seq = max(self.next_seq, member.seq + 1)

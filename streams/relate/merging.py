@@ -20,6 +20,7 @@ from streams.records import Story
 from streams.relate.memory import Memory
 from streams.relate.reasons import about_part, about_taking_in
 from streams.relate.related import Likeness, Merge, Past
+from streams.relate.remains import united
 from streams.relate.stories import DAY, MANY_TERMS, TITLE_WEIGHT, nearness, related
 from streams.relate.story import LiveStory
 from streams.relate.totals import added
@@ -147,6 +148,7 @@ def _united(memory: Memory, stories: list[LiveStory], merge: Merge) -> Past:
         recurs=next((story.recurs for story in stories if story.recurs), None),
         through=max((past.through for past in before), default=0),
         totals=added([past.totals for past in before if past.totals is not None]),
+        remains=united([past.remains for past in before]),
         parts=[part for past in before for part in past.parts] + list(merge.parts),
         trace=[*stories[0].trace, *told][-TOLD:],
     )

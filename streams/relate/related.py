@@ -14,6 +14,7 @@ import msgspec
 
 from streams.records import Correction, Decision, GoesAs, StoryEntity, StoryState
 from streams.relate.naming import Canonical
+from streams.relate.remains import Remains
 from streams.relate.shingles import Sketch
 from streams.relate.terms import Vector
 from streams.relate.titles import TitleVector
@@ -122,8 +123,8 @@ class Past(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="s
     """What is known of a story beside its articles' decisions, written at `at` by the stage's clock.
 
     `state` is that after the article in place `upto`: one that arrives later makes the story active. `totals`
-    adds up the articles up to the place `through`; decisions up to there no longer count. A closed story has
-    all of them in it, and in `terms` what it was about.
+    adds up the articles up to the place `through`, and `remains` what they said; decisions up to there no longer
+    count. A closed story has all of them in it, and in `terms` what it was about.
     """
 
     at: datetime
@@ -133,6 +134,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="s
     recurs: str | None = None
     through: int = 0
     totals: Totals | None = None
+    remains: Remains = Remains()
     terms: Vector = {}
     parts: list[str] = []
     trace: list[Decision] = []

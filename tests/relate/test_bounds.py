@@ -16,13 +16,14 @@ def names(table: dict[str, Related], kind: type[Member] | type[Past]) -> list[st
 
 def test_the_first_to_arrive_are_forgotten_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ageing, "MAX_ARTICLES", 5)
+    monkeypatch.setattr(ageing, "AT_ONCE", 2)
     table: dict[str, Related] = {}
     relate = stage(table)
 
     for number in range(20):
         _, story = place(relate, news(f"n{number}", BRIDGE, NOON + number * HOUR))
 
-    assert names(table, Member) == [f"n{number}" for number in range(14, 20)]
+    assert names(table, Member) == [f"n{number}" for number in range(12, 20)]
     assert (story.id, story.articles, story.copies + story.publishers) == ("n0", 20, 20)
 
 
@@ -45,7 +46,7 @@ def test_a_closed_story_leaves_one_value_once_its_articles_are_too_old() -> None
     run(relate, news("a"), news("b"), tick(NOON + 6 * DAY))
     assert set(table) == {"a", "b", "story:a", "clock"}
 
-    run(relate, tick(NOON + 7 * DAY))
+    run(relate, tick(NOON + 7 * DAY + ageing.EVERY))
     assert set(table) == {"story:a", "clock"}
 
     run(relate, tick(NOON + 407 * DAY), tick(NOON + 500 * DAY))
@@ -56,7 +57,7 @@ def test_of_an_article_whose_story_is_closed_the_wording_stays_until_it_is_too_o
     table: dict[str, Related] = {}
     relate = stage(table)
 
-    run(relate, news("a", text=BRIDGE_TEXT), tick(NOON + 7 * DAY))
+    run(relate, news("a", text=BRIDGE_TEXT), tick(NOON + 7 * DAY + ageing.EVERY))
     assert isinstance(table["a"].value, Wording)
 
     run(relate, tick(NOON + 29 * DAY))

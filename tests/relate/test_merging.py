@@ -153,6 +153,7 @@ def test_a_merged_story_closes_is_remembered_and_is_forgotten_with_its_parts() -
 
 def test_what_only_sums_remember_is_counted_once_when_stories_merge(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ageing, "MAX_ARTICLES", 14)
+    monkeypatch.setattr(ageing, "AT_ONCE", 0)
     table: dict[str, Related] = {}
 
     relate, records = merged(table)
