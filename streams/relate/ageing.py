@@ -141,13 +141,14 @@ def _of_live_stories(memory: Memory, article_ids: list[str]) -> dict[str, list[t
 
 def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]], lasting: timedelta) -> Past:
     """The story's past with these articles added, which arrived right after it."""
-    folded = LiveStory(story.id, story.past)
+    past = memory.past(story.id)
+    folded = LiveStory(story.id, past)
     for article_id, member in members:
         folded.add(article_id, member)
     telling = story.telling(memory.sums[story.id])
     totals = msgspec.structs.replace(folded.totals(NO_SUM), title=telling.title, summary=telling.summary)
     young = [member for _, member in members if member.fetched_at + lasting > memory.clock]
-    remains = _remains(story.past, young, members[-1][1].fetched_at, lasting)
+    remains = _remains(past, young, members[-1][1].fetched_at, lasting)
     return _past(memory, story, through=members[-1][1].seq, totals=totals, remains=remains)
 
 
@@ -169,7 +170,7 @@ def _forget_ended(memory: Memory, limits: Limits) -> None:
 
 def _past(memory: Memory, story: LiveStory, **changes: object) -> Past:
     """The story's past as it is now, with changes."""
-    base = story.past or Past(at=memory.clock, version=0, state="active", upto=0)
+    base = memory.past(story.id) or Past(at=memory.clock, version=0, state="active", upto=0)
     now = {
         "at": memory.clock,
         "version": story.version,

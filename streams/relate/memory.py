@@ -105,6 +105,11 @@ class Memory:
             story_id = self._wholes[story_id]
         return story_id
 
+    def past(self, story_id: str) -> Past | None:
+        """What the articles' decisions do not tell of a story; None: nothing."""
+        value = self._get(story_key(story_id))
+        return value if isinstance(value, Past) else None
+
     def version_of(self, article_id: str) -> int:
         """The version of the document that an article became, as far as is remembered; 0: it is not."""
         known = self._remembered(article_id)
@@ -146,8 +151,7 @@ class Memory:
     def keep_past(self, story_id: str, past: Past) -> None:
         """Keep what the articles' decisions do not tell of an open story."""
         self._table[story_key(story_id)] = Related(past)
-        story = self.live[story_id]
-        story.past, story.version, story.state, story.recurs = past, past.version, past.state, past.recurs
+        self.live[story_id].take_over(past)
 
     def end(self, story_id: str, past: Past) -> None:
         """Close a story: from here on only its past counts."""
@@ -193,8 +197,8 @@ class Memory:
             member = self.forget_article(article_id)
             if member:
                 self.arrivals.remove((article_id, member.fetched_at))
-        past = self._get(story_key(story_id))
-        for part in past.parts if isinstance(past, Past) else ():
+        past = self.past(story_id)
+        for part in past.parts if past else ():
             self._wholes.pop(part, None)
         del self._table[story_key(story_id)]
         del self.ended[story_id]

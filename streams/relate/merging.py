@@ -138,7 +138,7 @@ def _united(memory: Memory, stories: list[LiveStory], merge: Merge) -> Past:
     Articles are forgotten in order of arrival, those of all stories together, so the remembered ones of each of
     these arrived after all that any of their totals adds up.
     """
-    before = [story.past for story in stories if story.past is not None]
+    before = [past for past in (memory.past(story.id) for story in stories) if past]
     told = [about_taking_in(part, likeness) for part, likeness in merge.parts.items()]
     return Past(
         at=memory.clock,

@@ -50,16 +50,17 @@ class _Headline(NamedTuple):
 
 class LiveStory:
     """An open story in memory. What it is about, the sum of its articles' terms, is kept by its owner and
-    given as `total` where needed. Its entities go by the `corrections` of the moment.
+    given as `total` where needed. Its entities go by the `corrections` of the moment. Articles up to the place
+    `through` in the order of arrival are in its past, not to be added; `trace` is what was decided about it.
     """
 
     def __init__(self, story_id: str, past: Past | None = None, corrections: Corrections = NONE_CORRECTED) -> None:
         self.id = story_id
         self._corrections = corrections
-        self.past = past
-        self.version = past.version if past else 0
-        self.state: StoryState = past.state if past else "active"
-        self.recurs = past.recurs if past else None
+        self.version = self.through = self._upto = 0
+        self.state: StoryState = "active"
+        self.recurs: str | None = None
+        self.trace: list[Decision] = []
         self.first_seen, self.last_seen, self.arrived_at = _LATEST, _EARLIEST, _EARLIEST
         self.middle = _EARLIEST
         self.created_at = _LATEST
@@ -71,18 +72,15 @@ class LiveStory:
         self._entities: Counter[StoryEntity] = Counter()
         self._headlines: dict[str, _Headline] = {}
         self._arrivals: list[datetime] = []
-        if past and past.totals:
-            self._start_from(past.totals)
+        if past:
+            self.take_over(past)
+            if past.totals:
+                self._start_from(past.totals)
 
-    @property
-    def through(self) -> int:
-        """The place in the order of arrival up to which articles are in the past, not to be added."""
-        return self.past.through if self.past else 0
-
-    @property
-    def trace(self) -> list[Decision]:
-        """What was decided about the story itself."""
-        return self.past.trace if self.past else []
+    def take_over(self, past: Past) -> None:
+        """Be as far as the story's past says, which is too large to be kept here."""
+        self.version, self.state, self.recurs = past.version, past.state, past.recurs
+        self.through, self._upto, self.trace = past.through, past.upto, past.trace
 
     @property
     def wants_headline(self) -> bool:
@@ -91,7 +89,7 @@ class LiveStory:
 
     def add(self, article_id: str, member: Member) -> None:
         """Count an article that is not counted yet."""
-        if self.past is None or member.seq > self.past.upto:
+        if member.seq > self._upto:
             self.state = "active"
         self.articles += 1
         self._move_middle(member.published)
