@@ -25,7 +25,7 @@ QUIET_AFTER = timedelta(days=1)
 
 MAX_ARTICLES = 50_000
 """Articles remembered; beyond, the first to arrive are forgotten before their time."""
-AT_ONCE = 500
+AT_ONCE = 2000
 EVERY = timedelta(hours=1)
 """Articles are forgotten when so many are too many, or the first has been too old for so long: a story that loses
 some is made anew each time.

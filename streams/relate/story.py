@@ -13,7 +13,7 @@ from streams.corrections import STORY_ENTITIES, Corrections, Decided, of_story
 from streams.joining import united_in_story
 from streams.records import Decision, Story, StoryDay, StoryEntity, StoryState
 from streams.relate.related import Member, Past, Totals
-from streams.relate.terms import Vector
+from streams.relate.terms import Vector, dot
 from streams.relate.totals import REMEMBERED
 from streams.relate.vectors import Sum
 
@@ -41,11 +41,14 @@ class Telling(NamedTuple):
     summary: str
 
 
-class _Headline(NamedTuple):
+class _Headline(msgspec.Struct):
+    """It may be the story's title. `fit` is the dot product with the sum of all articles' terms, if known."""
+
     seq: int
     title: str
     lead: str
     terms: Vector
+    fit: int | None = None
 
 
 class LiveStory:
@@ -71,6 +74,7 @@ class LiveStory:
         self._languages: Counter[str] = Counter()
         self._entities: Counter[StoryEntity] = Counter()
         self._headlines: dict[str, _Headline] = {}
+        self._told_since: list[Vector] | None = None  # None: no headline's fit is known.
         self._arrivals: list[datetime] = []
         if past:
             self.take_over(past)
@@ -107,6 +111,8 @@ class LiveStory:
         insort(self._arrivals, member.fetched_at)
         del self._arrivals[: bisect_left(self._arrivals, self._velocity_start())]
         self._add_features(article_id, member)
+        if self._told_since is not None:
+            self._told_since.append(member.terms)
         self.noted(member)
 
     def noted(self, member: Member) -> None:
@@ -119,6 +125,9 @@ class LiveStory:
         self._entities.subtract(_once(old.entities))
         self._entities = +self._entities
         self._add_features(article_id, new)
+        for headline in self._headlines.values():
+            headline.fit = None
+        self._told_since = None
         self.noted(new)
 
     def totals(self, total: Sum) -> Totals:
@@ -179,10 +188,17 @@ class LiveStory:
         """
         headlines = list(self._headlines.values())
         if len(headlines) > 1:
-            fits = zip(total.dots([headline.terms for headline in headlines]), headlines, strict=True)
-            headlines = [headline for _, headline in sorted(fits, key=lambda fit: (-fit[0], fit[1].seq))]
+            headlines.sort(key=lambda headline: (-self._fit(headline, total), headline.seq))
+            self._told_since = []
         title = headlines[0].title if headlines else self._title
         return Telling(title, next((one.lead for one in headlines if one.lead), self._summary))
+
+    def _fit(self, headline: _Headline, total: Sum) -> int:
+        if headline.fit is None or self._told_since is None:
+            headline.fit = total.dot(headline.terms)
+        else:
+            headline.fit += sum(dot(headline.terms, terms) for terms in self._told_since)
+        return headline.fit
 
     def entities(self, most: int) -> list[StoryEntity]:
         """The entities that most articles name, as people corrected them."""

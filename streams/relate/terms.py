@@ -20,6 +20,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from operator import mul
 from sys import intern
 from typing import NamedTuple
 
@@ -86,6 +87,12 @@ def weigh(
         if rarity > 0:
             weights[term] = (NAME_FACTOR if term in names else 1.0) * (1 + log(times)) * rarity
     return scale(weights)
+
+
+def dot(one: Vector, other: Vector) -> int:
+    """The dot product of two vectors."""
+    shared = one.keys() & other.keys()
+    return sum(map(mul, map(one.__getitem__, shared), map(other.__getitem__, shared)))
 
 
 def scale(weights: Mapping[str, float]) -> Vector:

@@ -45,18 +45,16 @@ class Sum:
         vector = self._vector(heavy)
         return {term: vector[term] for term in top_terms(vector, count)}
 
-    def dots(self, vectors: Sequence[Vector]) -> list[int]:
-        """Its dot product with each of the vectors."""
-        number, (places, weights) = self._terms.numbers.get, unpack(self._line)
-        if not len(places):
-            return [0] * len(vectors)
-        asked = np.array([number(term, -1) for vector in vectors for term in vector], np.int64)
-        of_asked = np.array([weight for vector in vectors for weight in vector.values()], np.int64)
-        at = np.minimum(places.searchsorted(asked), len(places) - 1)
-        so_far = np.append(0, ((places[at] == asked) * weights[at] * of_asked).cumsum())
-        ends = np.array(list(map(len, vectors)), np.int64).cumsum()
-        dots: list[int] = np.diff(so_far[np.append(0, ends)]).tolist()
-        return dots
+    def dot(self, vector: Vector) -> int:
+        """Its dot product with a vector."""
+        if not len(self._line):
+            return 0
+        numbers, (places, weights) = self._terms.numbers, unpack(self._line)
+        known = [term for term in vector if term in numbers]
+        asked = np.array(list(map(numbers.__getitem__, known)), np.int64)
+        at = places.searchsorted(asked).clip(max=len(places) - 1)
+        of_asked = np.array(list(map(vector.__getitem__, known)), np.int64)
+        return int(((places[at] == asked) * weights[at]) @ of_asked)
 
     def _vector(self, line: Numbers) -> Vector:
         numbers, weights = unpack(line)
@@ -97,8 +95,11 @@ class VectorIndex:
         self._postings += [array("q") for _ in range(len(self._postings), self._terms.bound)]
         weights = np.array(list(vector.values()), np.int64) * times
         after = self._added(row, np.array(numbers, np.int64), weights)
+        postings = self._postings
         for term, number, weight in zip(vector, numbers, after.tolist(), strict=True):
-            self._put(term, number, row, weight)
+            put(postings[number], row, weight)
+            if not weight:
+                self._tidy(term, number)
 
     def drop(self, key: str) -> None:
         """Forget a sum; one that is not there is passed over."""
@@ -107,7 +108,8 @@ class VectorIndex:
         row = self._keys.numbers[key]
         numbers = unpack(self._sums[row])[0].tolist()
         for term, number in zip(self._terms.names(numbers), numbers, strict=True):
-            self._put(term, number, row, 0)
+            put(self._postings[number], row, 0)
+            self._tidy(term, number)
         self._sums[row] = NOTHING
         self._keys.drop(key)
 
@@ -164,7 +166,8 @@ class VectorIndex:
         rows, of_rows = unpack(joined(postings))
         dots = self._dots = _reaching(self._dots, self._keys.bound)
         np.add.at(dots, rows, of_rows * np.repeat(np.array(weights, np.int64), list(map(len, postings))))
-        rows = np.unique(rows)
+        rows.sort()  # numpy.unique takes longer
+        rows = rows[np.append(True, rows[1:] != rows[:-1])[: len(rows)]]
         found = dots[rows]
         dots[rows] = 0
         return rows, found
@@ -188,8 +191,7 @@ class VectorIndex:
         number = self._terms.numbers.get(term)
         return _NO_POSTING if number is None else self._postings[number]
 
-    def _put(self, term: str, number: int, row: int, weight: int) -> None:
-        put(self._postings[number], row, weight)
+    def _tidy(self, term: str, number: int) -> None:
         if not self._postings[number]:
             self._terms.drop(term)
 

@@ -92,8 +92,9 @@ def test_a_sum_tells_its_heaviest_terms_and_its_dot_products() -> None:
     assert both.vector() == {"bridge": 800, "crack": 600, "market": 1600, "share": 1200}
     assert list(both.top(2).items()) == [("market", 1600), ("share", 1200)]
     assert list(total({"b": 2, "a": 2, "c": 2}).top(2)) == ["a", "b"]
-    assert both.dots([BRIDGE, {"crack": 1, "storm": 9}, {}]) == [800 * 800 + 600 * 600, 600, 0]
+    assert [both.dot(one) for one in (BRIDGE, {"crack": 1, "storm": 9}, {})] == [800 * 800 + 600 * 600, 600, 0]
     assert NO_SUM.vector() == NO_SUM.top(3) == {}
+    assert NO_SUM.dot(BRIDGE) == 0
 
 
 def test_a_sum_under_no_key_is_an_error() -> None:
