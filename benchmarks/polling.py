@@ -25,7 +25,7 @@ from benchmarks.simulation import CONCURRENCY, Simulation, fixed
 from benchmarks.world import DAY_S, SimulatedFeed, World, root_of_hours
 from streams.settings import load
 
-PART = 2000
+PART = 500
 FIXED = {"every 15 min": 900.0, "every 60 min": 3600.0}
 
 

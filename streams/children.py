@@ -15,6 +15,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
+from streams.isolation import ONE_THREAD
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -75,12 +77,9 @@ def _interrupts_blocked() -> Iterator[None]:
 
 @contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """Children started inside do their algebra in one thread: they are the parallelism, and more would wait for
-    each other at the cost of a core. numpy's libraries read this once, when they are loaded.
-    """
-    wanted = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
+    """Children started inside do their algebra in one thread."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
     try:
         yield
     finally:

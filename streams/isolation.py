@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import resource
 import struct
 import sys
@@ -21,6 +22,10 @@ from typing import BinaryIO
 import msgspec
 
 MAX_MEMORY_BYTES = 2 * 1024**3
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
+"""Lets numpy's libraries do their algebra in one thread, as they read it when they are loaded. Where processes are
+the parallelism, more would wait for each other at the cost of a core, and each takes memory.
+"""
 _LENGTH = struct.Struct(">I")
 
 
@@ -95,8 +100,9 @@ class _Child:
 
     async def _start(self) -> Process:
         # A session of its own: Ctrl-C is for the main process, which stops this one when it is done.
+        command, environment = (sys.executable, "-m", self._module), {**os.environ, **ONE_THREAD}
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", self._module, stdin=PIPE, stdout=PIPE, start_new_session=True
+            *command, stdin=PIPE, stdout=PIPE, start_new_session=True, env=environment
         )
 
 

@@ -1,16 +1,18 @@
-"""Preparing items in child processes."""
+"""Preparing items in processes of their own."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
+from streams import codec
 from streams.identify.pool import PORTION, PreparePool
 from streams.identify.prepare import Preparing
+from streams.identify.worker import Portion, answered, read_answer
 from streams.records import RawItem, Tick
 from tests.factories import NOON, raw_item
 
@@ -43,16 +45,16 @@ def items(first: int, count: int = PORTION + 3) -> list[RawItem]:
     ]
 
 
-def children() -> set[int]:
-    return {child.pid for child in multiprocessing.active_children() if child.pid is not None}
+def processes(pool: PreparePool) -> set[int]:
+    return {child.process.pid for child in pool.isolated.children if child.process is not None}
 
 
 def test_what_was_expected_is_prepared_elsewhere_as_it_would_be_here(pool: PreparePool) -> None:
     batch = items(0)
     pool.expect([*batch[:5], Tick(at=NOON), *batch[5:]])
     pool.expect(items(1000))
-    assert children()
     assert pool.prepared(batch) == HERE.prepared(batch)
+    assert processes(pool)
     assert pool.prepared(items(1000)) == HERE.prepared(items(1000))
 
 
@@ -63,21 +65,37 @@ def test_what_nobody_expected_is_prepared_too(pool: PreparePool) -> None:
     assert pool.prepared([]) == []
 
 
-def test_children_that_die_cost_nothing_but_time(pool: PreparePool) -> None:
-    pool.expect(items(9000))
-    for child in children():
-        os.kill(child, signal.SIGKILL)
-    assert pool.prepared(items(9000)) == HERE.prepared(items(9000))
-    assert not children()
-
-
-def test_children_begin_when_many_are_expected_and_go_when_they_were_not_needed_for_long() -> None:
-    pool = PreparePool(1, MAX_CHARS, stay_s=0.0)
-    others = children()
-    assert pool.prepared(items(0)) == HERE.prepared(items(0))
-    assert children() == others
+def test_a_process_that_dies_costs_nothing_but_time(pool: PreparePool) -> None:
     pool.expect(items(0))
-    assert children() != others
     assert pool.prepared(items(0)) == HERE.prepared(items(0))
+    for process in processes(pool):
+        os.kill(process, signal.SIGSTOP)
+    pool.expect(items(9000))
+    for process in processes(pool):
+        os.kill(process, signal.SIGKILL)
+    assert pool.prepared(items(9000)) == HERE.prepared(items(9000))
+    assert not processes(pool)
+    pool.expect(items(0))  # for a while it does without
+    assert pool.prepared(items(0)) == HERE.prepared(items(0))
+    assert not processes(pool)
+
+
+def test_processes_begin_when_many_are_expected_and_go_when_they_were_not_needed_for_long() -> None:
+    pool = PreparePool(1, MAX_CHARS, stay_s=0.0)
+    assert pool.prepared(items(0)) == HERE.prepared(items(0))
+    assert not processes(pool)
+    pool.expect(items(0))
+    assert pool.prepared(items(0)) == HERE.prepared(items(0))
+    assert processes(pool)
     assert pool.prepared([]) == []
-    assert children() == others
+    assert not processes(pool)
+    pool.close()
+
+
+def test_what_cannot_be_prepared_gets_no_answer() -> None:
+    assert answered(codec.encode(Portion(items=items(0, 2), max_text_chars=MAX_CHARS))) != b""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("streams.identify.worker.prepare", None)
+        assert answered(codec.encode(Portion(items=items(0, 2), max_text_chars=MAX_CHARS))) == b""
+    with pytest.raises(msgspec.DecodeError):
+        read_answer(b"")
