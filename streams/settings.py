@@ -215,6 +215,13 @@ class Settings(BaseSettings):
     replication: int = Field(
         1, ge=1, le=15, description="Replicas of each topic; 3 where there are brokers for it."
     )
+    topic_days: int = Field(
+        7,
+        ge=1,
+        le=28,
+        description="How long topics between stages are kept: so long may a stage be away and miss no records.",
+    )
+    dead_letter_days: int = Field(90, ge=1, description="How long records that were put aside are kept on Kafka.")
 
     elasticsearch: str = Field(
         "",

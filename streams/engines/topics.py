@@ -21,9 +21,6 @@ from streams.records import Topic
 from streams.settings import Settings
 
 DAY_MS = 86_400_000
-KEPT_DAYS = 7
-"""How long a stage may be away without missing records."""
-DEAD_LETTERS_KEPT_DAYS = 90
 
 COMPACTED = (Topic.FEEDS, Topic.FEED_STATE, Topic.RULES, Topic.EDITS, Topic.TOKENS, Topic.SEARCHES)
 """All that people change, and how feeds are doing."""
@@ -171,8 +168,8 @@ def _config(settings: Settings, topic: Topic) -> dict[str, str]:
     if topic in COMPACTED:
         return _compacted(settings)
     if topic is Topic.DEAD_LETTERS:
-        return _deleted(settings, DEAD_LETTERS_KEPT_DAYS, MAX_DEAD_LETTER_BYTES)
-    return _deleted(settings, KEPT_DAYS, MAX_RECORD_BYTES)
+        return _deleted(settings, settings.dead_letter_days, MAX_DEAD_LETTER_BYTES)
+    return _deleted(settings, settings.topic_days, MAX_RECORD_BYTES)
 
 
 def _compacted(settings: Settings) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 `make soak` runs it for two hours and keeps its report in docs/soak.md. How long, how fast and how often it kills
 are options: `STREAMS_SOAK_S`, `STREAMS_SOAK_RATE` (items a second), `STREAMS_SOAK_KILL_S`; the report goes to
-`STREAMS_SOAK_REPORT`.
+`STREAMS_SOAK_REPORT`. Two hours need some 10 GB of disk, and some 10 GB of memory to compare all of it at the end.
 """
 
 from __future__ import annotations

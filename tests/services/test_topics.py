@@ -9,9 +9,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from streams.engines.kafka import connection, topic_name
-from streams.engines.topics import plans, set_up
+from streams.engines.topics import DAY_MS, plans, set_up
 from streams.errors import ServiceError, SettingsError
 from streams.records import Topic
+from streams.settings import load
 from tests.services.cluster import Cluster, until
 
 
@@ -21,6 +22,12 @@ async def configured(cluster: Cluster, name: str, config: dict[str, str]) -> Non
     await admin.start()
     await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, configs=config)])
     await admin.close()
+
+
+def test_records_are_kept_as_long_as_the_options_say() -> None:
+    settings = load(kafka=["kafka:9092"], topic_days=2, dead_letter_days=30)
+    days = {plan.name: int(plan.config.get("retention.ms", 0)) / DAY_MS for plan in plans(settings)}
+    assert (days["articles"], days["deliveries"], days["dead-letters"], days["rules"]) == (2, 2, 30, 0)
 
 
 async def test_a_second_set_up_has_nothing_to_do(cluster: Cluster) -> None:
