@@ -29,6 +29,8 @@ from streams.records import Document, Rule, Span
 
 REVIEWED_AFTER = 500
 """Documents between two looks at the terms."""
+SAMPLED = 100
+"""The last of them, by which trials are estimated."""
 MOST_MOVED = 1000
 MOST_TERMS = 100
 """Rules and terms gone through at one look, so that it takes a few milliseconds."""
@@ -44,25 +46,18 @@ class RuleMatch(NamedTuple):
 
 
 class _Live:
-    """A rule, the words that a document must have all of, the terms that it stands under, and their share when
-    they were last chosen. Most are never tried, for want of a word: what tries a rule is made when it is needed.
+    """A rule, ready to be tried on documents that have all its `words`, the terms that it stands under, and their
+    share when they were last chosen.
     """
 
-    __slots__ = ("_matcher", "node", "rule", "share", "terms", "words")
+    __slots__ = ("matcher", "node", "rule", "share", "terms", "words")
 
     def __init__(self, rule: Rule, node: Node, terms: frozenset[str] | None) -> None:
         self.rule, self.node, self.terms = rule, node, terms
         self.words = necessary_words(node)
-        self._matcher: Matcher | None = None
+        self.matcher = Matcher(node)
         # What a rule stands under when it is loaded may be a guess: it is looked at once in any case.
         self.share = 0.0
-
-    @property
-    def matcher(self) -> Matcher:
-        """Tries the rule on documents."""
-        if self._matcher is None:
-            self._matcher = Matcher(self.node)
-        return self._matcher
 
 
 class RuleIndex:
@@ -122,7 +117,8 @@ class RuleIndex:
     def _candidates(self, terms: Set[str]) -> Set[_Live]:
         self._statistics.add(terms)
         shared = terms & self._under.keys()
-        self._met.update(shared)
+        if self._until_review <= SAMPLED:
+            self._met.update(shared)
         return self._without_terms.union(*map(self._under.__getitem__, shared))
 
     def _enter(self, live: _Live) -> None:
@@ -173,6 +169,6 @@ class RuleIndex:
                     yield live
 
     def _trials(self, term: str) -> int:
-        """How many trials a term led to since the last look; a few rules under a term are not worth moving."""
+        """How many trials a term led to lately; a few rules under a term are not worth moving."""
         rules = len(self._under.get(term, ()))
         return self._met[term] * rules if rules > WORTH_MOVING else 0

@@ -18,6 +18,8 @@ from streams.codec import content_id
 from streams.records import Alert, AlertEvent, Delivery, Hit, Rule, Topic
 from streams.stage import Output
 
+TOLD_WITHOUT_ARTICLE = {"silence": "nothing came for a window", "coverage": "a feed is out of its ordinary"}
+"""Why people are told, by kinds of rules whose alerts no article brings about."""
 LONGEST_THROTTLE_S = 3650 * 86400.0
 
 
@@ -51,9 +53,8 @@ def considered(state: AlertState, reason: str, now: datetime, memory: Memory) ->
     until, why = _when(state.rule, now, None if again else memory.told(alert.rule_id))
     if until > now:
         return _with(state, delivery="held", delivery_reason=why, held_until=until)
-    return _delivered(
-        state, now, "another threshold was crossed" if again else "a new article that is live and young enough"
-    )
+    why = TOLD_WITHOUT_ARTICLE.get(state.rule.kind, "a new article that is live and young enough")
+    return _delivered(state, now, "another threshold was crossed" if again else why)
 
 
 def let_go(state: AlertState, now: datetime, memory: Memory) -> AlertState:

@@ -6,9 +6,9 @@ once, and the work on a document's text is done once, in `Prepared`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from sys import intern
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from streams.query.nodes import (
     And,
@@ -32,18 +32,16 @@ MAX_SPANS = 50
 """Most places reported for one word or phrase of a query."""
 
 Test: TypeAlias = Callable[[Prepared], bool]
-Find: TypeAlias = Callable[[Prepared], list[Span]]
 _NAMES = frozenset({"entity", "person", "org", "place"})
 
 
 class Matcher:
     """A query, ready to be tried on documents."""
 
-    __slots__ = ("_clues", "_node", "holds")
+    __slots__ = ("_node", "holds")
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._clues: tuple[_Clue, ...] | None = None
         self.holds: Test = prepare(node)
         """Whether a document matches."""
 
@@ -59,26 +57,9 @@ class Matcher:
 
     def evidence(self, document: Prepared) -> dict[str, list[Span]]:
         """The same of a document that is known to match."""
-        if self._clues is None:
-            self._clues = tuple(_clues(self._node))
         found: dict[str, list[Span]] = {}
-        for name, find, counts in self._clues:
-            if counts is not None and not counts(document):
-                continue
-            if spans := find(document):
-                known = found.get(name)
-                found[name] = _united(known, spans) if known else spans
+        _gather(self._node, document, found)
         return found
-
-
-class _Clue(NamedTuple):
-    """A term that speaks for a match: its name in the evidence, and what finds its places. `counts` says whether
-    the part of the query holds that it is in, where that is not certain.
-    """
-
-    name: str
-    find: Find
-    counts: Test | None = None
 
 
 def prepare(node: Node) -> Test:  # noqa: C901 - one case for each kind of node
@@ -160,50 +141,31 @@ def _is_published(span: Published, document: Prepared) -> bool:
     return (span.since is None or span.since <= published) and (span.until is None or published < span.until)
 
 
-def _clues(node: Node) -> Iterator[_Clue]:
-    """What speaks for a node that holds."""
+def _gather(node: Node, document: Prepared, found: dict[str, list[Span]]) -> None:
+    """Add what speaks for a node that holds, by the names of its terms."""
     match node:
+        case Word(token=token, prefix=False, field=None):
+            _note(token, document.places[token][:MAX_SPANS], found)
+        case Phrase(tokens=tokens, field=None):
+            _note(_spaced(tokens), document.spans_of_phrase(tokens)[:MAX_SPANS], found)
         case Word() | Phrase() | AsWritten() | Near():
-            yield _Clue(intern(label(node)), _finder(node))
+            _note(label(node), document.spans(node, MAX_SPANS), found)
         case And(nodes=nodes):
             for part in nodes:
-                yield from _clues(part)
+                _gather(part, document, found)
         case Or(nodes=nodes):
             for part in nodes:
-                yield from _clues_of_choice(part)
+                # A single term that does not stand there has no places; of others it must be known.
+                if not isinstance(part, And | Or | Keyword) or prepare(part)(document):
+                    _gather(part, document, found)
         case Keyword(field=field, value=value) if field in _NAMES:
-            yield _Clue(value, lambda document: _entity_spans(value, document))
+            _note(value, _entity_spans(value, document), found)
 
 
-def _finder(term: Word | Phrase | AsWritten | Near) -> Find:
-    """The function that says where a term stands."""
-    match term:
-        case Word(token=token, prefix=False, field=None):
-            return lambda document: document.places[token][:MAX_SPANS]
-        case Phrase(tokens=tokens, field=None):
-            return lambda document: document.spans_of_phrase(tokens)[:MAX_SPANS]
-        case _:
-            return lambda document: document.spans(term, MAX_SPANS)
-
-
-def _clues_of_choice(part: Node) -> Iterator[_Clue]:
-    """The same of a part of an OR: a single term that does not stand there has no places; of others it must be
-    known whether they hold.
-    """
-    if not isinstance(part, And | Or | Keyword):
-        yield from _clues(part)
-        return
-    holds = prepare(part)
-    for clue in _clues(part):
-        yield clue._replace(counts=_both(holds, clue.counts))
-
-
-def _both(one: Test, other: Test | None) -> Test:
-    return one if other is None else lambda document: one(document) and other(document)
-
-
-def _united(some: list[Span], more: list[Span]) -> list[Span]:
-    return list(dict.fromkeys([*some, *more]))[:MAX_SPANS]
+def _note(term: str, spans: list[Span], found: dict[str, list[Span]]) -> None:
+    if spans:
+        known = found.get(term)
+        found[term] = list(dict.fromkeys([*known, *spans]))[:MAX_SPANS] if known else spans
 
 
 def _entity_spans(value: str, document: Prepared) -> list[Span]:
