@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from streams.tag.evidence import OFTEN_SMALL, ORGANISATION_HEADS, PLACE_HEADS, SELDOM_SMALL, Knowledge
 
@@ -47,14 +48,21 @@ def _is_headline(line: str, known: Knowledge) -> bool:
     initials = [word[0] for word in line.split()]
     if sum(map(str.isupper, initials)) < sum(map(str.islower, initials)):
         return False
-    words: list[str] = _WORD.findall(line)[1:]
+    words = list(_WORD.finditer(line))[1:]
     if line.isupper():
         return len(words) >= _FEWEST_COMMON
-    common = [word for word in words if _is_common(word, known)]
+    begins = {start.end() for start in _SENTENCE_START.finditer(line)}
+    common = [word[0] for word in words if _is_common(word[0], known) or _is_loud_grammar(word, begins, known)]
     loud = sum(word[0].isupper() for word in common)
     if loud < max(_FEWEST_COMMON, HEADLINE_SHARE * len(common)):
         return False
-    return any(word[0].isupper() and known.words.is_never_name(word) for word in words)
+    return any(word[0][0].isupper() and known.words.is_never_name(word[0]) for word in words)
+
+
+def _is_loud_grammar(word: re.Match[str], begins: AbstractSet[int], known: Knowledge) -> bool:
+    """Whether a word of grammar has a capital (`Was`, `Their`) where no sentence begins."""
+    is_loud = len(word[0]) >= _LONGER and word[0][0].isupper() and word.start() not in begins
+    return is_loud and known.words.is_grammar(word[0]) and not known.names.is_first_name(word[0])
 
 
 def _is_common(word: str, known: Knowledge) -> bool:
@@ -120,9 +128,9 @@ def _in_places(line: str, words: Sequence[re.Match[str]], known: Knowledge) -> I
 
 def _is_name(word: str, name_before: bool, known: Knowledge) -> bool:
     """Whether a word with a capital is one in running text too, after a name or not."""
+    word = _ENCLITIC.sub("", word)
     if word[1:] != word[1:].lower() or word in _ALWAYS_CAPITAL:
         return True
-    word = _ENCLITIC.sub("", word)
     if known.words.is_grammar(word):
         return False
     if word in known.names.places:
@@ -142,7 +150,7 @@ def _is_name(word: str, name_before: bool, known: Knowledge) -> bool:
 def _as_name(word: str, shouted: bool, known: Knowledge) -> str:
     """A name out of a line in capitals keeps them only when it can be an acronym."""
     if not shouted:
-        return word
+        return _ENCLITIC.sub(lambda ending: ending[0].lower(), word)
     name = word[0] + word[1:].lower()
     listed = name in known.names.places or known.names.is_persons(name)
     return word if len(word) <= _LONGEST_ACRONYM and not listed else name

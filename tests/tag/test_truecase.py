@@ -20,6 +20,9 @@ from tests.tag.known import KNOWN
         ("Anna Putin Warns Police of Storm", "Anna Putin warns police of storm"),
         ("Minister's Talks Hurt a Deal on Monday", "Minister's talks hurt a deal on Monday"),
         ("MINISTER WARNS OF STORM IN BRAZIL", "Minister warns of storm in Brazil"),
+        ("It'S Told Jane'S Deal Hurts", "It's told Jane's deal hurts"),
+        ("BRAZIL'S MINISTER WARNS OF STORM", "Brazil's minister warns of storm"),
+        ("Storm Today With Qwerty", "Storm today with Qwerty"),
         ("IMF WARNS MINISTER OF STORM AT QWERTYUI", "IMF warns minister of storm at Qwertyui"),
     ],
 )
