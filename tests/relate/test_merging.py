@@ -171,6 +171,8 @@ def test_merges_are_the_same_after_restarts_and_repeats(records: list[Record], d
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "BAR", 0.05)
         patch.setattr(merging, "LEAST_ARTICLES", 1)
+        patch.setattr(ageing, "MAX_ARTICLES", data.draw(st.sampled_from([4, 1000])))
+        patch.setattr(ageing, "AT_ONCE", 1)
         undisturbed, kept = stage(Table({}, Related), **DAYS), Table({}, Related)
         disturbed = stage(kept, **DAYS)
         for record in records:

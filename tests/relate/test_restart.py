@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.records import Entity, Record, TaggedArticle, Tick
+from streams.relate import ageing
 from streams.relate.related import CLOCK_KEY, Member, Related
 from streams.state import Table
 from streams.tag.stage import entity_id
@@ -37,6 +41,8 @@ ENTITIES = [
     ),
 ]
 
+HEADLINES = [b"", bytes([0, 90] * 64), bytes([90, 1] * 64), bytes([90, 200] * 64)]
+
 DAYS: dict[str, Any] = {"story_days": 7, "copy_days": 12, "recurrence_days": 30}
 END = tick(NOON + 600 * DAY)
 
@@ -62,10 +68,20 @@ def streams_of_news(draw: st.DrawFn) -> list[Record]:
                 revision=revisions[name],
                 created_at=created.setdefault(name, at),
                 published=at - timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 20]))),
+                headline_vector=draw(st.sampled_from(HEADLINES)),
                 entities=draw(st.lists(st.sampled_from(ENTITIES), unique_by=lambda entity: entity.id)),
             )
         )
     return records
+
+
+@contextmanager
+def remembering(articles: int) -> Iterator[None]:
+    """While at most so many articles are remembered in detail, and one more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ageing, "MAX_ARTICLES", articles)
+        patch.setattr(ageing, "AT_ONCE", 1)
+        yield
 
 
 def table() -> Table[Related]:
@@ -81,16 +97,17 @@ def is_decided(kept: Table[Related], article: TaggedArticle) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(streams_of_news(), st.data())
 def test_restarts_and_repeats_change_nothing(records: list[Record], data: st.DataObject) -> None:
-    undisturbed, kept = stage(table(), **DAYS), table()
-    disturbed = stage(kept, **DAYS)
-    for number, record in enumerate(records):
-        if data.draw(st.booleans(), label="restart"):
-            disturbed = stage(kept, **DAYS)
-        assert run(disturbed, record) == run(undisturbed, record)
-        again = records[data.draw(st.integers(0, number), label="repeat")]
-        if isinstance(again, TaggedArticle) and is_decided(kept, again):
-            assert not stories(run(disturbed, again))
-    assert run(stage(kept, **DAYS), END) == run(undisturbed, END)
+    with remembering(data.draw(st.sampled_from([4, 1000]), label="articles remembered")):
+        undisturbed, kept = stage(table(), **DAYS), table()
+        disturbed = stage(kept, **DAYS)
+        for number, record in enumerate(records):
+            if data.draw(st.booleans(), label="restart"):
+                disturbed = stage(kept, **DAYS)
+            assert run(disturbed, record) == run(undisturbed, record)
+            again = records[data.draw(st.integers(0, number), label="repeat")]
+            if isinstance(again, TaggedArticle) and is_decided(kept, again):
+                assert not stories(run(disturbed, again))
+        assert run(stage(kept, **DAYS), END) == run(undisturbed, END)
 
 
 @settings(max_examples=60, deadline=None)
