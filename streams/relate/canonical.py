@@ -31,6 +31,8 @@ EXPLAINED_ARTICLES, EXPLAINED_SHARE = 2, 0.8
 """The same for an acronym: articles that explained it."""
 KIND_ARTICLES, KIND_SHARE = 4, 0.75
 """A name is the kind of thing that most articles take it for, from so many and such a part of them on."""
+KIND_IN_STORY = 2
+"""The same in one story, where a name stands for one thing."""
 ALIKE = 75.0
 """How like two surnames of one first name must be, of 100, to be spellings of one person in one story."""
 LONGEST_ACRONYM = 6
@@ -115,11 +117,21 @@ def _known_as(entity: Entity, story: Sequence[StoryEntity], naming: Naming) -> C
     usual = naming.of_key(key)
     if usual and usual.who != entity.id and usual.articles >= KIND_ARTICLES and usual.share >= KIND_SHARE:
         return naming.called(usual.who)
+    if same := _of_same_words(entity, key, story):
+        return same
     if entity.label == "PERSON":
         return _person(entity, key, [one for one in story if one.label == "PERSON"], naming)
     if entity.label == "ORG" and _is_acronym(entity.name):
         return _written_out(entity.name, [one for one in story if one.label == "ORG"], naming)
     return None
+
+
+def _of_same_words(entity: Entity, key: Key, story: Sequence[StoryEntity]) -> Canonical | None:
+    """What more articles of the story take exactly these words for, than for what this article does."""
+    same = [one for one in story if key_of(one.name) == key]
+    most = max(same, key=lambda one: (one.articles, one.id), default=None)
+    own = next((one.articles for one in same if one.id == entity.id), 0)
+    return _only([most]) if most and most.articles >= KIND_IN_STORY and most.articles > own else None
 
 
 def _person(entity: Entity, key: Key, story: Sequence[StoryEntity], naming: Naming) -> Canonical | None:

@@ -214,7 +214,7 @@ def _named(
     article: TaggedArticle, story: LiveStory | None, memory: Memory, names: Names, before: Renamed
 ) -> _Named:
     """The names of an article that joins this story (None: it begins one)."""
-    beside = story.entities(STORY_ENTITIES) if story else []
+    beside = story.found()[:STORY_ENTITIES] if story else []
     renamed = resolve(article, beside, memory.naming, names, before)
     found = canonical(article, renamed, names)
     decided = memory.corrections.decided(entity.id for entity in found)

@@ -147,12 +147,12 @@ class LiveStory:
             days=dict(self._newest_days()),
             publishers=dict(publishers),
             languages=dict(self._languages),
-            entities=self._found()[:REMEMBERED],
+            entities=self.found()[:REMEMBERED],
         )
 
     def record(self, total: Sum) -> Story:
         """The story as it now stands."""
-        telling, found = self.telling(total), self._found()
+        telling, found = self.telling(total), self.found()
         decided = self._corrections.decided(one.id for one in found)
         entities = of_story(found, decided, self.articles)[:STORY_ENTITIES]
         told = _behind(found, entities, decided) if decided else []
@@ -200,12 +200,7 @@ class LiveStory:
             headline.fit += sum(dot(headline.terms, terms) for terms in self._told_since)
         return headline.fit
 
-    def entities(self, most: int) -> list[StoryEntity]:
-        """The entities that most articles name, as people corrected them."""
-        found = self._found()
-        return of_story(found, self._corrections.decided(one.id for one in found), self.articles)[:most]
-
-    def _found(self) -> list[StoryEntity]:
+    def found(self) -> list[StoryEntity]:
         """The entities as they were found, each under the name that most articles use."""
         counted = sorted(self._entities.items(), key=lambda item: (-item[1], item[0].name))
         named = (msgspec.structs.replace(entity, articles=articles) for entity, articles in counted)

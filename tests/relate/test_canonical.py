@@ -148,6 +148,16 @@ def test_a_name_is_the_kind_of_thing_that_most_articles_take_it_for() -> None:
     )
 
 
+def test_in_a_story_a_name_is_what_more_of_its_articles_take_it_for() -> None:
+    relate = stage()
+    first, second, third, fourth = told(
+        relate, article(1, "g:Ostrey"), article(2, "o:Ostrey"), article(3, "g:Ostrey"), article(4, "o:Ostrey")
+    )
+
+    assert [one.entities[0].label for one in (first, second, third, fourth)] == ["GPE", "ORG", "GPE", "GPE"]
+    assert fourth.entities[0].id == first.entities[0].id
+
+
 def test_names_of_one_article_that_turn_out_to_be_one_are_added_up() -> None:
     relate = stage()
     told(relate, article(1, "p:Volodymyr Zelensky"))
