@@ -18,7 +18,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from streams import codec
@@ -36,6 +36,9 @@ ANSWER_S = 0.3
 ITEMS = 20
 LATE = 0.05
 AT_ONCE = 10_000
+FILLED_A_SECOND = 3000
+SETTLE_S = 60.0
+"""What became due while the feeds were taken up is polled in this time."""
 
 
 def feeds_of(count: int, chance: random.Random) -> Iterator[Feed]:
@@ -48,9 +51,8 @@ def feeds_of(count: int, chance: random.Random) -> Iterator[Feed]:
         host += 1
 
 
-def state_of(feed: Feed, chance: random.Random, settings: Settings) -> FeedState:
-    """What is known of a feed that was polled for long, some time before it is due."""
-    at = now()
+def state_of(feed: Feed, at: datetime, chance: random.Random, settings: Settings) -> FeedState:
+    """What is known at some moment of a feed that was polled for long, some time before it is due."""
     rate = 0.0 if chance.random() < 0.2 else min(chance.lognormvariate(-0.7, 2.0), 300.0)
     known = Pace(news=10 * rate, watched_s=10 * pace.DAY_S, hours=bytes([1] * 24))
     interval_s = schedule.interval_s(known, Hints(), at, settings)
@@ -98,10 +100,10 @@ def fill(
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Subscribe; returns feed ids by URL, and the hosts whose feeds are due more often than they may be asked."""
     chance = random.Random(1)
-    feeds = list(feeds_of(count, chance))
+    feeds, begin = list(feeds_of(count, chance)), now() + timedelta(seconds=count / FILLED_A_SECOND)
     a_second: dict[str, float] = defaultdict(float)
     for start in range(0, count, AT_ONCE):
-        states = {feed.id: state_of(feed, chance, settings) for feed in feeds[start : start + AT_ONCE]}
+        states = {feed.id: state_of(feed, begin, chance, settings) for feed in feeds[start : start + AT_ONCE]}
         store.append([], {STATES: {feed_id.encode(): codec.encode(state) for feed_id, state in states.items()}})
         for feed in feeds[start : start + AT_ONCE]:
             a_second[feed.url.split("/")[2]] += 1 / states[feed.id].interval_s
@@ -123,7 +125,7 @@ async def measure(count: int, seconds: float) -> None:
         running = asyncio.create_task(reader.run(stop))
         await network.begun.wait()
         taken_up_s = time.perf_counter() - begun
-        await asyncio.sleep(seconds / 4)  # what became due while the feeds were taken up
+        await asyncio.sleep(SETTLE_S)
         network.asked.clear()
         network.late.clear()
         used_s, since = time.process_time(), time.perf_counter()
