@@ -29,7 +29,7 @@ from deploy.services.java import MissingError
 from streams.alerts.match import Match
 from streams.records import Document, Rule, Source
 
-COMMITTED = [Path("tests/quality/stream.jsonl"), Path("tests/quality/sample.jsonl")]
+COMMITTED = [Path("tests/quality/stream.jsonl")]
 MOST_ARTICLES = 22_000
 SIZES = (1000, 15_000, 225_000)
 SETTLING, TIMED, LONG, LONG_WORDS, ADDED = 6000, 3000, 500, 800, 3000
