@@ -19,7 +19,7 @@ from streams.relate.terms import Vector
 from streams.relate.titles import TitleVector
 from streams.relate.vectors import top_terms
 
-TERMS = 100
+TERMS = 50
 """Terms that are kept."""
 
 LARGEST = 127

@@ -83,7 +83,8 @@ class VectorIndex:
 
     def having(self, terms: Iterable[str]) -> dict[str, int]:
         """How many sums have each of the terms."""
-        return {term: len(self._posting(term)) for term in terms}
+        numbers, postings = self._terms.numbers, self._postings
+        return {term: len(postings[numbers[term]]) if term in numbers else 0 for term in terms}
 
     def add(self, key: str, vector: Vector, times: int = 1) -> None:
         """Add a vector to the sum under a key, or take away one that was added (`times=-1`)."""
@@ -118,7 +119,7 @@ class VectorIndex:
 
         Only the COMPARED sums are looked at that owe most likeness to the vector's ANCHORS heaviest terms.
         """
-        rows = self._likeliest(vector)
+        rows = self._likeliest(vector) if len(self) else []
         if not rows:
             return {}
         norm = math.sqrt(sum(map(mul, vector.values(), vector.values())))
@@ -152,15 +153,16 @@ class VectorIndex:
 
     def _anchored(self, vector: Mapping[str, int]) -> tuple[Numbers, Numbers]:
         """The rows met on the way from the anchors, the heavier first, and their dot products over these."""
+        numbers = self._terms.numbers
         postings: list[Column] = []
         weights: list[int] = []
         visited = 0
         for term in top_terms(vector, ANCHORS):
-            posting = self._posting(term)
-            visited += len(posting)
-            if postings and visited > VISITED:
-                break
-            if posting:
+            if term in numbers:
+                posting = self._postings[numbers[term]]
+                visited += len(posting)
+                if postings and visited > VISITED:
+                    break
                 postings.append(posting)
                 weights.append(vector[term])
         rows, of_rows = unpack(joined(postings))
@@ -187,16 +189,11 @@ class VectorIndex:
         weights[places] = 0
         return dots
 
-    def _posting(self, term: str) -> Column:
-        number = self._terms.numbers.get(term)
-        return _NO_POSTING if number is None else self._postings[number]
-
     def _tidy(self, term: str, number: int) -> None:
         if not self._postings[number]:
             self._terms.drop(term)
 
 
-_NO_POSTING: Column = array("q")
 Zeros = TypeVar("Zeros", bound=NDArray[np.generic])
 
 

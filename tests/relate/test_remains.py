@@ -25,7 +25,11 @@ def test_terms_are_added_up_and_the_heaviest_kept() -> None:
     found = united([Remains({"bridge": 500}), Remains({"bridge": 200, "crack": 300})], [many, {"crack": 400}])
 
     assert len(found.terms) == TERMS
-    assert (found.terms["bridge"], found.terms["crack"], found.terms["term120"]) == (700, 700, 120)
+    assert (found.terms["bridge"], found.terms["crack"], found.terms[f"term{TERMS + 20:03}"]) == (
+        700,
+        700,
+        TERMS + 20,
+    )
     assert "term020" not in found.terms
 
 
