@@ -310,24 +310,28 @@ class Memory:
         self.titles.drop(story_id)
 
     def _make(self, story_id: str, past: Past) -> None:
-        self.sums.drop(story_id)
+        """Anew; of the sum of terms only what differs is changed, which is little when articles were forgotten."""
         self.titles.drop(story_id)
         self._begin(story_id, past)
+        total = Counter(past.remains.terms)
         found = ((article_id, self.article(article_id)) for article_id in self._articles_of.get(story_id, ()))
         members = [(member.seq, article_id, member) for article_id, member in found if member]
         members.sort(key=lambda item: item[0])
         for _, article_id, member in members:
-            self._count(article_id, member)
+            if self._told(article_id, member):
+                total.update(member.terms)
+        total.subtract(self.sums[story_id].vector())
+        self.sums.add(story_id, {term: change for term, change in total.items() if change})
 
     def _open(self, story_id: str, past: Past | None) -> None:
         self._begin(story_id, past)
+        self.sums.add(story_id, past.remains.terms if past else {})
         self.look_at(story_id, _EARLIEST)
 
     def _begin(self, story_id: str, past: Past | None) -> None:
-        """With nothing but what remains of articles that are forgotten."""
+        """With nothing but what remains of articles that are forgotten, and without the sum of terms."""
         self.live[story_id] = LiveStory(story_id, past, self.corrections)
         remains = past.remains if past else NO_REMAINS
-        self.sums.add(story_id, remains.terms)
         self.titles.add(story_id, remains.headline, remains.headlines)
 
     def _add(self, article_id: str, member: Member) -> None:
@@ -346,16 +350,21 @@ class Memory:
         self._count(article_id, member)
 
     def _count(self, article_id: str, member: Member) -> None:
-        story = self.live[member.story_id]
-        if member.seq > story.through:
-            asleep = story.state != "active"
-            story.add(article_id, member)
-            if asleep:
-                self.look_at(member.story_id, _EARLIEST)
+        if self._told(article_id, member):
             self.sums.add(member.story_id, member.terms)
-            self.titles.add(member.story_id, member.headline_vector)
-        else:
+
+    def _told(self, article_id: str, member: Member) -> bool:
+        """Tell an open story of an article; returns whether it counts for more than its decision."""
+        story = self.live[member.story_id]
+        if member.seq <= story.through:
             story.noted(member)
+            return False
+        asleep = story.state != "active"
+        story.add(article_id, member)
+        if asleep:
+            self.look_at(member.story_id, _EARLIEST)
+        self.titles.add(member.story_id, member.headline_vector)
+        return True
 
     def _exchange(self, article_id: str, old: Member, new: Member) -> None:
         self.copies.remove(article_id, old.sketch.anchors)

@@ -87,7 +87,7 @@ class VectorIndex:
         return {term: len(postings[numbers[term]]) if term in numbers else 0 for term in terms}
 
     def add(self, key: str, vector: Vector, times: int = 1) -> None:
-        """Add a vector to the sum under a key, or take away one that was added (`times=-1`)."""
+        """Add a vector to the sum under a key, or take away one that was added (`times=-1`), or a difference."""
         row = self._keys.give(key)
         if row == len(self._sums):
             self._sums.append(NOTHING)
