@@ -49,11 +49,9 @@ class Sum:
         """Its dot product with a vector."""
         if not len(self._line):
             return 0
-        numbers, (places, weights) = self._terms.numbers, unpack(self._line)
-        known = [term for term in vector if term in numbers]
-        asked = np.array(list(map(numbers.__getitem__, known)), np.int64)
+        places, weights = unpack(self._line)
+        asked, of_asked = _known(vector, self._terms)
         at = places.searchsorted(asked).clip(max=len(places) - 1)
-        of_asked = np.array(list(map(vector.__getitem__, known)), np.int64)
         return int(((places[at] == asked) * weights[at]) @ of_asked)
 
     def _vector(self, line: Numbers) -> Vector:
@@ -176,12 +174,9 @@ class VectorIndex:
 
     def _dots_with(self, vector: Mapping[str, int], rows: Sequence[int]) -> Numbers:
         """The dot products with the sums in some rows, none of which is empty."""
-        known = {
-            self._terms.numbers[term]: weight for term, weight in vector.items() if term in self._terms.numbers
-        }
-        places = np.array(list(known), np.int64)
+        places, of_places = _known(vector, self._terms)
         weights = self._weights = _reaching(self._weights, self._terms.bound)
-        weights[places] = list(known.values())
+        weights[places] = of_places
         sums = [self._sums[row] for row in rows]
         starts = np.cumsum([0, *map(len, sums[:-1])])
         terms, of_terms = unpack(np.concatenate(sums))
@@ -195,6 +190,14 @@ class VectorIndex:
 
 
 Zeros = TypeVar("Zeros", bound=NDArray[np.generic])
+
+
+def _known(vector: Mapping[str, int], terms: Numbering) -> tuple[Numbers, Numbers]:
+    """The numbers of a vector's terms, as far as they have any, and their weights."""
+    numbers = terms.numbers
+    known = [term for term in vector if term in numbers]
+    weights = list(map(vector.__getitem__, known))
+    return np.array(list(map(numbers.__getitem__, known)), np.int64), np.array(weights, np.int64)
 
 
 def _reaching(numbers: Zeros, bound: int) -> Zeros:
