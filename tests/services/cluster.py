@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -51,6 +51,13 @@ class Cluster:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings, self.folder = settings, folder
+
+    def write_to(self, elastic: Settings) -> Self:
+        """Use the index of these settings; returns itself."""
+        self.settings = self.settings.model_copy(
+            update={"elasticsearch": elastic.elasticsearch, "index_prefix": elastic.index_prefix}
+        )
+        return self
 
     async def send(self, topic: Topic, records: Iterable[tuple[str, Record]]) -> None:
         """Send records under their keys; they are confirmed when this returns."""

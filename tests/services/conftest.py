@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ import pytest
 from streams.engines.topics import set_up
 from streams.settings import Settings
 from tests.services.cluster import Cluster, delete_topics
+from tests.services.two_papers import publish
+from tests.serving import Site
 
 
 @pytest.fixture
@@ -30,3 +32,11 @@ def cluster(kafka_address: str, tmp_path: Path) -> Iterator[Cluster]:
         yield Cluster(settings, tmp_path)
     finally:
         asyncio.run(delete_topics(settings))
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """Two papers that tell of the same matters."""
+    async with Site() as site:
+        publish(site)
+        yield site

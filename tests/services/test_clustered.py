@@ -29,9 +29,8 @@ FEED = rss(
 
 @pytest.fixture
 def cluster(cluster: Cluster, elastic_settings: Settings, elastic_index: ElasticIndex) -> Cluster:
-    of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
-    cluster.settings = cluster.settings.model_copy(update=of_elastic | {"metrics_port": free_port()})
-    return cluster
+    cluster.settings = cluster.settings.model_copy(update={"metrics_port": free_port()})
+    return cluster.write_to(elastic_settings)
 
 
 @contextmanager

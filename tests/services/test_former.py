@@ -26,7 +26,7 @@ from streams.settings import Settings, load
 from tests.alerts.fakes import delivery
 from tests.factories import HERALD, NOON, document, raw_item, rule
 from tests.services.cluster import Cluster, delete_topics
-from tests.services.two_papers import STAGES, goes_on, held_in, publish, reading
+from tests.services.two_papers import STAGES, goes_on, held_in, reading
 from tests.serving import Site
 
 OLD, NEW = 3, 5
@@ -34,17 +34,9 @@ SEARCH = SavedSearch(id="s", name="Bridges", query="bridge", saved_at=NOON)
 
 
 @pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with Site() as site:
-        publish(site)
-        yield site
-
-
-@pytest.fixture
 def former(cluster: Cluster, elastic_settings: Settings, elastic_index: ElasticIndex) -> Cluster:
     """The cluster that is moved."""
-    of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
-    cluster.settings = cluster.settings.model_copy(update=of_elastic)
+    cluster.write_to(elastic_settings)
     assert cluster.settings.partitions == OLD
     return cluster
 

@@ -17,8 +17,7 @@ UNHEARD_OF = "x" * 600
 async def test_documents_are_in_the_index_once_and_as_they_last_were(
     cluster: Cluster, elastic_settings: Settings, elastic_index: ElasticIndex
 ) -> None:
-    of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
-    cluster.settings = cluster.settings.model_copy(update=of_elastic)
+    cluster.write_to(elastic_settings)
     documents = [
         document(url=f"https://herald.example/{number}", title=f"Number {number}") for number in range(30)
     ]
@@ -36,8 +35,7 @@ async def test_documents_are_in_the_index_once_and_as_they_last_were(
 async def test_a_document_that_elasticsearch_refuses_is_put_aside_and_the_rest_is_stored(
     cluster: Cluster, elastic_settings: Settings, elastic_index: ElasticIndex
 ) -> None:
-    of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
-    cluster.settings = cluster.settings.model_copy(update=of_elastic)
+    cluster.write_to(elastic_settings)
     first, refused, last = document(id="first"), document(id=UNHEARD_OF), document(id="last")
     await cluster.send(Topic.DOCUMENTS, [("world", one) for one in (first, refused, last)])
     async with cluster.running("index"):

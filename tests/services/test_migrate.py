@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from streams.stage import Output
 from tests.factories import NOON, raw_item
 from tests.services.cluster import Cluster
 from tests.services.expected import Result
-from tests.services.two_papers import goes_on, held, held_in, publish
+from tests.services.two_papers import goes_on, held, held_in
 from tests.serving import Site
 
 RULES = "rules: [{id: bridge, name: Bridge, query: bridge, channels: [file]}]"
@@ -33,16 +32,7 @@ NO_NAME = Correction(id="e1", name="Sign up", at=NOON)
 
 @pytest.fixture
 def cluster(cluster: Cluster, elastic_settings: Settings, elastic_index: ElasticIndex) -> Cluster:
-    of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
-    cluster.settings = cluster.settings.model_copy(update=of_elastic)
-    return cluster
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with Site() as site:
-        publish(site)
-        yield site
+    return cluster.write_to(elastic_settings)
 
 
 @pytest.fixture

@@ -30,8 +30,7 @@ LETTER = DeadLetter(
 
 @pytest.fixture
 def engine(cluster: Cluster, elastic_settings: Settings, elastic_index: ElasticIndex) -> Iterator[ClusterEngine]:
-    of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
-    cluster.settings = cluster.settings.model_copy(update=of_elastic)
+    cluster.write_to(elastic_settings)
     with ClusterEngine(cluster.settings, lambda: NOON) as opened:
         yield opened
 

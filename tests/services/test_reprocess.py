@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -24,24 +24,15 @@ from streams.settings import Settings
 from tests.factories import NOON, article, document, rule
 from tests.reprocess.test_reprocess import Named
 from tests.services.cluster import Cluster
-from tests.services.two_papers import PUBLISHED, STAGES, held_in, publish, reading
+from tests.services.two_papers import PUBLISHED, STAGES, held_in, reading
 from tests.serving import Site, rss
 
 FROM_TAG = [stage for stage in STAGES if stage not in ("identify", "notify")]
 
 
 @pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with Site() as site:
-        publish(site)
-        yield site
-
-
-@pytest.fixture
 def cluster(cluster: Cluster, elastic_settings: Settings, elastic_index: ElasticIndex) -> Cluster:
-    of_elastic = {name: getattr(elastic_settings, name) for name in ("elasticsearch", "index_prefix")}
-    cluster.settings = cluster.settings.model_copy(update=of_elastic)
-    return cluster
+    return cluster.write_to(elastic_settings)
 
 
 def subscribe(cluster: Cluster, site: Site) -> None:
