@@ -21,6 +21,8 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Not possible here",
+    413: "Too large",
+    429: "Too many requests",
     503: "Not available just now",
 }
 

@@ -82,16 +82,14 @@ class Gate:
         wait_s = self._pace.wait_s(f"token {visitor.name}" if visitor.role else f"address {stranger}")
         if not wait_s:
             return None
-        error = "too many requests: wait as long as Retry-After says, and ask less often"
+        error = f"too many requests: wait {ceil(wait_s)} s, as Retry-After says, and ask less often"
         refused = answer(request, HTTPStatus.TOO_MANY_REQUESTS, Failure(error=error))
         refused.headers["Retry-After"] = str(ceil(wait_s))
         return refused
 
     def _refusal(self, request: Request, visitor: Visitor) -> Response | None:
-        method, path = (
-            request.method,
-            request.scope["path"],
-        )  # what the routes go by; an address is made of Host too
+        # The scope's path is what the routes go by; the address of the request is made of Host, too.
+        method, path = request.method, request.scope["path"]
         if path not in OPEN:
             role = needed(method, path)
             if visitor.role is None:

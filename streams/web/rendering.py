@@ -161,6 +161,8 @@ def number(value: float) -> str:
 
 def duration(seconds: float) -> str:
     """`90 min`, `48 h`, `7 days`: in the largest unit that tells it exactly enough."""
+    if seconds == 86400:
+        return "1 day"
     for unit, name in ((86400, "days"), (3600, "h"), (60, "min")):
         if seconds >= 2 * unit or seconds == unit:
             return f"{number(round(seconds / unit, 1))} {name}"

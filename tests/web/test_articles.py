@@ -72,7 +72,8 @@ async def test_an_article_with_nothing_in_it_has_a_page_all_the_same(visit: Visi
     assert not tree.css(".heading a")
 
 
-async def test_the_id_of_a_story_is_no_article(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/articles/bridge")
+@pytest.mark.parametrize("other", ["bridge", "nosuch"])
+async def test_an_id_that_is_no_articles_is_said_to_be_none(client: httpx.AsyncClient, other: str) -> None:
+    answer = await client.get(f"/articles/{other}")
     assert answer.status_code == 404
-    assert "is no article" in words(page(answer))
+    assert f"No article is stored under '{other}'" in words(page(answer))

@@ -88,6 +88,7 @@ def test_numbers_are_grouped_and_rounded(value: float, text: str) -> None:
         (1800, "30 min"),
         (5400, "90 min"),
         (3600, "1 h"),
+        (86400, "1 day"),
         (172800, "2 days"),
         (0.5, "0.5 s"),
     ],

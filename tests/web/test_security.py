@@ -240,7 +240,7 @@ async def test_a_crash_tells_nothing_and_carries_the_headers(visit: Visit, path:
 
 
 async def test_a_service_that_is_away_is_said_with_when_to_come_back(visit: Visit) -> None:
-    answer = await visit(BrokenEngine()).get("/articles/x")
+    answer = await visit(BrokenEngine()).get("/api/explain/x")
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
 

@@ -7,7 +7,6 @@ from itertools import islice
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from streams.errors import NotFoundError
 from streams.index.search import DocumentQuery, Search
 from streams.records import Document
 from streams.web.marks import cut, entity_marks, paragraphs
@@ -21,10 +20,8 @@ router = APIRouter()
 @router.get("/articles/{document_id:path}")
 def article(site: OurSite, document_id: Id) -> Response:
     """One article."""
+    document = site.document(document_id)
     explanation = site.engine.explain(document_id)
-    document = explanation.document
-    if document is None:
-        raise NotFoundError(f"{document_id!r} is no article")
     return site.templates.page(
         "article.html",
         document=document,
