@@ -36,27 +36,9 @@ def necessary_terms(node: Node, share: Callable[[str], float]) -> frozenset[str]
             return None
 
 
-def necessary_words(node: Node) -> frozenset[str]:
-    """Words that every document that matches has all of."""
-    match node:
-        case Word(token=token, prefix=False):
-            return frozenset({intern(token)})
-        case Phrase(tokens=tokens) | AsWritten(tokens=tokens):
-            return frozenset(map(intern, tokens))
-        case And(nodes=nodes) | Near(terms=nodes):
-            return frozenset().union(*map(necessary_words, nodes))
-        case _:
-            return frozenset()
-
-
 def keyword_term(field: str, value: str) -> str:
     """An exact value as a term; a word has no colon in it."""
     return intern(f"{field}:{value}")
-
-
-def is_pair(term: str) -> bool:
-    """Whether the term is two words in a row."""
-    return " " in term and ":" not in term
 
 
 def prefix_length(term: str) -> int:

@@ -4,7 +4,7 @@ Most rules have terms of which a document must hold one: for `"harbour bridge" A
 `harbour`, or one of `closed` and `shut*`; the part that is rarest in the documents of late is taken. A rule is
 tried on a document only if the two share such a term, as in the key method of Yan and Garcia-Molina, "Index
 structures for selective dissemination of information under the Boolean model" (ACM TODS 19(2), 1994), and if the
-document has all the words that the rule cannot do without.
+document has all the words and pairs of words that the rule cannot do without.
 
 What is rare changes, and is not known when the rules are loaded: so now and then the rules of the terms that led
 to most trials are put under the terms that are rarest by then, a bounded number at a time. What is found does not
@@ -14,12 +14,12 @@ depend on it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple
 
-from streams.alerts.necessary import is_pair, keyword_term, necessary_terms, necessary_words, prefix_length
+from streams.alerts.necessary import keyword_term, necessary_terms, prefix_length
 from streams.alerts.term_statistics import TermStatistics
 from streams.query.match import Matcher
 from streams.query.nodes import Node
@@ -46,15 +46,12 @@ class RuleMatch(NamedTuple):
 
 
 class _Live:
-    """A rule, ready to be tried on documents that have all its `words`, the terms that it stands under, and their
-    share when they were last chosen.
-    """
+    """A rule, ready to be tried, the terms that it stands under, and their share when they were last chosen."""
 
-    __slots__ = ("matcher", "node", "rule", "share", "terms", "words")
+    __slots__ = ("matcher", "node", "rule", "share", "terms")
 
     def __init__(self, rule: Rule, node: Node, terms: frozenset[str] | None) -> None:
         self.rule, self.node, self.terms = rule, node, terms
-        self.words = necessary_words(node)
         self.matcher = Matcher(node)
         # What a rule stands under when it is loaded may be a guess: it is looked at once in any case.
         self.share = 0.0
@@ -68,7 +65,7 @@ class RuleIndex:
         self._under: dict[str, set[_Live]] = {}
         self._without_terms: set[_Live] = set()
         self._prefix_lengths: Counter[int] = Counter()
-        self._keywords = self._pairs = 0
+        self._keywords = 0
         self._statistics = TermStatistics()
         self._met: Counter[str] = Counter()
         self._until_review = REVIEWED_AFTER
@@ -90,36 +87,40 @@ class RuleIndex:
     def match(self, document: Document) -> list[RuleMatch]:
         """All rules that the document matches, by rule id."""
         prepared = Prepared(document)
-        words, candidates = prepared.vocabulary, self._candidates(self._terms(prepared))
-        found = [live for live in candidates if live.words <= words and live.matcher.holds(prepared)]
-        found.sort(key=lambda live: live.rule.id)
-        matches = [RuleMatch(live.rule, live.matcher.evidence(prepared)) for live in found]
+        has, groups = prepared.terms.issuperset, self._candidates(prepared)
+        found = {
+            live.rule.id: live
+            for group in groups
+            for live in group
+            if has((matcher := live.matcher).needed) and (matcher.rest is None or matcher.rest(prepared))
+        }
+        matches = [
+            RuleMatch(live.rule, live.matcher.evidence(prepared)) for live in map(found.__getitem__, sorted(found))
+        ]
         self._until_review -= 1
         if not self._until_review:
             self._review()
         return matches
 
+    def _candidates(self, prepared: Prepared) -> list[Collection[_Live]]:
+        """The rules of each of the document's terms, and those without terms: groups that may overlap."""
+        shared = self._under.keys() & self._terms(prepared)
+        # There is no end of pairs and beginnings: those that no rule stands under are not counted.
+        self._statistics.add(prepared.vocabulary | shared)
+        if self._until_review <= SAMPLED:
+            self._met.update(shared)
+        return [self._without_terms, *map(self._under.__getitem__, shared)]
+
     def _terms(self, prepared: Prepared) -> Set[str]:
         """The document's terms of those kinds that rules stand under."""
-        vocabulary = prepared.vocabulary
         more: set[str] = set()
         for length in self._prefix_lengths:
-            more.update(f"{word[:length]}*" for word in vocabulary if len(word) >= length)
+            more.update(f"{word[:length]}*" for word in prepared.vocabulary if len(word) >= length)
         if self._keywords:
             more.update(
                 keyword_term(field, value) for field, values in prepared.keywords.items() for value in values
             )
-        if self._pairs:
-            more.update(prepared.pairs)
-        # There is no end of pairs and beginnings: those that no rule stands under are not counted.
-        return vocabulary.union(more & self._under.keys())
-
-    def _candidates(self, terms: Set[str]) -> Set[_Live]:
-        self._statistics.add(terms)
-        shared = terms & self._under.keys()
-        if self._until_review <= SAMPLED:
-            self._met.update(shared)
-        return self._without_terms.union(*map(self._under.__getitem__, shared))
+        return prepared.terms | more if more else prepared.terms
 
     def _enter(self, live: _Live) -> None:
         if live.terms is None:
@@ -142,8 +143,6 @@ class RuleIndex:
             self._prefix_lengths[length] += change
             if not self._prefix_lengths[length]:
                 del self._prefix_lengths[length]
-        elif is_pair(term):
-            self._pairs += change
         elif ":" in term:
             self._keywords += change
 

@@ -7,6 +7,7 @@ once, and the work on a document's text is done once, in `Prepared`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from sys import intern
 from typing import TypeAlias
 
@@ -24,26 +25,34 @@ from streams.query.nodes import (
     Published,
     Word,
 )
-from streams.query.prepared import Prepared
+from streams.query.prepared import MAX_SPANS, Prepared
 from streams.query.tokens import fold, is_unspaced
 from streams.records import Span
-
-MAX_SPANS = 50
-"""Most places reported for one word or phrase of a query."""
 
 Test: TypeAlias = Callable[[Prepared], bool]
 _NAMES = frozenset({"entity", "person", "org", "place"})
 
 
 class Matcher:
-    """A query, ready to be tried on documents."""
+    """A query, ready to be tried on documents.
 
-    __slots__ = ("_node", "holds")
+    Most are words and pairs of words of which all must be there, perhaps with a part that needs more: so a
+    document matches when its terms hold all that are `needed`, and the `rest`, where there is one, is true of it.
+    """
+
+    __slots__ = ("_more", "_plain", "needed", "rest")
 
     def __init__(self, node: Node) -> None:
-        self._node = node
-        self.holds: Test = prepare(node)
+        parts = node.nodes if isinstance(node, And) else (node,)
+        terms = [_term(part) for part in parts]
+        self._plain = tuple(term for term in terms if term is not None)
+        self._more = tuple(part for part, term in zip(parts, terms, strict=True) if term is None)
+        self.needed = self._plain + tuple(term for part in self._more for term in _needed(part))
+        self.rest: Test | None = _all_of([prepare(part) for part in self._more]) if self._more else None
+
+    def holds(self, document: Prepared) -> bool:
         """Whether a document matches."""
+        return document.terms.issuperset(self.needed) and (self.rest is None or self.rest(document))
 
     def match(self, document: Prepared) -> dict[str, list[Span]] | None:
         """None if the document does not match, else where each word, phrase and entity that counted stands.
@@ -56,9 +65,11 @@ class Matcher:
         return self.evidence(document) if self.holds(document) else None
 
     def evidence(self, document: Prepared) -> dict[str, list[Span]]:
-        """The same of a document that is known to match."""
-        found: dict[str, list[Span]] = {}
-        _gather(self._node, document, found)
+        """The same of a document that is known to match. The lists are shared with other queries' evidence."""
+        places = document.places
+        found = {term: places[term] for term in self._plain}
+        for part in self._more:
+            _gather(part, document, found)
         return found
 
 
@@ -67,13 +78,13 @@ def prepare(node: Node) -> Test:  # noqa: C901 - one case for each kind of node
     match node:
         case Word(token=token, prefix=False, field=None):
             word = intern(token)
-            return lambda document: word in document.vocabulary
+            return lambda document: word in document.terms
         case Phrase(tokens=(one, other), field=None):
             pair = intern(f"{one} {other}")
-            return lambda document: pair in document.pairs
-        case Phrase(tokens=tokens) | AsWritten(tokens=tokens):
-            needed = frozenset(map(intern, tokens))
-            return lambda document: needed <= document.vocabulary and _stands(node, document)
+            return lambda document: pair in document.terms
+        case Phrase() | AsWritten():
+            needed = _needed(node)
+            return lambda document: document.terms.issuperset(needed) and _stands(node, document)
         case Word() | Near():
             return lambda document: _stands(node, document)
         case Keyword(field=field, value=value):
@@ -86,9 +97,9 @@ def prepare(node: Node) -> Test:  # noqa: C901 - one case for each kind of node
                 least <= document.document.copies and (most is None or document.document.copies <= most)
             )
         case And(nodes=nodes):
-            return _all_of(*_apart(nodes))
+            return _all_of([prepare(part) for part in nodes])
         case Or(nodes=nodes):
-            return _any_of(*_apart(nodes))
+            return _any_of(nodes)
         case Not(node=inner):
             holds = prepare(inner)
             return lambda document: not holds(document)
@@ -96,37 +107,44 @@ def prepare(node: Node) -> Test:  # noqa: C901 - one case for each kind of node
             return lambda document: True
 
 
-def _apart(nodes: Sequence[Node]) -> tuple[frozenset[str], tuple[Test, ...]]:
-    """Single words, which are compared all at once, and tests for the rest."""
-    words = {id(node): intern(node.token) for node in nodes if isinstance(node, Word) and _is_plain(node)}
-    return frozenset(words.values()), tuple(prepare(node) for node in nodes if id(node) not in words)
+def _term(node: Node) -> str | None:
+    """The term of a document that a word or a pair of words is, which is its name in evidence too."""
+    match node:
+        case Word(token=token, prefix=False, field=None):
+            return intern(token)
+        case Phrase(tokens=(_, _) as tokens, field=None):
+            name = _spaced(tokens)
+            return intern(name) if " " in name else None
+        case _:
+            return None
 
 
-def _is_plain(word: Word) -> bool:
-    return not word.prefix and word.field is None
+def _needed(node: Node) -> tuple[str, ...]:
+    """Terms that every document that matches has all of."""
+    match node:
+        case Word(token=token, prefix=False):
+            return (intern(token),)
+        case Phrase(tokens=tokens) | AsWritten(tokens=tokens):
+            return tuple(intern(f"{one} {other}") for one, other in pairwise(tokens)) or (intern(tokens[0]),)
+        case And(nodes=nodes) | Near(terms=nodes):
+            return tuple(term for part in nodes for term in _needed(part))
+        case _:
+            return ()
 
 
-def _all_of(words: frozenset[str], tests: tuple[Test, ...]) -> Test:
-    if not tests:
-        return lambda document: words <= document.vocabulary
+def _all_of(tests: Sequence[Test]) -> Test:
     if len(tests) == 1:
-        (test,) = tests
-        return lambda document: words <= document.vocabulary and test(document)
-
-    def holds(document: Prepared) -> bool:
-        return words <= document.vocabulary and all(test(document) for test in tests)
-
-    return holds
+        return tests[0]
+    return lambda document: all(test(document) for test in tests)
 
 
-def _any_of(words: frozenset[str], tests: tuple[Test, ...]) -> Test:
+def _any_of(nodes: Sequence[Node]) -> Test:
+    """Words and pairs are compared all at once."""
+    terms = frozenset(term for node in nodes if (term := _term(node)) is not None)
+    tests = tuple(prepare(node) for node in nodes if _term(node) is None)
     if not tests:
-        return lambda document: not words.isdisjoint(document.vocabulary)
-
-    def holds(document: Prepared) -> bool:
-        return not words.isdisjoint(document.vocabulary) or any(test(document) for test in tests)
-
-    return holds
+        return lambda document: not terms.isdisjoint(document.terms)
+    return lambda document: not terms.isdisjoint(document.terms) or any(test(document) for test in tests)
 
 
 def _stands(node: Word | Phrase | AsWritten | Near, document: Prepared) -> bool:
@@ -145,11 +163,9 @@ def _gather(node: Node, document: Prepared, found: dict[str, list[Span]]) -> Non
     """Add what speaks for a node that holds, by the names of its terms."""
     match node:
         case Word(token=token, prefix=False, field=None):
-            _note(token, document.places[token][:MAX_SPANS], found)
-        case Phrase(tokens=tokens, field=None):
-            _note(_spaced(tokens), document.spans_of_phrase(tokens)[:MAX_SPANS], found)
+            _note(token, document.places[token], found)
         case Word() | Phrase() | AsWritten() | Near():
-            _note(label(node), document.spans(node, MAX_SPANS), found)
+            _note(label(node), document.spans(node), found)
         case And(nodes=nodes):
             for part in nodes:
                 _gather(part, document, found)

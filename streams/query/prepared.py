@@ -14,6 +14,9 @@ from streams.query.nodes import AsWritten, KeywordField, Near, Node, Or, Phrase,
 from streams.query.tokens import cased, offsets, words
 from streams.records import Document, Span
 
+MAX_SPANS = 50
+"""Most places reported for one word or phrase of a query."""
+
 
 class Place(NamedTuple):
     """Tokens `start` to `end` (exclusive) of a text."""
@@ -48,30 +51,34 @@ class Prepared:
         """The folded values of each exact field."""
         return keywords(self.document)
 
-    def spans(self, term: Node, most: int) -> list[Span]:
-        """Where a word, a phrase or words near each other stand, first in the title: at most so many."""
-        found = (text.span(field, at) for field, text in self.texts.items() for at in text.find(term, field))
-        return list(islice(found, most))
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The vocabulary and the pairs: all that a rule can ask for by one comparison of strings."""
+        return self.vocabulary | self.pairs
 
     @cached_property
     def places(self) -> Mapping[str, list[Span]]:
-        """Where each token stands, first in the title: found when first asked for, as many queries ask for it."""
+        """Where each of the terms stands, first in the title, at most MAX_SPANS: found when first asked for, as
+        many queries ask for the same ones.
+        """
         return _Places(self.texts)
 
-    def spans_of_phrase(self, tokens: tuple[str, ...]) -> list[Span]:
-        """Where tokens follow each other, first in the title."""
-        return [span for field, text in self.texts.items() for span in text.spans(field, tokens)]
+    def spans(self, term: Node) -> list[Span]:
+        """Where words, phrases or words near each other stand, first in the title: at most MAX_SPANS."""
+        found = (text.span(field, at) for field, text in self.texts.items() for at in text.find(term, field))
+        return list(islice(found, MAX_SPANS))
 
 
 class _Places(dict[str, list[Span]]):
-    """Places by token, each found when first asked for."""
+    """Places by term, each found when first asked for."""
 
     def __init__(self, texts: Mapping[TextField, Text]) -> None:
         self._texts = texts
 
-    def __missing__(self, token: str) -> list[Span]:
-        found = [span for field, text in self._texts.items() for span in text.spans(field, (token,))]
-        self[token] = found
+    def __missing__(self, term: str) -> list[Span]:
+        tokens = tuple(term.split(" "))
+        found = [span for field, text in self._texts.items() for span in text.spans(field, tokens)][:MAX_SPANS]
+        self[term] = found
         return found
 
 

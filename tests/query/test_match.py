@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.query.match import MAX_SPANS, Matcher
+from streams.query.match import Matcher
 from streams.query.parse import parse
-from streams.query.prepared import Prepared
+from streams.query.prepared import MAX_SPANS, Prepared
 from streams.records import Document, Entity, Source, Span
 from tests.factories import NOON, document
 
@@ -244,3 +244,24 @@ def test_words_are_near_if_any_two_of_their_places_are(
 def test_a_long_text_of_one_word_is_searched_in_no_time() -> None:
     item = Prepared(document(text="a b " * 5000))
     assert Matcher(parse("a NEAR/100 b NEAR/100 a NEAR/100 b")).match(item) is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "terms"),
+    [
+        ("bridge title:closed elect*", {"bridge", "closed"}),
+        ('"harbour bridge" NOT ferry', {"harbour bridge"}),
+        ('"the harbour bridge" NOT ferry', {"the harbour", "harbour bridge"}),
+        ("bridge (ferry OR tunnel)", {"bridge"}),
+        ("case:US NEAR/3 (bridge OR ferry)", {"us"}),
+        ("東京", {"東 京"}),
+        ("lang:en", set()),
+    ],
+)
+def test_the_terms_that_a_match_has_all_of(query: str, terms: set[str]) -> None:
+    assert set(Matcher(parse(query)).needed) == terms
+
+
+@pytest.mark.parametrize(("query", "whole"), [('bridge "harbour bridge"', True), ("bridge NOT ferry", False)])
+def test_a_query_of_words_and_pairs_needs_no_more_than_its_terms(query: str, whole: bool) -> None:
+    assert (Matcher(parse(query)).rest is None) is whole
