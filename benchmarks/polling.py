@@ -6,7 +6,8 @@ The schedule, the politeness and the treatment of failures and moves are the rea
 the network are invented. A request takes 0.3 s, and 10 s where nobody answers. The fixed intervals are spared all
 failures and all politeness: each of their requests finds its host at once. Hosts know nothing of each other, so
 the world is run in parts, each with its share of the requests that may be under way, in as many processes as there
-are cores; no more than one part for each is in memory.
+are cores; no more than one part for each is in memory. Interrupted, it prints what came of the parts that were
+over, which are a sample of the world, for hosts stand in it in no order.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import os
 import resource
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
 from typing import NamedTuple
 
 from benchmarks.delays import Known, Outcome
@@ -30,12 +31,27 @@ FIXED = {"every 15 min": 900.0, "every 60 min": 3600.0}
 
 
 class Job(NamedTuple):
-    """One part of the world, for a process: its hosts, and what is simulated on it."""
+    """One part of a world, for a process: its hosts, and what is simulated on it for so many seconds."""
 
-    world: World
+    feeds: int
+    days: int
     hosts: range
     seconds: float
     worths: Sequence[float]
+
+
+class Found(NamedTuple):
+    """What came of so many feeds: of each schedule, and what only the world knows."""
+
+    feeds: int
+    outcomes: dict[str, Outcome]
+    known: Known
+
+
+@cache
+def world_of(feeds: int, days: int) -> World:
+    """A world, made once in each process."""
+    return World(feeds, days)
 
 
 def known_of(feeds: Sequence[SimulatedFeed], days: int) -> Known:
@@ -44,34 +60,40 @@ def known_of(feeds: Sequence[SimulatedFeed], days: int) -> Known:
     return Known(sum(means), root_of_hours() * sum(mean**0.5 for mean in means))
 
 
-def run_part(job: Job) -> tuple[dict[str, Outcome], Known]:
+def run_part(job: Job) -> Found:
     """What comes of one part."""
-    feeds = job.world.part(job.hosts)
-    share = max(1, round(CONCURRENCY * len(feeds) / job.world.feeds))
+    feeds = world_of(job.feeds, job.days).part(job.hosts)
+    share = max(1, round(CONCURRENCY * len(feeds) / job.feeds))
     found = {
         f"ours, {worth:g}": Simulation(feeds, load(poll_worth_s=worth), share).run(job.seconds)
         for worth in job.worths
     }
     found |= {name: fixed(feeds, interval_s, job.seconds) for name, interval_s in FIXED.items()}
-    return found, known_of(feeds, int(job.seconds // DAY_S))
+    return Found(len(feeds), found, known_of(feeds, int(job.seconds // DAY_S)))
 
 
-def simulate(
-    world: World, seconds: float, worths: Sequence[float], processes: int
-) -> tuple[dict[str, Outcome], Known]:
-    """What comes of all parts together."""
-    parts = world.parts(PART)
-    total: dict[str, Outcome] = {}
-    items = roots = 0.0
+def simulate(feeds: int, seconds: float, worths: Sequence[float], processes: int) -> Found:
+    """What comes of all parts together, or of those that were over when it was interrupted."""
+    days = int(seconds // DAY_S) + 1
+    jobs = [Job(feeds, days, hosts, seconds, worths) for hosts in world_of(feeds, days).parts(PART)]
+    total = Found(0, {}, Known(0.0, 0.0))
     with ProcessPoolExecutor(processes) as pool:
-        job = partial(Job, world, seconds=seconds, worths=worths)
-        for number, (found, known) in enumerate(pool.map(run_part, map(job, parts)), 1):
-            for name, outcome in found.items():
-                total.setdefault(name, Outcome()).join(outcome)
-            items, roots = items + known.items, roots + known.roots
-            sys.stderr.write(f"\r{number} of {len(parts)} parts")
+        running = [pool.submit(run_part, job) for job in jobs]
+        try:
+            for one in as_completed(running):
+                total = _joined(total, one.result())
+                sys.stderr.write(f"\r{total.feeds:,} of {feeds:,} feeds")
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
     sys.stderr.write("\n")
-    return total, Known(items, roots)
+    return total
+
+
+def _joined(total: Found, found: Found) -> Found:
+    for name, outcome in found.outcomes.items():
+        total.outcomes.setdefault(name, Outcome()).join(outcome)
+    known = Known(total.known.items + found.known.items, total.known.roots + found.known.roots)
+    return Found(total.feeds + found.feeds, total.outcomes, known)
 
 
 def main() -> None:
@@ -83,14 +105,14 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
     seconds, worths = asked.days * DAY_S, asked.worth or [load().poll_worth_s]
-    total, known = simulate(World(asked.feeds, int(asked.days) + 1), seconds, worths, asked.processes)
+    feeds, total, known = simulate(asked.feeds, seconds, worths, asked.processes)
     print(
         "| STREAMS_POLL_WORTH_S | mean delay, min | median | 90th | requests a feed and day | brought nothing ",
         end="",
     )
     print("| most to a host in an hour | late |\n|---|---|---|---|---|---|---|---|")
     for name, outcome in total.items():
-        print(outcome.line(name, asked.feeds, asked.days))
+        print(outcome.line(name, feeds, asked.days))
     for name, outcome in total.items():
         if outcome.used_s:
             least = known.least_delay_s(outcome.requests) / 60
@@ -100,7 +122,7 @@ def main() -> None:
                 f"with all rates known beforehand no schedule is below {least:.1f} min"
             )
     peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{asked.feeds:,} feeds, {asked.days:g} days; a process took {peak_mb:.0f} MB")
+    print(f"{feeds:,} feeds, {asked.days:g} days; a process took {peak_mb:.0f} MB")
 
 
 if __name__ == "__main__":

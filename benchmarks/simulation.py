@@ -5,15 +5,17 @@ from __future__ import annotations
 import heapq
 import random
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.delays import Outcome
-from benchmarks.world import BEFORE_DAYS, DAY_S, REDIRECTED_S, SHOWN, Host, SimulatedFeed
+from benchmarks.world import REDIRECTED_S, SHOWN, Host, SimulatedFeed
 from streams.feeds import moves, pace, schedule
 from streams.feeds.agenda import Agenda
 from streams.feeds.fetch import Fetched
@@ -30,14 +32,14 @@ Answer = Literal["feed", "redirect", "http-404", "time-out"]
 class _Polled:
     """A simulated feed and what is remembered of it; `host` is the one to be asked."""
 
-    __slots__ = ("due", "failures", "feed", "host", "interval_s", "moved", "pace", "since")
+    __slots__ = ("due", "failures", "feed", "host", "id", "interval_s", "moved", "pace", "seen", "since")
 
     def __init__(self, feed: SimulatedFeed) -> None:
-        self.feed, self.host = feed, feed.host
+        self.id, self.feed, self.host = feed.id, feed, feed.host
         self.pace = Pace()
         self.moved: Moved | None = None
         self.since: float | None = None
-        self.failures = 0
+        self.failures = self.seen = 0
         self.due = self.interval_s = 0.0
 
     def answer(self, now: float) -> Answer:
@@ -47,6 +49,14 @@ class _Polled:
         if self.feed.move is None or now < self.feed.move.at or self.host is self.feed.move.host:
             return "feed"
         return "redirect" if now < self.feed.move.at + REDIRECTED_S else "http-404"
+
+    def news(self, now: float) -> Sequence[float]:
+        """When the items came that were not seen before."""
+        items, seen = self.feed.items, self.seen
+        if seen == len(items) or items[seen] >= now:
+            return ()
+        self.seen = bisect_left(items, now, seen)
+        return items[seen : self.seen]
 
     def found_at(self, at: datetime, *, moved_to: Host | None) -> None:
         """The feed came, from where it is or by way of a redirect."""
@@ -89,39 +99,46 @@ class Simulation:
         self._feeds = {feed.id: _Polled(feed) for feed in feeds}
         self._outcome = Outcome()
         self._delays: list[float] = []
-        self._by_host: Counter[tuple[str, int]] = Counter()
+        self._in_hour: Counter[str] = Counter()
+        self._hour_ends = 3600.0
         for feed in feeds:
             self._agenda.put(feed.id, feed.host.name, 0.0)
 
     def run(self, seconds: float) -> Outcome:
         """From the start until so much virtual time has passed."""
         begun = time.process_time()
-        now, under_way = 0.0, list[tuple[float, str]]()
+        now, under_way, agenda = 0.0, list[tuple[float, str]](), self._agenda
         while now < seconds:
             while under_way and under_way[0][0] <= now:
-                self._over(*heapq.heappop(under_way)[::-1])
-            while len(under_way) < self._concurrency and (feed_id := self._agenda.take(now)) is not None:
-                heapq.heappush(under_way, (now + self._begun(feed_id, now), feed_id))
+                ended, of = heapq.heappop(under_way)
+                self._over(self._feeds[of], ended)
+            while len(under_way) < self._concurrency and (feed_id := agenda.take(now)) is not None:
+                heapq.heappush(under_way, (now + self._begun(self._feeds[feed_id], now), feed_id))
             ends = under_way[0][0] if under_way else seconds
-            now = ends if len(under_way) == self._concurrency else max(now, min(ends, self._agenda.next_at()))
+            now = ends if len(under_way) == self._concurrency else max(now, min(ends, agenda.next_at()))
+        self._end_hour(seconds)
         self._outcome.delays.add(self._delays)
-        self._outcome.busiest = max(self._by_host.values(), default=0)
         self._outcome.lost = sum(one.is_lost(seconds) for one in self._feeds.values())
         self._outcome.used_s = time.process_time() - begun
         return self._outcome
 
-    def _begun(self, feed_id: str, now: float) -> float:
+    def _begun(self, one: _Polled, now: float) -> float:
         """Count a request; returns how long it takes."""
-        one = self._feeds[feed_id]
+        if now >= self._hour_ends:
+            self._end_hour(now)
         answer = one.answer(now)
         self._outcome.requests += 1 + (answer == "redirect")
-        self._by_host[one.host.name, int(now // 3600)] += 1
-        self._outcome.late += bool(one.interval_s) and now - one.due > 0.05 * one.interval_s
+        self._in_hour[one.host.name] += 1
+        self._outcome.late += one.interval_s > 0 and now - one.due > 0.05 * one.interval_s
         return SILENCE_S if answer == "time-out" else ANSWER_S
 
-    def _over(self, feed_id: str, now: float) -> None:
-        one, at, asked = self._feeds[feed_id], BEGIN + timedelta(seconds=now), self._feeds[feed_id].host.name
-        answer = one.answer(now)
+    def _end_hour(self, now: float) -> None:
+        self._outcome.busiest = max(self._outcome.busiest, max(self._in_hour.values(), default=0))
+        self._in_hour.clear()
+        self._hour_ends = (now // 3600 + 1) * 3600
+
+    def _over(self, one: _Polled, now: float) -> None:
+        at, asked, answer = BEGIN + timedelta(seconds=now), one.host.name, one.answer(now)
         if answer == "time-out":
             self._agenda.silent(asked, now)
         else:
@@ -136,19 +153,21 @@ class Simulation:
             one.failures += 1
             one.not_found()
             one.interval_s = schedule.backoff_s(one.failures, self._settings, answer)
-        one.due = (schedule.due_at(feed_id, at, one.interval_s) - BEGIN).total_seconds()
-        self._agenda.done(feed_id, one.host.name, one.due)
+        one.due = (schedule.due_at(one.id, at, one.interval_s) - BEGIN).total_seconds()
+        self._agenda.done(one.id, one.host.name, one.due)
 
     def _read(self, one: _Polled, now: float, at: datetime) -> None:
         if one.since is None:
-            shown = one.feed.between(-BEFORE_DAYS * DAY_S, now)[-SHOWN:]
-            one.pace = pace.seeded([BEGIN + timedelta(seconds=moment) for moment in shown], at)
-        else:
-            new = one.feed.between(one.since, now)
+            shown = [BEGIN + timedelta(seconds=moment) for moment in one.news(now)[-SHOWN:]]
+            one.pace = pace.seeded(shown, at)
+        elif new := one.news(now):
             self._delays += [now - moment for moment in new]
-            self._outcome.wasted += not new
-            times = [BEGIN + timedelta(seconds=moment) for moment in new]
-            one.pace = pace.observed(one.pace, now - one.since, times)
+            one.pace = pace.observed(
+                one.pace, now - one.since, [BEGIN + timedelta(seconds=moment) for moment in new]
+            )
+        else:
+            self._outcome.wasted += 1
+            one.pace = pace.observed(one.pace, now - one.since, ())
         one.since = now
 
 
@@ -157,12 +176,14 @@ def fixed(feeds: Sequence[SimulatedFeed], interval_s: float, seconds: float) -> 
     found = Outcome()
     by_host: Counter[str] = Counter()
     polls = int(seconds // interval_s)
+    delays: list[NDArray[np.float64]] = []
     for feed in feeds:
         moments = np.asarray(feed.between(0.0, seconds), dtype=np.float64)
         since = moments - random.Random(feed.id).uniform(0, interval_s)
-        found.delays.add(interval_s - since % interval_s)
+        delays.append(interval_s - since % interval_s)
         found.wasted += polls - len(np.unique(since // interval_s))
         by_host[feed.host.name] += 1
+    found.delays.add(np.concatenate(delays))
     found.requests = polls * len(feeds)
     found.busiest = round(max(by_host.values(), default=0) * 3600 / interval_s)
     return found

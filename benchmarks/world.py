@@ -33,7 +33,10 @@ class Host(NamedTuple):
 
     def answers(self, at: float) -> bool:
         """Whether it is there."""
-        return not any(since <= at < until for since, until in self.away)
+        for since, until in self.away:  # noqa: SIM110 - asked twice a poll, and most hosts are never away
+            if since <= at < until:
+                return False
+        return True
 
 
 class Move(NamedTuple):

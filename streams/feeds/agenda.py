@@ -9,24 +9,17 @@ from __future__ import annotations
 
 import heapq
 import math
-from typing import NamedTuple
 
 from streams.feeds.hosts import silent_s
-
-
-class _Place(NamedTuple):
-    """When a feed is due, and its host's name."""
-
-    due: float
-    host: str
 
 
 class _Host:
     """One host: its feeds that wait, the earliest first, and how it is to be treated."""
 
-    __slots__ = ("free_at", "queued_at", "silent", "under_way", "waiting")
+    __slots__ = ("free_at", "gap_s", "queued_at", "silent", "under_way", "waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, gap_s: float) -> None:
+        self.gap_s = gap_s
         self.waiting: list[tuple[float, str]] = []
         self.under_way = 0
         self.free_at = -math.inf
@@ -39,7 +32,7 @@ class Agenda:
 
     def __init__(self, gap_s: float, per_host: int) -> None:
         self._gap_s, self._per_host = gap_s, per_host
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, tuple[float, str]] = {}
         self._under_way: dict[str, str | None] = {}
         self._hosts: dict[str, _Host] = {}
         self._queue: list[tuple[float, str]] = []
@@ -58,7 +51,7 @@ class Agenda:
 
     def put(self, feed_id: str, host: str, due: float) -> None:
         """Let a feed wait, from now on or with another time."""
-        self._places[feed_id] = _Place(due, host)
+        self._places[feed_id] = due, host
         heapq.heappush(self._host(host).waiting, (due, feed_id))
         self._queue_host(host)
 
@@ -95,7 +88,7 @@ class Agenda:
     def done(self, feed_id: str, host: str, due: float) -> None:
         """A poll came to its end; the feed waits again, maybe at another host."""
         if feed_id in self._under_way:
-            self._release(feed_id)
+            self._release(feed_id, host)
             self.put(feed_id, host, due)
 
     def answered(self, host: str) -> None:
@@ -116,30 +109,36 @@ class Agenda:
         self._queue_host(host)
 
     def _host(self, name: str) -> _Host:
-        return self._hosts.setdefault(name, _Host())
+        found = self._hosts.get(name)
+        if found is None:
+            found = self._hosts[name] = _Host(-math.inf if is_ours(name) else self._gap_s)
+        return found
 
     def _started(self, name: str, host: _Host, now: float) -> str:
         _, feed_id = heapq.heappop(host.waiting)
         del self._places[feed_id]
         self._under_way[feed_id] = name
         host.under_way += 1
-        host.free_at = max(host.free_at, now + self._gap_s) if not is_ours(name) else host.free_at
+        host.free_at = max(host.free_at, now + host.gap_s)
         self._queue_host(name)
         return feed_id
 
-    def _release(self, feed_id: str) -> None:
+    def _release(self, feed_id: str, then: str | None = None) -> None:
+        """Take a feed from those under way; `then` is the host whose place in the queue is found next anyway."""
         name = self._under_way.pop(feed_id, None)
         if name is not None:
             self._hosts[name].under_way -= 1
-            self._queue_host(name)
+            if name != then:
+                self._queue_host(name)
 
     def _ready_at(self, name: str, host: _Host) -> float:
         """When this host may be asked next, infinite when not before something changes."""
-        while host.waiting and self._places.get(host.waiting[0][1]) != (host.waiting[0][0], name):
+        while host.waiting:
+            due, feed_id = host.waiting[0]
+            if self._places.get(feed_id) == (due, name):
+                return max(due, host.free_at) if host.under_way < self._per_host else math.inf
             heapq.heappop(host.waiting)  # it was put elsewhere or dropped
-        if not host.waiting or host.under_way >= self._per_host:
-            return math.inf
-        return max(host.waiting[0][0], host.free_at)
+        return math.inf
 
     def _queue_host(self, name: str) -> None:
         host = self._hosts[name]

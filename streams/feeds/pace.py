@@ -66,7 +66,8 @@ def interval_s(pace: Pace, at: datetime, worth_s: float) -> float:
     if not worth:
         return LONGEST_S
     left, passed = 1.0, 0.0
-    hour, in_hour = at.astimezone(UTC).hour, HOUR_S - at.timestamp() % HOUR_S
+    hours, since = divmod(at.timestamp(), HOUR_S)
+    hour, in_hour = int(hours), HOUR_S - since
     while passed < LONGEST_S:
         strength = worth * (_share(pace.hours, total, hour % _HOURS) if total else 1.0)
         if strength * in_hour >= left:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime, timedelta
 
-from streams.codec import content_id
 from streams.feeds import pace as paces
 from streams.records import Hints, Pace
 from streams.settings import Settings
@@ -24,7 +24,7 @@ def interval_s(pace: Pace, hints: Hints, now: datetime, settings: Settings) -> f
     The feed's wishes are granted up to STREAMS_POLL_WISH_MAX_S; a `ttl` is none when the feed itself brings
     news more often, as many are never set by anybody.
     """
-    ttl_s = hints.ttl_s if paces.gap_s(pace) >= hints.ttl_s else 0.0
+    ttl_s = hints.ttl_s if hints.ttl_s and paces.gap_s(pace) >= hints.ttl_s else 0.0
     wished_s = min(max(ttl_s, hints.fresh_s), settings.poll_wish_max_s)
     least_s = max(settings.poll_min_s, wished_s)
     return min(max(paces.interval_s(pace, now, settings.poll_worth_s), least_s), max(settings.poll_max_s, least_s))
@@ -45,7 +45,7 @@ def due_at(feed_id: str, now: datetime, interval: float, hints: Hints | None = N
 
     The shift is another each time and the same for the same poll, so feeds that were added together part.
     """
-    share = int(content_id("jitter", feed_id, now.isoformat())[:8], 16) / 0xFFFF_FFFF
+    share = zlib.crc32(feed_id.encode(), int(now.timestamp() * 1000) & 0xFFFF_FFFF) / 0xFFFF_FFFF
     due = now + timedelta(seconds=interval * (1 + JITTER * share))
     return due if hints is None else _out_of_skipped(due, hints)
 
