@@ -43,12 +43,12 @@ class Consumer:
         return len(batch)
 
     def _process(self, batch: Sequence[Logged]) -> None:
-        outputs = self._runner.attempt(batch)
-        if outputs is None:
+        made = self._runner.attempt(batch)
+        if made is None:
             for row in batch:
                 self._process([row])
             return
         changes = self._runner.tables.changes()
-        self._store.commit(outputs, changes, consumer=self.name, consumed=batch, readers=self._readers)
-        self._runner.carried_out(outputs)
-        self._sent(outputs)
+        self._store.commit(made, changes, consumer=self.name, consumed=batch, readers=self._readers)
+        self._runner.carried_out(made)
+        self._sent([one.output for one in made])

@@ -16,8 +16,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from streams import codec
-from streams.engines.work import Logged
+from streams.engines.work import Encoded, Logged, encoded
 from streams.errors import DataFolderError, StorageError
 from streams.records import Delivery, Topic
 from streams.stage import Output
@@ -73,7 +72,7 @@ class Store:
 
     def append(self, outputs: Iterable[Output], changes: Changes | None = None) -> None:
         """Send records and write state in one transaction."""
-        self.commit(outputs, changes or {})
+        self.commit([encoded(output) for output in outputs], changes or {})
 
     def read(self, consumer: str, topics: Sequence[Topic], limit: int) -> list[Logged]:
         """The next records for a consumer over all its topics, in the order in which they were sent."""
@@ -89,7 +88,7 @@ class Store:
 
     def commit(
         self,
-        outputs: Iterable[Output],
+        made: Iterable[Encoded],
         changes: Changes,
         *,
         consumer: str | None = None,
@@ -102,7 +101,7 @@ class Store:
         read by all of them are deleted. Deliveries go to the outbox, where a known key is left as it is.
         """
         with self.transaction() as db:
-            _send(db, outputs)
+            _send(db, made)
             for name, table in changes.items():
                 _write_table(db, name, table)
             if consumer is not None:
@@ -251,20 +250,20 @@ class SqliteMapping(MutableMapping[bytes, bytes]):
         return count
 
 
-def _send(db: sqlite3.Connection, outputs: Iterable[Output]) -> None:
-    told: list[Delivery] = []
+def _send(db: sqlite3.Connection, made: Iterable[Encoded]) -> None:
+    told: list[tuple[Delivery, bytes]] = []
 
     def logged() -> Iterator[tuple[str, str, bytes]]:
-        for output in outputs:
+        for output, value in made:
             if isinstance(output.record, Delivery):
-                told.append(output.record)
+                told.append((output.record, value))
             else:
-                yield output.topic, output.key, codec.encode(output.record)
+                yield output.topic, output.key, value
 
     db.executemany("INSERT INTO log (topic, key, value) VALUES (?, ?, ?)", logged())
     db.executemany(
         "INSERT OR IGNORE INTO outbox (key, alert_id, channel, value, at) VALUES (?, ?, ?, ?, ?)",
-        [(one.key, one.alert.id, one.channel, codec.encode(one), one.at.isoformat()) for one in told],
+        [(one.key, one.alert.id, one.channel, value, one.at.isoformat()) for one, value in told],
     )
 
 

@@ -39,6 +39,18 @@ class Logged(NamedTuple):
     partition: int = 0
 
 
+class Encoded(NamedTuple):
+    """An output, and its record as the log takes it."""
+
+    output: Output
+    value: bytes
+
+
+def encoded(output: Output) -> Encoded:
+    """The output with its record as the log takes it."""
+    return Encoded(output, codec.encode(output.record))
+
+
 class OpenTable:
     """Gives a stage its tables by name and collects what it writes into them."""
 
@@ -69,7 +81,8 @@ class StageSpec(NamedTuple):
     """A stage's place in the flow: its input topics, how it is made, and how many records it takes at once.
 
     `expect` is there for a stage whose work is done elsewhere: it is told of the batches that come next, so that
-    whoever does the work need not wait while the results of the last batch are stored.
+    whoever does the work need not wait while the results of the last batch are stored. `most_bytes` is the size of
+    the largest record that the log takes.
     """
 
     name: str
@@ -77,6 +90,7 @@ class StageSpec(NamedTuple):
     build: Callable[[OpenTable], Stage]
     batch: int
     expect: Expect | None = None
+    most_bytes: int | None = None
 
 
 class Runner:
@@ -89,7 +103,7 @@ class Runner:
         self._taken: list[Record] = []
         self.tables = OpenTable(base)
 
-    def attempt(self, batch: Sequence[Logged]) -> list[Output] | None:
+    def attempt(self, batch: Sequence[Logged]) -> list[Encoded] | None:
         """What a batch leads to, or None when it failed and its records are to be tried one by one.
 
         A record that fails alone leads to its dead letter. Raises ServiceError, StorageError or SettingsError
@@ -99,14 +113,16 @@ class Runner:
         try:
             with self._meter.attempt():
                 self._taken = [codec.decode(row.value) for row in batch]
-                return stage.process(self._taken)
+                made = [encoded(output) for output in stage.process(self._taken)]
+                self._fitting(made)
+                return made
         except (ServiceError, StorageError, SettingsError):
             self.forget()
             raise
         except Exception as error:
             self.forget()
             if len(batch) == 1:
-                return [self._dead_letter(batch[0], error)]
+                return [encoded(self._dead_letter(batch[0], error))]
             log.warning("batch failed, trying its records one by one", stage=self._spec.name, error=repr(error))
             return None
 
@@ -116,9 +132,9 @@ class Runner:
             with suppress(RecordError):  # the attempt will say what is wrong with it
                 self._spec.expect([codec.decode(row.value) for row in batch])
 
-    def carried_out(self, outputs: Sequence[Output]) -> None:
+    def carried_out(self, made: Sequence[Encoded]) -> None:
         """What the last attempt led to, and what it wrote, is durable."""
-        self._meter.carried_out(self._taken, outputs)
+        self._meter.carried_out(self._taken, [one.output for one in made])
         self.tables.clear()
 
     def forget(self) -> None:
@@ -130,6 +146,14 @@ class Runner:
             self._meter.work.waits("what it holds in memory is made from its state")
             self._stage = self._spec.build(self.tables)
         return self._stage
+
+    def _fitting(self, made: Sequence[Encoded]) -> None:
+        """Raise RecordError for what leads to a record that is too large for the log."""
+        most = self._spec.most_bytes
+        for output, value in made:
+            if most is not None and len(value) > most:
+                kind = type(output.record).__name__
+                raise RecordError(f"leads to a {kind} of {len(value)} bytes, Kafka takes {most}: shorten it")
 
     def _dead_letter(self, row: Logged, error: Exception) -> Output:
         reason = str(error) if isinstance(error, RecordError) else repr(error)

@@ -12,13 +12,14 @@ from faust.tables.base import Collection
 from faust.tables.manager import TableManager
 from faust.types.auth import CredentialsT
 
-from streams.engines.cluster.batches import Batches
-from streams.engines.cluster.offsets import KafkaLog, Transport
-from streams.engines.cluster.partition import PartitionTable
+from streams.engines.cluster.batches import FETCHES, Batches
+from streams.engines.cluster.offsets import KafkaLog
+from streams.engines.cluster.partition import RECOVERED_AT_ONCE, PartitionTable, RecoveredTable
 from streams.engines.cluster.resources import opened
-from streams.engines.cluster.sending import Fitting, Sender
+from streams.engines.cluster.sending import Sender
+from streams.engines.cluster.transport import Transport
 from streams.engines.folder import claimed
-from streams.engines.kafka import connection, topic_name
+from streams.engines.kafka import MAX_RECORD_BYTES, connection, topic_name
 from streams.engines.stages import BATCH, BATCHES, CLUSTER_INPUTS, TABLES
 from streams.engines.topics import app_id
 from streams.engines.work import OpenTable, StageSpec
@@ -43,11 +44,11 @@ class StageApp(faust.App):
         self._of = (stage, settings, folder)
         self._resources = AsyncExitStack()
         self.sender = Sender(settings)
-        spec = StageSpec(stage, CLUSTER_INPUTS[stage], self._made, BATCHES[stage])
+        spec = StageSpec(stage, CLUSTER_INPUTS[stage], self._made, BATCHES[stage], most_bytes=MAX_RECORD_BYTES)
         broker = KafkaLog(self, settings)
         self.batches = Batches(spec, self, broker, self.sender, self.partition, settings.topic_prefix)
         if stage in TABLES:
-            self.Table(TABLES[stage], key_type=bytes, value_type=bytes)
+            self.Table(TABLES[stage], key_type=bytes, value_type=bytes, recovery_buffer_size=RECOVERED_AT_ONCE)
         self.agent(self._source(), name=stage)(self._work)
         self.on_rebalance_complete.connect(self._recovered)
         self.on_partitions_revoked.connect(self._revoked)
@@ -69,7 +70,7 @@ class StageApp(faust.App):
         await self._resources.aclose()
 
     def _made(self, tables: OpenTable) -> Stage:
-        return Fitting(self._opened.build(tables))
+        return self._opened.build(tables)
 
     async def _topics_there(self) -> None:
         """Wait until Kafka answers and `streams setup` was run."""
@@ -117,11 +118,12 @@ def _options(settings: Settings) -> Mapping[str, Any]:
         "broker_heartbeat_interval": HEARTBEAT_S,
         "broker_max_poll_records": BATCH,
         "consumer_auto_offset_reset": "earliest",
-        "stream_buffer_maxsize": BATCH,
+        "stream_buffer_maxsize": FETCHES,
         "stream_wait_empty": False,
         "value_serializer": "raw",
         "key_serializer": "raw",
         "store": "rocksdb://",
+        "Table": RecoveredTable,
         "topic_allow_declare": False,
         "topic_disable_leader": True,
         "web_enabled": False,

@@ -7,26 +7,29 @@ carried out is left as it is, and Kafka gives it again to whoever owns its parti
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import cast
 
 import faust
 import structlog
+from aiokafka.structs import ConsumerRecord
 from faust.types import TP
 
 from streams.clock import now
-from streams.engines.cluster.offsets import Event, Log, Offsets
+from streams.engines.cluster.offsets import Log, Offsets
 from streams.engines.cluster.partition import PartitionTable
 from streams.engines.cluster.sending import Sender
+from streams.engines.cluster.transport import Fetched
 from streams.engines.meter import Meter
 from streams.engines.work import Logged, Runner, StageSpec
 from streams.errors import ServiceError
 from streams.index.elastic_mapping import REFRESH_S
 from streams.records import Topic
 
-WITHIN_S = 0.2
-"""How long a batch that is not full waits for more."""
+FETCHES, WITHIN_S = 4, 0.2
+"""How many fetches, each of at most a megabyte or one record, are taken at once; how long fewer wait for more."""
 RETRY_MIN_S, RETRY_MAX_S = 0.5, 30.0
 log = structlog.get_logger(__name__)
 
@@ -57,11 +60,11 @@ class Batches:
 
     async def run(self, stream: faust.Stream[bytes]) -> None:
         """The agent: never raises, as Faust would start it anew and go on; the worker ends instead."""
-        async for events in stream.take_events(self._spec.batch, within=WITHIN_S):
+        async for events in stream.take_events(FETCHES, within=WITHIN_S):
             try:
-                await self._carry_out(events)
+                await self._carry_out([cast(Fetched, event.message) for event in events])
             except GivenUpError:
-                log.info("batch given up, its partitions move", stage=self._spec.name, events=len(events))
+                log.info("batch given up, its partitions move", stage=self._spec.name, fetches=len(events))
             except Exception as error:
                 await self._app.crash(error)
 
@@ -81,19 +84,23 @@ class Batches:
             self._runners.clear()
             self._offsets.forget()
 
-    async def _carry_out(self, events: Sequence[Event]) -> None:
-        async with self._at_work:
-            for partition, part in self._by_partition(events):
-                runner = self._runner(partition)
-                await self._insist(partial(self._attempt, runner, partition, part), runner.forget)
+    async def _carry_out(self, fetches: Sequence[Fetched]) -> None:
+        """Batch by batch, so that partitions that go wait for no more than one."""
+        parts: dict[TP, list[ConsumerRecord]] = {}
+        for fetched in fetches:
+            parts.setdefault(fetched.tp, []).extend(fetched.records)
+        for partition, records in parts.items():
+            for start in range(0, len(records), self._spec.batch):
+                await self._carry_out_one(partition, records[start : start + self._spec.batch])
 
-    def _by_partition(self, events: Sequence[Event]) -> Iterator[tuple[TP, list[Event]]]:
-        """The events of each partition that is ours. Faust may hold some from before a rebalance."""
-        parts: dict[TP, list[Event]] = {}
-        for event in events:
-            parts.setdefault(event.message.tp, []).append(event)
-        self._passed_by |= parts.keys() - (self.owned or ())
-        return ((partition, part) for partition, part in parts.items() if partition in (self.owned or ()))
+    async def _carry_out_one(self, partition: TP, batch: Sequence[ConsumerRecord]) -> None:
+        """A batch of a partition, if that is ours: Faust may hold some from before a rebalance."""
+        async with self._at_work:
+            if partition not in (self.owned or ()):
+                self._passed_by.add(partition)
+                return
+            runner = self._runner(partition)
+            await self._insist(partial(self._attempt, runner, partition, batch), runner.forget)
 
     async def _again(self, partition: TP) -> None:
         """Fetch again what came before the partition was ours: no later record may come to show the gap."""
@@ -119,23 +126,24 @@ class Batches:
             await self._pause(pause_s)
             wait_s = min(wait_s * 2, RETRY_MAX_S)
 
-    async def _attempt(self, runner: Runner, partition: TP, events: Sequence[Event]) -> None:
-        due = await self._offsets.due(partition, events)
+    async def _attempt(self, runner: Runner, partition: TP, records: Sequence[ConsumerRecord]) -> None:
+        due = await self._offsets.due(partition, records)
         if due:
-            await self._process(runner, partition, [_logged(event, self._prefix) for event in due])
+            topic = Topic(partition.topic.removeprefix(self._prefix))
+            await self._process(runner, partition, [_logged(record, topic) for record in due])
             await self._offsets.done(partition, due)
 
     async def _process(self, runner: Runner, partition: TP, batch: Sequence[Logged]) -> None:
-        outputs = await asyncio.to_thread(runner.attempt, batch)
-        if outputs is None:
+        made = await asyncio.to_thread(runner.attempt, batch)
+        if made is None:
             for row in batch:
                 await self._process(runner, partition, [row])
             return
         of = await self._sender.partitions(partition.topic)
-        await self._sender.send(outputs, partition.partition, of)
+        await self._sender.send(made, partition.partition, of)
         for name, writes in runner.tables.writes().items():
             await self._tables(name, partition.partition).write(writes)
-        runner.carried_out(outputs)
+        runner.carried_out(made)
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -153,12 +161,11 @@ class Batches:
         return self._runners[partition]
 
 
-def _logged(event: Event, prefix: str) -> Logged:
-    message = event.message
+def _logged(record: ConsumerRecord, topic: Topic) -> Logged:
     return Logged(
-        seq=message.offset,
-        topic=Topic(message.topic.removeprefix(prefix)),
-        key=(message.key or b"").decode("utf-8", "replace"),
-        value=message.value or b"",
-        partition=message.partition,
+        seq=record.offset,
+        topic=topic,
+        key=(record.key or b"").decode("utf-8", "replace"),
+        value=record.value or b"",
+        partition=record.partition,
     )

@@ -9,18 +9,34 @@ what is on the disk is always the state at one place in the changelog.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
+import faust
 from faust.stores.rocksdb import Store
 from faust.tables.base import Collection
+from faust.types import EventT
 from rocksdict import Rdict, WriteBatch
 
 from streams.engines.cluster.sending import Sender
+from streams.engines.cluster.transport import Fetched
 from streams.errors import StorageError
 from streams.state import Write
 
 PAGE = 1000
+RECOVERED_AT_ONCE = 2
+"""Fetches of the changelog that Faust holds before it writes them; with 1 it would go on to read the changelog."""
+
+
+class RecoveredTable(faust.Table[bytes, bytes]):
+    """A Faust table that is recovered from its changelog a fetch at a time, as it is written."""
+
+    def apply_changelog_batch(self, batch: Iterable[EventT[bytes]]) -> None:
+        """Write what each fetch holds."""
+        for event in batch:
+            fetched = cast(Fetched, event.message)
+            writes = ((record.key, record.value) for record in fetched.records)
+            _write(_database(self, fetched.partition), writes, fetched.offset)
 
 
 class PartitionTable(Mapping[bytes, bytes]):
@@ -59,22 +75,14 @@ class PartitionTable(Mapping[bytes, bytes]):
         """
         topic = self._table.changelog_topic_name
         offset = await self._sender.send_to(topic, self._partition, writes)
-        batch = WriteBatch(raw_mode=True)
-        for key, value in writes:
-            if value is None:
-                batch.delete(key)
-            else:
-                batch.put(key, value)
-        batch.put(Store.offset_key, str(offset).encode())
         try:
-            self._db.write(batch)
+            _write(self._db, writes, offset)
         except Exception as error:  # rocksdict has no narrower one
             raise StorageError(f"{self._db.path()}: {error}; free disk space, then start again") from error
 
     @property
     def _db(self) -> Rdict:
-        db: Rdict = cast(Store, self._table.data)._db_for_partition(self._partition)
-        return db
+        return _database(self._table, self._partition)
 
     def _page(self, start: bytes) -> list[bytes]:
         found = self._db.iter()
@@ -84,3 +92,20 @@ class PartitionTable(Mapping[bytes, bytes]):
             keys.append(found.key())
             found.next()
         return keys
+
+
+def _database(table: Collection, partition: int) -> Rdict:
+    db: Rdict = cast(Store, table.data)._db_for_partition(partition)
+    return db
+
+
+def _write(db: Rdict, writes: Iterable[Write], offset: int) -> None:
+    """Write changes, and the place in the changelog up to which the database has it, in one piece."""
+    batch = WriteBatch(raw_mode=True)
+    for key, value in writes:
+        if value is None:
+            batch.delete(key)
+        else:
+            batch.put(key, value)
+    batch.put(Store.offset_key, str(offset).encode())
+    db.write(batch)

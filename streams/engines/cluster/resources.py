@@ -16,6 +16,7 @@ from streams.engines.cluster.live_match import LiveMatch
 from streams.engines.cluster.sending import Sender
 from streams.engines.follower import Follower
 from streams.engines.stages import TABLES, Build, reading, remembering
+from streams.engines.work import encoded
 from streams.fulltext.reading import PageReader
 from streams.index.elastic import ElasticIndex
 from streams.index.stage import IndexStage
@@ -54,7 +55,8 @@ async def opened(stage: str, settings: Settings, sender: Sender, stack: AsyncExi
 
 async def _notifying(settings: Settings, sender: Sender, stack: AsyncExitStack, crash: Crash) -> Opened:
     async def send(settled: Sequence[Settled]) -> None:
-        await sender.send([Output(Topic.DELIVERIES, one.channel, one) for one in settled], partition=0, of=1)
+        outputs = [Output(Topic.DELIVERIES, one.channel, one) for one in settled]
+        await sender.send([encoded(output) for output in outputs], partition=0, of=1)
 
     outbox = TopicOutbox(send, now)
     channels = await stack.enter_async_context(open_channels(settings))

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
-from aiokafka.structs import RecordMetadata
+from aiokafka.producer.message_accumulator import BatchBuilder
 
-from streams import codec
-from streams.engines.kafka import MAX_RECORD_BYTES, producer, topic_name
-from streams.errors import RecordError, ServiceError
-from streams.records import Edit, Record, Revised, StoryChange, Tick, Unusual
+from streams.engines.kafka import key_partition, producer, topic_name
+from streams.engines.work import Encoded
+from streams.errors import ServiceError
+from streams.records import Edit, Revised, StoryChange, Tick, Unusual
 from streams.settings import Settings
-from streams.stage import Output, Stage
 from streams.state import Write
 
 TO_ALL = (Tick, Revised, StoryChange, Unusual, Edit)
 """Records that concern every partition of the topic that they go on to."""
 ANSWER_S = 10.0
 """aiokafka asks for a topic that is not there for ever."""
-Send = Callable[[AIOKafkaProducer], Awaitable[list[Awaitable[RecordMetadata]]]]
+Parts = Mapping[TopicPartition, Sequence[Write]]
 
 
 class Sender:
@@ -35,23 +35,24 @@ class Sender:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
 
-    async def send(self, outputs: Sequence[Output], partition: int, of: int) -> None:
+    async def send(self, made: Sequence[Encoded], partition: int, of: int) -> None:
         """Send what records of one partition of `of` led to."""
-
-        async def send(kafka: AIOKafkaProducer) -> list[Awaitable[RecordMetadata]]:
-            return [sent for output in outputs for sent in await self._output(kafka, output, partition, of)]
-
-        await self._confirmed(send)
+        names = {topic: topic_name(self._settings, topic) for topic in {one.output.topic for one in made}}
+        goals = {name: await self.partitions(name) for name in names.values()}
+        parts: dict[TopicPartition, list[Write]] = defaultdict(list)
+        for (topic, key, record), value in made:
+            name = names[topic]
+            if isinstance(record, TO_ALL):
+                for goal in ticked(partition, of, goals[name]):
+                    parts[TopicPartition(name, goal)].append((b"", value))
+            else:
+                goal = key_partition(key, goals[name])
+                parts[TopicPartition(name, goal)].append((key.encode("utf-8", "replace"), value))
+        await self._confirmed(parts)
 
     async def send_to(self, topic: str, partition: int, writes: Sequence[Write]) -> int:
         """Send keys and values to one partition; returns the offset of the last."""
-
-        async def send(kafka: AIOKafkaProducer) -> list[Awaitable[RecordMetadata]]:
-            return [await kafka.send(topic, value, key=key, partition=partition) for key, value in writes]
-
-        confirmed = await self._confirmed(send)
-        offset: int = confirmed[-1].offset
-        return offset
+        return (await self._confirmed({TopicPartition(topic, partition): writes}))[-1]
 
     async def partitions(self, name: str) -> int:
         """How many partitions a topic has."""
@@ -70,22 +71,20 @@ class Sender:
             with suppress(KafkaError):
                 await kafka.stop()
 
-    async def _output(
-        self, kafka: AIOKafkaProducer, output: Output, partition: int, of: int
-    ) -> list[Awaitable[RecordMetadata]]:
-        name, value = topic_name(self._settings, output.topic), codec.encode(output.record)
-        if isinstance(output.record, TO_ALL):
-            goals = ticked(partition, of, len(await kafka.partitions_for(name)))
-            return [await kafka.send(name, value, key=b"", partition=goal) for goal in goals]
-        return [await kafka.send(name, value, key=output.key.encode("utf-8", "replace"))]
-
-    async def _confirmed(self, send: Send) -> list[RecordMetadata]:
+    async def _confirmed(self, parts: Parts) -> list[int]:
+        """Send all, and wait; returns for each batch the offset of its last record."""
         kafka = await self._ready()
         try:
-            return list(await asyncio.gather(*await send(kafka)))
+            sent = [
+                (batch.record_count(), await kafka.send_batch(batch, part.topic, partition=part.partition))
+                for part, writes in parts.items()
+                for batch in _batches(kafka, writes)
+            ]
+            firsts = await asyncio.gather(*[confirming for _, confirming in sent])
         except KafkaError as error:
             await self.close()
             raise ServiceError(f"Kafka did not confirm what was sent: {error!r}") from error
+        return [first.offset + count - 1 for first, (count, _) in zip(firsts, sent, strict=True)]
 
     async def _ready(self) -> AIOKafkaProducer:
         if self._producer is None:
@@ -99,21 +98,16 @@ class Sender:
         return self._producer
 
 
-class Fitting:
-    """A stage whose records all fit into Kafka: raises RecordError for one that leads to a larger one."""
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-
-    def process(self, batch: Sequence[Record]) -> list[Output]:
-        """What the stage makes of the batch."""
-        outputs = self._stage.process(batch)
-        for output in outputs:
-            size = len(codec.encode(output.record))
-            if size > MAX_RECORD_BYTES:
-                kind = type(output.record).__name__
-                raise RecordError(f"leads to a {kind} of {size} bytes, Kafka takes {MAX_RECORD_BYTES}: shorten it")
-        return outputs
+def _batches(kafka: AIOKafkaProducer, writes: Sequence[Write]) -> Iterator[BatchBuilder]:
+    """Batches as aiokafka would make them of single records, with a future and a turn of the loop for each."""
+    batch = kafka.create_batch()
+    for key, value in writes:
+        if batch.append(timestamp=None, key=key, value=value) is None:
+            yield batch
+            batch = kafka.create_batch()
+            batch.append(timestamp=None, key=key, value=value)
+    batch.close()  # what is closed does not wait for more
+    yield batch
 
 
 def ticked(partition: int, of: int, goals: int) -> range:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,14 +11,16 @@ import faust
 import pytest
 from faust.types import TP
 
+from streams import codec
 from streams.engines.cluster.batches import Batches, OpenPartition
-from streams.engines.cluster.offsets import Event
 from streams.engines.cluster.sending import Sender
+from streams.engines.cluster.transport import Fetched
 from streams.engines.work import StageSpec
 from streams.errors import ServiceError
-from streams.records import Topic
-from streams.stage import Stage
-from tests.engines.cluster.test_offsets import PARTITION, FakeLog
+from streams.records import Record, Topic
+from streams.stage import Output, Stage
+from tests.engines.cluster.test_offsets import PARTITION, FakeLog, record
+from tests.factories import raw_item
 
 OTHER = TP("raw-items", 1)
 
@@ -37,27 +39,83 @@ class FakeApp:
         await asyncio.gather(*work)
 
 
-def batches(app: FakeApp, log: FakeLog) -> Batches:
-    """Of a stage whose records never get so far as to be processed."""
+def batches(app: FakeApp, log: FakeLog, counting: Counting | None = None) -> Batches:
+    """Of a stage that takes ten records at once; without one, records never get so far as to be processed."""
 
     def stage(_: object) -> Stage:
-        raise AssertionError("nothing is to be processed")
+        assert counting, "nothing is to be processed"
+        return counting
 
     def table(name: str, partition: int) -> Any:
         raise AssertionError("nothing is to be remembered")
 
     spec = StageSpec("identify", (Topic.RAW_ITEMS,), stage, 10)
-    return Batches(spec, cast(faust.App, app), log, cast(Sender, None), cast(OpenPartition, table), "")
+    return Batches(spec, cast(faust.App, app), log, cast(Sender, counting), cast(OpenPartition, table), "")
 
 
 async def hand(given: Batches, *partitions: TP) -> None:
     """Give the agent a record of each partition."""
-    handed = [cast(Event, SimpleNamespace(message=SimpleNamespace(tp=one, offset=12))) for one in partitions]
+    await hand_fetches(given, *[Fetched(one, [record(12, one)], generation_id=1) for one in partitions])
 
-    async def events(_: int, within: float) -> AsyncIterator[Sequence[Event]]:
-        yield handed
+
+async def hand_fetches(given: Batches, *fetches: Fetched) -> None:
+    """Give the agent what was fetched."""
+
+    async def events(_: int, within: float) -> AsyncIterator[Sequence[object]]:
+        yield [SimpleNamespace(message=one) for one in fetches]
 
     await given.run(cast("faust.Stream[bytes]", SimpleNamespace(take_events=events)))
+
+
+class Counting:
+    """A stage that leads to nothing, and a sender that has nothing to send."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+        self.after_each: Callable[[], object] = lambda: None
+
+    def process(self, batch: Sequence[Record]) -> list[Output]:
+        self.batches.append(len(batch))
+        return []
+
+    async def partitions(self, _: str) -> int:
+        return 1
+
+    async def send(self, *_: object) -> None:
+        self.after_each()
+        await asyncio.sleep(0)
+
+
+def fetches(*counts: int) -> Iterator[Fetched]:
+    """Fetches of so many records each, one after the other."""
+    place, value = 10, codec.encode(raw_item())
+    for count in counts:
+        yield Fetched(PARTITION, [record(place + n, value=value) for n in range(count)], generation_id=1)
+        place += count
+
+
+async def test_fetches_are_carried_out_together_in_batches_of_the_stages_size() -> None:
+    app, log, stage = FakeApp(), FakeLog(range(10, 40)), Counting()
+    ours = batches(app, log, stage)
+    ours.recovered([PARTITION])
+    await hand_fetches(ours, *fetches(3, 4, 16))
+    assert stage.batches == [10, 10, 3]
+    assert log.commits == [20, 30, 33]
+
+
+async def test_partitions_that_go_wait_for_the_batch_at_work_alone() -> None:
+    app, log, stage = FakeApp(), FakeLog(range(10, 40)), Counting()
+    ours = batches(app, log, stage)
+    going: list[asyncio.Task[None]] = []
+    stage.after_each = lambda: going.append(asyncio.ensure_future(ours.revoked()))
+    ours.recovered([PARTITION])
+    await hand_fetches(ours, *fetches(30))
+    assert stage.batches == [10]
+    assert log.commits == [20]
+
+    ours.recovered([PARTITION])
+    await app.run()
+    assert log.wound_back == [20]
 
 
 async def test_what_came_while_state_was_recovered_is_fetched_again_once_it_is_there() -> None:

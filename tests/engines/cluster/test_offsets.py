@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
+from aiokafka.structs import ConsumerRecord
 from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as some
 
-from streams.engines.cluster.app import StageApp
-from streams.engines.cluster.offsets import Event, Offsets, Transport
+from streams.engines.cluster.offsets import Offsets
 from streams.errors import ServiceError
-from streams.settings import Settings
 
 PARTITION = TP("raw-items", 0)
 
@@ -45,59 +41,63 @@ class FakeLog:
     async def commit(self, partition: TP, offset: int) -> None:
         self.commits.append(offset)
 
-    def fetch(self, count: int) -> list[Event]:
+    def fetch(self, count: int) -> list[ConsumerRecord]:
         fetched = self.offsets[self.position : self.position + count]
         self.position += len(fetched)
-        return events(*fetched)
+        return records(*fetched)
 
 
-def events(*offsets: int) -> list[Event]:
-    return [cast(Event, SimpleNamespace(message=SimpleNamespace(offset=offset))) for offset in offsets]
+def record(offset: int, partition: TP = PARTITION, value: bytes = b"") -> ConsumerRecord:
+    return ConsumerRecord(*partition, offset, 0, 0, b"key", value, None, 3, len(value), ())
 
 
-async def carried_out(offsets: Offsets, given: Sequence[Event]) -> list[int]:
+def records(*offsets: int) -> list[ConsumerRecord]:
+    return [record(offset) for offset in offsets]
+
+
+async def carried_out(offsets: Offsets, given: Sequence[ConsumerRecord]) -> list[int]:
     due = await offsets.due(PARTITION, given)
     if due:
         await offsets.done(PARTITION, due)
-    return [event.message.offset for event in due]
+    return [one.offset for one in due]
 
 
 async def test_work_begins_where_the_last_commit_ended() -> None:
     log = FakeLog(range(10), committed=4)
     offsets = Offsets(log)
-    assert await carried_out(offsets, events(4, 5)) == [4, 5]
-    assert await carried_out(offsets, events(6)) == [6]
+    assert await carried_out(offsets, records(4, 5)) == [4, 5]
+    assert await carried_out(offsets, records(6)) == [6]
     assert log.commits == [4, 6, 7]
     assert log.wound_back == []
 
 
 async def test_a_partition_without_a_commit_begins_with_its_oldest_record() -> None:
     log = FakeLog(range(7, 12))
-    assert await carried_out(Offsets(log), events(7, 8)) == [7, 8]
+    assert await carried_out(Offsets(log), records(7, 8)) == [7, 8]
 
 
 async def test_records_that_come_again_are_passed_by() -> None:
     log = FakeLog(range(10), committed=3)
     offsets = Offsets(log)
-    assert await carried_out(offsets, events(1, 2, 3, 4)) == [3, 4]
-    assert await carried_out(offsets, events(3, 4)) == []
-    assert await carried_out(offsets, events(4, 5)) == [5]
+    assert await carried_out(offsets, records(1, 2, 3, 4)) == [3, 4]
+    assert await carried_out(offsets, records(3, 4)) == []
+    assert await carried_out(offsets, records(4, 5)) == [5]
 
 
 async def test_where_records_are_missing_the_partition_is_wound_back_and_nothing_beyond_is_carried_out() -> None:
     log = FakeLog(range(100))
     offsets = Offsets(log)
-    assert await carried_out(offsets, events(*range(40, 50))) == []
+    assert await carried_out(offsets, records(*range(40, 50))) == []
     assert log.commits == []
     assert log.wound_back == [0]
-    assert await carried_out(offsets, events(0, 1, 2, 60, 61)) == [0, 1, 2]
+    assert await carried_out(offsets, records(0, 1, 2, 60, 61)) == [0, 1, 2]
     assert log.wound_back == [0, 3]
     assert log.commits == [3]
 
 
 async def test_what_the_log_no_longer_holds_is_not_waited_for() -> None:
     log = FakeLog([0, 1, 7, 8], committed=0)
-    assert await carried_out(Offsets(log), events(0, 1, 7, 8)) == [0, 1, 7, 8]
+    assert await carried_out(Offsets(log), records(0, 1, 7, 8)) == [0, 1, 7, 8]
     assert log.wound_back == []
 
 
@@ -105,7 +105,7 @@ async def test_a_gap_while_the_broker_is_away_is_a_services_fault() -> None:
     log = FakeLog(range(10), committed=0)
     log.away = True
     with pytest.raises(ServiceError):
-        await Offsets(log).due(PARTITION, events(0, 5))
+        await Offsets(log).due(PARTITION, records(0, 5))
 
 
 async def test_what_is_due_can_be_fetched_again_without_a_later_record() -> None:
@@ -123,10 +123,10 @@ async def test_what_is_due_can_be_fetched_again_without_a_later_record() -> None
 async def test_partitions_that_come_back_begin_anew_at_their_commit() -> None:
     log = FakeLog(range(10), committed=0)
     offsets = Offsets(log)
-    await carried_out(offsets, events(0, 1))
+    await carried_out(offsets, records(0, 1))
     offsets.forget()
     log.commits.append(5)  # by whoever had them meanwhile
-    assert await carried_out(offsets, events(2, 3, 4, 5, 6)) == [5, 6]
+    assert await carried_out(offsets, records(2, 3, 4, 5, 6)) == [5, 6]
 
 
 @given(some.data())
@@ -141,20 +141,12 @@ async def test_whatever_is_fetched_again_late_or_never_all_records_are_carried_o
             case "fetch":
                 done += await carried_out(offsets, log.fetch(data.draw(some.integers(1, 10))))
             case "stale":
-                done += await carried_out(offsets, log.fetch(0) or events(*log.offsets[-3:]))
+                done += await carried_out(offsets, log.fetch(0) or records(*log.offsets[-3:]))
             case "lost":
                 log.fetch(data.draw(some.integers(1, 10)))
             case "rebalance":
                 offsets.forget()
                 log.position = data.draw(some.integers(0, len(log.offsets) - 1))
     for _ in range(100):
-        done += await carried_out(offsets, log.fetch(7) or events(log.offsets[-1]))
+        done += await carried_out(offsets, log.fetch(7) or records(log.offsets[-1]))
     assert done == log.offsets
-
-
-async def test_a_full_buffer_takes_no_partition_out_of_the_fetch(tmp_path: Path) -> None:
-    app = StageApp("match", Settings(_env_file=None, kafka=["127.0.0.1:9"], data=tmp_path))  # type: ignore[call-arg]
-    consumer = cast(Transport.Consumer, app.consumer)
-    active = consumer._set_active_tps({PARTITION})
-    consumer.on_buffer_full(PARTITION)
-    assert active == {PARTITION}

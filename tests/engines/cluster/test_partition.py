@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from aiokafka.structs import ConsumerRecord
 from faust.stores.rocksdb import Store
 from rocksdict import Options, Rdict
 
-from streams.engines.cluster.partition import PAGE, PartitionTable
+from streams.engines.cluster.partition import PAGE, PartitionTable, RecoveredTable
 from streams.engines.cluster.sending import Sender
+from streams.engines.cluster.transport import Fetched
 from streams.errors import ServiceError, StorageError
 from streams.state import Write
+from tests.engines.cluster.test_offsets import PARTITION
 
 
 class Databases:
@@ -86,6 +90,18 @@ async def test_the_disk_knows_the_place_in_the_changelog_and_no_stage_sees_it(
     assert table.data.of[0].get(Store.offset_key) == b"2"
     assert list(state) == [b"a", b"b", b"c"]
     assert len(state) == 3
+
+
+def test_a_fetch_of_the_changelog_is_recovered_in_one_piece_with_its_place(table: Table) -> None:
+    changes = [(b"a", b"1"), (b"b", b"2"), (b"a", None), (b"b", b"3")]
+    fetched = Fetched(PARTITION, [change(7 + n, *one) for n, one in enumerate(changes)], generation_id=1)
+    RecoveredTable.apply_changelog_batch(cast(Any, table), [cast(Any, SimpleNamespace(message=fetched))])
+    database = table.data.of[0]
+    assert dict(database.items()) == {b"b": b"3", Store.offset_key: b"10"}
+
+
+def change(offset: int, key: bytes, value: bytes | None) -> ConsumerRecord:
+    return ConsumerRecord(*PARTITION, offset, 0, 0, key, value, None, len(key), len(value or b""), ())
 
 
 async def test_when_kafka_is_away_the_disk_stays_as_it_was(table: Table, changelog: Changelog) -> None:
