@@ -15,8 +15,8 @@ from streams.index.entities import named
 from streams.index.search import Search
 from streams.query.tokens import fold
 from streams.records import Correction, Entity, GoesAs
-from streams.tag.mentions import PLACES
-from streams.tag.stage import KINDS, entity_id
+from streams.tag.mentions import KINDS, PLACES
+from streams.tag.stage import entity_id
 
 MAX_WANTED_CHARS = 500
 
@@ -87,7 +87,9 @@ def told(correction: Correction) -> str:
     who, goes_as = f"{correction.name} ({correction.id})", correction.goes_as
     if correction.undone:
         return f"{who} goes as it was found again"
-    return f"{who} goes as {goes_as.name}, {goes_as.label} ({goes_as.id})" if goes_as else f"{who} is no name"
+    return (
+        f"{who} goes as {goes_as.name}, {KINDS[goes_as.label]} ({goes_as.id})" if goes_as else f"{who} is no name"
+    )
 
 
 def _goes_as(one: Entity) -> GoesAs:

@@ -27,7 +27,7 @@ def acknowledge_alert(engine: Engine, alert_id: str, at: datetime, by: str = "")
     """Note that somebody knows of an alert: it is told no more. Raises NotFoundError."""
     alert = engine.search.alert(alert_id)
     if alert is None:
-        raise NotFoundError(f"no alert is stored under {alert_id!r}")
+        raise NotFoundError(f"no alert is stored under {alert_id!r}: `streams alerts list` and /alerts show them")
     engine.edit([acknowledge(alert.id, at, by=by)])
     return alert
 
@@ -65,7 +65,7 @@ def _story_id(engine: Engine, story_id: str) -> str:
     """The story, or the one that it became part of."""
     found = standing(engine.search, story_id)
     if found is None:
-        raise NotFoundError(f"no story is stored under {story_id!r}")
+        raise NotFoundError(f"no story is stored under {story_id!r}: `streams stories` and /stories show them")
     return found.id
 
 

@@ -14,6 +14,8 @@ import msgspec
 from streams import codec
 from streams.errors import UsageError
 
+WANTED = "give a file with a JSON object for each article, one a line"
+
 
 class Row(msgspec.Struct, frozen=True):
     """One line of the file."""
@@ -36,7 +38,7 @@ def read_rows(path: Path) -> Iterator[Row]:
                 if line.strip():
                     yield _row(line, path, number)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+        raise UsageError(f"{path}: {error.strerror}; {WANTED}") from error
 
 
 def count_rows(path: Path) -> int:
@@ -45,7 +47,7 @@ def count_rows(path: Path) -> int:
         with path.open("rb") as lines:
             return sum(1 for line in lines if line.strip())
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+        raise UsageError(f"{path}: {error.strerror}; {WANTED}") from error
 
 
 def _row(line: bytes, path: Path, number: int) -> Row:

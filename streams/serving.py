@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -77,8 +78,9 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         sock = socket.create_server((settings.host, settings.port))
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise SettingsError(
-            f"cannot listen on {where}: {error.strerror}; choose another with --port or STREAMS_PORT"
+            f"cannot listen on {where}: {why}; choose another with --port or STREAMS_PORT"
         ) from error
     with sock:
         yield sock

@@ -333,10 +333,12 @@ def load(**overrides: Any) -> Settings:
 
 
 def _explain(problem: Any) -> str:
-    name = str(problem["loc"][0]) if problem["loc"] else "settings"
+    name, *inside = (str(part) for part in problem["loc"] or ["settings"])
     secret = name in _secret_names()
-    shown = "" if secret else f" is {problem['input']!r}:"
-    return f"{PREFIX}{name.upper()}{shown} {problem['msg']} (docs/settings.md)"
+    place = f", {inside[0]}" if inside else ""
+    shown = ":" if secret else f" is {problem['input']!r}:"
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{name.upper()}{place}{shown} {message} (docs/settings.md)"
 
 
 def _secret_names() -> set[str]:
@@ -361,7 +363,7 @@ def _refuse_unknown_names() -> None:
     known |= {f"{PREFIX}{name.upper()}_FILE" for name in _secret_names()}
     for variable in os.environ:
         if variable.startswith(PREFIX) and variable not in known:
-            near = difflib.get_close_matches(variable, known, n=1)
+            near = difflib.get_close_matches(variable, known, n=1, cutoff=0.8)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise SettingsError(f"{variable} is not an option{hint} (docs/settings.md lists them)")
 

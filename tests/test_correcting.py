@@ -39,7 +39,7 @@ def test_a_name_goes_into_another_one_with_all_that_is_known_of_it(index: Embedd
         at=NOON,
         goes_as=GoesAs(id="e-brandt", name="Ada Brandt", label="PERSON", ids={"wikidata": "Q1"}),
     )
-    assert told(found) == "Ada (e-ada) goes as Ada Brandt, PERSON (e-brandt)"
+    assert told(found) == "Ada (e-ada) goes as Ada Brandt, person (e-brandt)"
 
 
 def test_a_new_name_or_type_has_the_id_under_which_it_will_be_found(index: EmbeddedIndex) -> None:

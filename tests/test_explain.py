@@ -81,7 +81,7 @@ def test_where_an_article_was_seen_is_told_feed_by_feed() -> None:
 def test_a_story_is_told_with_its_counts_and_the_one_that_it_brings_back() -> None:
     assert to_text(Explanation(id="s1", story=story(recurs="s0"))).splitlines() == [
         "story s1: Harbour bridge closed",
-        "  active, 3 articles, 1 copies, 2 publishers, 2026-03-02 12:00 UTC to 2026-03-02 13:05 UTC",
+        "  active, 3 articles, 1 copy, 2 publishers, 2026-03-02 12:00 UTC to 2026-03-02 13:05 UTC",
         "  brings back story s0",
     ]
     assert "brings back" not in to_text(Explanation(id="s1", story=story()))
@@ -116,7 +116,7 @@ def test_an_alert_is_told_with_what_matched_and_what_became_of_each_delivery() -
     ]
     assert to_text(Explanation(id=alert.id, alerts=[alert], deliveries=told)).splitlines() == [
         "alert bridge.story: Bridge",
-        "  open, delivered: young enough; 1 articles",
+        "  open, delivered: young enough; 1 article",
         "  2026-03-02 12:00 UTC: opened: the first article that matches",
         "  a1 matched bridge, closed",
         "  a2 matched the whole query",

@@ -66,7 +66,10 @@ def mute(
     by: By = "",
     data: Data = None,
 ) -> None:
-    """Let nobody be told of a story or of a source; alerts are still recorded."""
+    """Let nobody be told of a story or of a source.
+
+    Its alerts are still recorded.
+    """
     from streams.clock import now
     from streams.editing import Muting, put_mute
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import os
 import sys
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from streams import __version__
 from streams.cli import (
     alerts,
     care,
@@ -33,10 +35,10 @@ from streams.errors import QueryError, StreamsError, UsageError
 
 app = typer.Typer(
     name="streams",
-    help="News monitoring: feeds in; clean articles, entities, stories, alerts and search out.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 for commands in (run.app, files.app, look.app, cluster.app, serve.app, care.app):
     app.add_typer(commands)
@@ -48,6 +50,21 @@ app.add_typer(channels.app, name="channels")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(searches.app, name="searches")
 app.add_typer(deadletters.app, name="deadletters")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"streams {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """News monitoring: feeds in; clean articles, entities, stories, alerts and search out."""
 
 
 def main() -> None:
@@ -64,7 +81,8 @@ def call(arguments: list[str]) -> int:
     except TyperException as error:
         return _fail(f"{_told(error)} (--help shows what can be given)", 2)
     except QueryError as error:
-        return _fail(str(error).partition("\n")[0], 2)  # the rest draws the place, which the first line tells
+        said, *drawn = str(error).splitlines()  # the last line points to the place, which the first one tells
+        return _fail(f"{said}, in {drawn[0].strip()}" if drawn else said, 2)
     except StreamsError as error:
         return _fail(str(error), 2 if isinstance(error, UsageError) else 1)
     except OSError as error:
@@ -76,7 +94,7 @@ def call(arguments: list[str]) -> int:
 def _told(error: TyperException) -> str:
     """Typer's own wording, with the option's name; its method is on the concrete classes only."""
     wording = getattr(error, "format_message", error.__str__)
-    return str(wording())
+    return str(wording()).replace(": Value error, ", ": ")
 
 
 def _fail(message: str, status: int) -> int:

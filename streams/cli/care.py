@@ -42,7 +42,9 @@ def migrate(
         typer.Option("--merge", help="Also into a cluster that holds other data; what it knows stays as it is."),
     ] = False,
 ) -> None:
-    """Move all of a data folder, or of another cluster, to the cluster: articles, stories, alerts, rules, feeds
+    """Move a data folder, or another cluster, to the cluster.
+
+    All of it goes along: articles, stories, alerts, rules, feeds
     and what is remembered.
     """
     from streams.migrate.folder import Folder
@@ -102,7 +104,10 @@ def reprocess(
     ] = False,
     data: Data = None,
 ) -> None:
-    """Run stored articles through the stages again, after a change of models or boilerplate rules."""
+    """Run stored articles through the stages again.
+
+    After a change of models or boilerplate rules.
+    """
     from streams.settings import load
     from streams.tag.pool import TagPool
 

@@ -19,7 +19,10 @@ app = typer.Typer(help="Where alerts go.")
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """List the channels that rules may name; their addresses, which are secrets, are not shown."""
+    """List the channels that rules may name.
+
+    Their addresses, which are secrets, are not shown.
+    """
     from streams.alerts.channels import known_channels
     from streams.settings import load
 
@@ -35,14 +38,17 @@ def list_(as_json: Json = False) -> None:
     if as_json:
         print_json(rows)
     else:
-        print_table(["channel", "signed", "template"], (list(row.values()) for row in rows), "")
+        shown = (
+            [row["channel"], *("yes" if row[kind] else "" for kind in ("signed", "template"))] for row in rows
+        )
+        print_table(["channel", "signed", "template"], shown, "")
 
 
 @app.command()
 def test(
     name: Annotated[str, typer.Argument(metavar="NAME", help="As `streams channels list` shows it.")],
 ) -> None:
-    """Send a made-up alert, which says that it is one, to one channel."""
+    """Send one channel a made-up alert, which says that it is one."""
     from streams.alerts.channels import open_channels
     from streams.clock import now
     from streams.settings import load

@@ -34,7 +34,10 @@ def setup(
         ),
     ] = False,
 ) -> None:
-    """Make the topics, indices and Kibana's dashboards, or change what differs. May be run at any time."""
+    """Make topics, indices and dashboards, or change what differs.
+
+    May be run at any time.
+    """
     from contextlib import closing
 
     from streams.clock import now
@@ -76,9 +79,13 @@ def _first_token(settings: Settings) -> list[str]:
 
 @app.command()
 def worker(stage: Stages, data: Data = None) -> int:
-    """Run a stage of the cluster until told to stop; several stages run in a process each."""
+    """Run a stage of the cluster until told to stop.
+
+    Several stages run in a process each.
+    """
     from streams import logs
     from streams.engines.cluster.workers import Child, work, work_apart
+    from streams.engines.kafka import connection
     from streams.engines.stages import CLUSTER_INPUTS
     from streams.settings import load
 
@@ -86,6 +93,7 @@ def worker(stage: Stages, data: Data = None) -> int:
     if wrong:
         raise UsageError(f"--stage {wrong[0]} is not a stage: there are {', '.join(CLUSTER_INPUTS)}, and `all`")
     settings = load(data=data)
+    connection(settings)  # what is wrong with it is told once, not by every process
     logs.configure(settings)
     stages = list(CLUSTER_INPUTS) if "all" in stage else stage
     if len(stages) == 1:

@@ -53,7 +53,10 @@ def replay(
     everything: Annotated[bool, typer.Option("--all", help="Replay all of them.")] = False,
     data: Data = None,
 ) -> None:
-    """Give a record that was put aside another try, once what was wrong is mended."""
+    """Give a record that was put aside another try.
+
+    Once what was wrong is mended.
+    """
     if (letter is None) != everything:
         raise typer.BadParameter("name one dead letter, or say --all")
     with opened(data) as engine:

@@ -35,7 +35,10 @@ def correct(
     undo: Annotated[bool, typer.Option("--undo", help="It goes as it was found again.")] = False,
     data: Data = None,
 ) -> None:
-    """Correct a name, in what is stored and in articles to come; works while the pipeline runs."""
+    """Correct a name, in what is stored and in articles to come.
+
+    Works while the pipeline runs.
+    """
     from streams import correcting
     from streams.clock import now
 
@@ -48,13 +51,15 @@ def correct(
 @app.command()
 def corrections(data: Data = None, as_json: Json = False) -> None:
     """List what was decided about names."""
+    from streams.tag.mentions import KINDS
+
     with opened(data) as engine:
         found = engine.corrections()
     if as_json:
         print_json(found)
         return
     rows = (
-        [one.at, one.name, one.id, one.goes_as and one.goes_as.name, one.goes_as and one.goes_as.label]
+        [one.at, one.name, one.id, *([one.goes_as.name, KINDS[one.goes_as.label]] if one.goes_as else ["", ""])]
         for one in found
     )
     print_table(["at", "name", "id", "goes as", "type"], rows, "Nothing was corrected.")
@@ -88,8 +93,12 @@ def show(
     limit: Limit = 10,
     as_json: Json = False,
 ) -> None:
-    """Show one person, organisation or place: its stories, its days, and who appears with it."""
+    """Show one person, organisation or place.
+
+    Its stories, its days, and who appears with it.
+    """
     from streams.index.entities import profile
+    from streams.tag.mentions import KINDS
 
     with opened(data) as engine:
         one = profile(engine.search, entity)
@@ -98,7 +107,7 @@ def show(
         return
     where = f" in {one.country}" if one.country else ""
     also = "".join(f", {catalogue} {identity}" for catalogue, identity in one.ids.items())
-    say(f"{one.name}: {one.label}{where}, {one.articles} articles, id {one.id}{also}")
+    say(f"{one.name}: {KINDS.get(one.label, one.label)}{where}, {one.articles} articles, id {one.id}{also}")
     stories = ([story.last_seen, story.articles, story.title, story.id] for story in one.stories[:limit])
     print_table(["last seen", "articles", "title", "id"], stories, "In no story.")
     beside = ([kind, bucket.count, bucket.value] for kind, found in one.beside.items() for bucket in found[:limit])

@@ -183,7 +183,10 @@ def _condition(health: FeedHealth, repeats: Mapping[str, str]) -> str:
 
 @app.command()
 def check(url: Url, as_json: Json = False) -> None:
-    """Fetch and read one feed, and say what is wrong with it; nothing is stored."""
+    """Fetch and read one feed, and say what is wrong with it.
+
+    Nothing is stored.
+    """
     from streams.feeds.check import check_feed
     from streams.settings import load
 

@@ -24,7 +24,10 @@ def parse(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="F
 
 @app.command()
 def tag() -> None:
-    """Find entities: JSON lines {id, text} on stdin, {id, entities} on stdout."""
+    """Find the entities of texts.
+
+    Reads JSON lines {id, text} on stdin, writes {id, entities} on stdout.
+    """
     from streams.given import load_names
     from streams.settings import load
     from streams.tag.given import WithGiven

@@ -79,7 +79,10 @@ def review(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Look back: what is new by story, what came back, which alerts there were."""
+    """Look back on the last hours or days.
+
+    What is new by story, what came back, which alerts there were.
+    """
     from streams.clock import now
     from streams.review import as_text, reviewed, sections
     from streams.since import since_of
@@ -140,7 +143,7 @@ def explain(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Show every decision taken about an item, with the numbers behind it."""
+    """Show every decision taken about an item, with its numbers."""
     from streams.explain import to_text
 
     with opened(data) as engine:

@@ -21,7 +21,10 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="YAML file or folder 
 
 @app.command()
 def apply(file: File, data: Data = None) -> None:
-    """Make the rules of a file the live ones; all of them, or none when one is wrong."""
+    """Make the rules of a file the live ones.
+
+    All of them, or none when one is wrong.
+    """
     from streams.intake import apply_rules
 
     wanted = _read(file)
@@ -39,7 +42,7 @@ def check(
         bool, typer.Option("--stored", help="Also in view of the articles that are stored.")
     ] = False,
 ) -> None:
-    """Say what is wrong with a file of rules, and what is odd; change nothing."""
+    """Say what is wrong or odd in a file of rules; change nothing."""
     rules = _read(file)
     if stored:
         with opened(data) as engine:
@@ -81,7 +84,10 @@ def try_(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Run rules over the stored articles: what they would have matched, and what people would have been told."""
+    """Run rules over the stored articles.
+
+    What they would have matched, and what people would have been told.
+    """
     from streams.alerts.history import tried
     from streams.clock import now
     from streams.since import since_of
@@ -99,7 +105,7 @@ def try_(
 
 @app.command()
 def export(data: Data = None) -> None:
-    """Print the live rules as YAML, as `streams rules apply` reads them."""
+    """Print the live rules as YAML, as `rules apply` reads them."""
     from streams.alerts.rules import to_yaml
 
     with opened(data) as engine:

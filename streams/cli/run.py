@@ -30,7 +30,10 @@ def run(
     notify: Notify = False,
     as_json: Json = False,
 ) -> None:
-    """Run the embedded pipeline with its page; with no feeds, on the bundled sample."""
+    """Run the embedded pipeline with its page.
+
+    With no feeds named and none in the folder, it reads the bundled sample.
+    """
     from streams import logs
     from streams.run import run_forever, run_once
     from streams.settings import load
@@ -54,7 +57,10 @@ def replay(
     data: Data = None,
     notify: Notify = False,
 ) -> None:
-    """Pass articles from a file through all stages after reading; also loads an archive."""
+    """Pass articles from a file through the stages after reading.
+
+    To try things out, to measure, to load an archive.
+    """
     from streams import logs
     from streams.replay import replay as pass_through
     from streams.rows import count_rows

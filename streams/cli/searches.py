@@ -17,7 +17,7 @@ def save(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="In the query language.")],
     data: Data = None,
 ) -> None:
-    """Keep a search under a name, in the place of the one that has it."""
+    """Keep a search under a name, in place of the one that has it."""
     from streams.clock import now
     from streams.searches import refuse_more, saved
 

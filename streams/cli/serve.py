@@ -13,7 +13,10 @@ app = typer.Typer()
 
 @app.command()
 def reader() -> None:
-    """Poll a share of the cluster's feeds until told to stop; any number of readers share them."""
+    """Poll a share of the cluster's feeds until told to stop.
+
+    Any number of readers share them.
+    """
     from streams import logs
     from streams.clustered import read_forever
     from streams.settings import load
@@ -27,7 +30,7 @@ def reader() -> None:
 def web(
     port: Annotated[int | None, typer.Option("--port", help="Port of the page (STREAMS_PORT).")] = None,
 ) -> None:
-    """Serve the page and the API over the cluster until told to stop."""
+    """Serve the cluster's page and API until told to stop."""
     from streams import logs
     from streams.clustered import serve_forever
     from streams.settings import load

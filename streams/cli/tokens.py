@@ -74,7 +74,10 @@ def revoke(
     token_id: Annotated[str, typer.Argument(metavar="ID", help="As `streams tokens list` shows it.")],
     data: Data = None,
 ) -> None:
-    """Take a token out of service, at once; who is logged in with it is not any more."""
+    """Take a token out of service, at once.
+
+    Who is logged in with it is not any more.
+    """
     from streams.access import revoke as revoked
 
     with opened(data) as engine:

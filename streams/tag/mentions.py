@@ -24,6 +24,16 @@ LABELS = {
 Left out are dates, numbers, nationalities, languages, laws, works and products: people search for those as words.
 """
 
+KINDS = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "EVENT": "event",
+}
+"""What people call each; in an entity's id these count, since models waver between the labels of places."""
+
 PLACES = frozenset({"GPE", "LOC", "FAC"})
 MAX_SPAN_CHARS = 200
 MAX_NAME_CHARS = 100

@@ -10,22 +10,12 @@ from streams.errors import RecordError
 from streams.records import Article, Decision, Entity, Record, Span, TaggedArticle, Tick, Topic, extend
 from streams.stage import Output
 from streams.tag.encoder import Encoder, EncodesHeadlines, headline_of
+from streams.tag.mentions import KINDS
 from streams.tag.names import key_of
 from streams.tag.tagger import FindsMentions, Mention
 
 STORY_GROUP = "world"
 """The key of all that follows: articles of one group, in whatever language, can share stories."""
-
-KINDS = {
-    "PERSON": "person",
-    "ORG": "organisation",
-    "GPE": "place",
-    "LOC": "place",
-    "FAC": "place",
-    "EVENT": "event",
-}
-"""What counts as the same kind of thing in an entity's id: models waver between the labels of places."""
-
 
 NO_ENCODER = Encoder("")
 

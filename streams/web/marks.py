@@ -12,21 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from streams.records import Document, Entity, Span
+from streams.tag.mentions import KINDS
 
 SNIPPET_CHARS = 260
 LEAD_CHARS = 80
 """How much of a snippet stands before its first matched word."""
 
 PARAGRAPH = re.compile(r"\n\s*\n")
-
-ENTITY_KINDS = {
-    "PERSON": "person",
-    "ORG": "organisation",
-    "GPE": "place",
-    "LOC": "place",
-    "FAC": "place",
-}
-"""How the page groups spaCy's labels; all others are `other`."""
 
 
 class Mark(NamedTuple):
@@ -53,8 +45,8 @@ class Paragraph(NamedTuple):
 
 
 def entity_kind(label: str) -> str:
-    """The page's group of an entity label."""
-    return ENTITY_KINDS.get(label, "other")
+    """What the page calls an entity of this label, and paints it as; `other` for one that is not ours."""
+    return KINDS.get(label, "other")
 
 
 def cut(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = None) -> list[Piece]:

@@ -41,6 +41,9 @@ def options(command: Any) -> set[str]:
     return {name for one in command.params if one.param_type_name == "option" for name in one.opts}
 
 
+LIST_CHARS = 63
+"""What a line of `--help` has for a command in 80 columns."""
+
 SLOW = {
     "pydantic",
     "aiohttp",
@@ -87,6 +90,12 @@ def test_each_example_is_a_call_of_the_command_that_it_stands_under(path: str) -
 def test_every_command_option_and_argument_says_what_it_is_for(path: str) -> None:
     assert COMMANDS[path].help
     assert [one.name for one in COMMANDS[path].params if not getattr(one, "help", "")] == []
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_the_list_of_commands_says_in_whole_sentences_what_each_does(path: str) -> None:
+    assert COMMANDS[path].get_short_help_str(LIST_CHARS).endswith(".")
+    assert not COMMANDS[path].get_short_help_str(LIST_CHARS).endswith("...")
 
 
 ROOT = Path(__file__).parents[2]

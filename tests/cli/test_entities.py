@@ -34,7 +34,7 @@ def test_show_tells_of_one_name_whatever_its_case(streams: Streams, sample_run: 
     assert (one["name"], one["label"]) == (name, "PERSON")
     assert one["articles"] >= found["people"][0]["count"]
     said = streams("entities", "show", name, "--data", sample_run.data)
-    assert said.out.startswith(f"{name}: PERSON, {one['articles']} articles, id {one['id']}")
+    assert said.out.startswith(f"{name}: person, {one['articles']} articles, id {one['id']}")
 
 
 def test_a_name_that_no_article_has_is_an_error(streams: Streams, sample_run: SampleRun) -> None:
@@ -70,7 +70,7 @@ def test_a_correction_is_told_listed_and_taken_back(streams: Streams, folder: Pa
     listed = streams("entities", "corrections", "--data", folder)
     undone = streams("entities", "correct", "Port", "--undo", "--data", folder)
 
-    assert said.out == f"Port (e1) goes as Port Authority, ORG ({entity_id('ORG', 'Port Authority')})\n"
+    assert said.out == f"Port (e1) goes as Port Authority, organisation ({entity_id('ORG', 'Port Authority')})\n"
     assert "Port Authority" in listed.out.splitlines()[1]
     assert undone.out == "Port (e1) goes as it was found again\n"
     assert streams("entities", "corrections", "--data", folder).out == "Nothing was corrected.\n"

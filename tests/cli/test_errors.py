@@ -12,6 +12,7 @@ from typing import IO
 
 import pytest
 
+from streams import __version__
 from streams.cli import app
 from streams.engines.folder import claimed
 from streams.engines.sqlite import FILE
@@ -33,18 +34,19 @@ DEEP = "(" * 5000
         (["search", "--limit", "many"], "--limit"),
         (["search", "--limit", "0"], "--limit"),
         (["search", "--offset", "-1"], "--offset"),
-        (["search", "--sort", "best"], "'best'"),
+        (["search", "--sort", "best"], "Invalid value for '--sort': 'best' is not one of 'newest'"),
         (["search", "a", "b"], "(b)"),
         (["stories", "--limit"], "--limit"),
         (["explain"], "ID"),
         (["migrate", "--from-prefix", "old-", "--merge"], "leave out --data and --merge"),
         (["migrate", "--from-prefix", ""], "'' is STREAMS_TOPIC_PREFIX itself"),
         (["parse"], "FILE"),
+        (["worker", "--stage", "all"], "STREAMS_KAFKA is empty"),
         (["run", "--once", "--port", "70000"], "STREAMS_PORT is 70000"),
         (["run", "--once", "--feeds", "missing.opml"], "missing.opml: No such file"),
         (["run", "--once", "--feeds", "ftp://herald.example/feed"], "ftp://herald.example/feed"),
         (["run", "--once", "--rules", "missing.yml"], "missing.yml"),
-        (["replay", "missing.jsonl"], "missing.jsonl: No such file"),
+        (["replay", "missing.jsonl"], "missing.jsonl: No such file or directory; give a file"),
         (["replay", "."], ".: Is a directory"),
         (["parse", "missing.xml"], "missing.xml: No such file"),
         (["feeds", "import", "missing.opml"], "missing.opml: No such file"),
@@ -194,6 +196,7 @@ def test_a_wrong_query_is_one_line_with_its_place(streams: Streams, tmp_path: Pa
         ("STREAMS_PORT", "http", "STREAMS_PORT is 'http'"),
         ("STREAMS_MODELS", "en", "STREAMS_MODELS is not valid JSON"),
         ("STREAMS_CHANNELS", '{"desk": "gopher://x"}', "desk"),
+        ("STREAMS_CHANNELS", '{"desk": 5}', "STREAMS_CHANNELS, desk: "),
         ("STREAMS_CHANNELS_FILE", "/missing", "STREAMS_CHANNELS_FILE"),
         ("STREAMS_LOG_LEVEL", "loud", "STREAMS_LOG_LEVEL is 'loud'"),
     ],
@@ -218,13 +221,6 @@ def test_a_file_that_cannot_be_written_is_named(streams: Streams, tmp_path: Path
         assert "--out" in said.err
 
 
-def test_nothing_is_stored_under_an_unknown_id(streams: Streams) -> None:
-    streams("feeds", "add", "https://herald.example/feed", "--data", "data")
-    said = streams("explain", "nosuch", "--data", "data")
-    assert (said.status, said.out) == (2, "")
-    assert said.err.startswith("streams: nothing is stored under 'nosuch': ")
-
-
 def test_ctrl_c_is_status_130_without_a_traceback(
     streams: Streams, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -236,10 +232,33 @@ def test_ctrl_c_is_status_130_without_a_traceback(
     assert (said.status, said.out, said.err.strip()) == (130, "", "")
 
 
-def test_help_is_a_success(streams: Streams) -> None:
-    said = streams("--help")
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["explain", "nosuch"], "nothing is stored under 'nosuch': `streams search`"),
+        (["alerts", "ack", "nosuch"], "no alert is stored under 'nosuch': `streams alerts list`"),
+        (["alerts", "mute", "--story", "nosuch"], "no story is stored under 'nosuch': `streams stories`"),
+        (["compare", "flood", "(strike"], "expected ) to close a bracket, in (strike"),
+    ],
+)
+def test_what_is_asked_for_in_vain_is_named_with_where_to_look(
+    streams: Streams, arguments: list[str], named: str
+) -> None:
+    streams("feeds", "add", "https://herald.example/feed", "--data", "data")
+    said = streams(*arguments, "--data", "data")
+    assert (said.status, said.out, said.err.count("\n")) == (2, "", 1)
+    assert named in said.err
+
+
+@pytest.mark.parametrize("asked", ["--help", "-h"])
+def test_help_is_a_success(streams: Streams, asked: str) -> None:
+    said = streams(asked)
     assert (said.status, said.err) == (0, "")
     assert "explain" in said.out
+
+
+def test_the_version_can_be_asked_for(streams: Streams) -> None:
+    assert streams("--version") == (0, f"streams {__version__}\n", "")
 
 
 def test_what_is_printed_is_utf_8_whatever_the_terminal_says(

@@ -104,7 +104,7 @@ def test_explain_knows_stories_and_alerts_by_their_ids(
 ) -> None:
     story = streams("explain", copy["story_id"], "--data", sample_run.data).out
     assert f"story {copy['story_id']}: " in story
-    assert "3 articles, 2 copies, 1 publishers" in story
+    assert "3 articles, 2 copies, 1 publisher" in story
     alert_id = f"border-build-up.{copy['story_id']}"
     alert = streams("explain", alert_id, "--data", sample_run.data).out
     assert alert.startswith(f"alert {alert_id}: ")

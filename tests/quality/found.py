@@ -25,7 +25,8 @@ from streams.sample.server import LIST
 from streams.seeds import seeds_folder
 from streams.settings import Settings, load
 from streams.tag.encoder import Encoder
-from streams.tag.stage import KINDS, Tag
+from streams.tag.mentions import KINDS
+from streams.tag.stage import Tag
 from streams.tag.tagger import FindsMentions
 from tests.quality import data
 from tests.quality.data import Name

@@ -16,7 +16,7 @@ async def test_entities_are_marked_in_the_text_by_type(client: httpx.AsyncClient
         ("person", "Ada Brandt"),
         ("organisation", "Port Authority"),
     ]
-    assert texts(tree, ".legend mark") == ["person", "organisation", "place", "other name"]
+    assert texts(tree, ".legend mark") == ["person", "organisation", "place", "event"]
 
 
 async def test_the_text_stands_in_paragraphs_with_posts_as_quotes(client: httpx.AsyncClient) -> None:

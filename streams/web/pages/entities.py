@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from streams.given import LABELS
 from streams.index.entities import newest, profile, standing
-from streams.tag.stage import KINDS
+from streams.tag.mentions import KINDS
 from streams.web.parameters import Id
 from streams.web.site import OurSite
 from streams.web.timeline import timeline
