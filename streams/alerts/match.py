@@ -5,7 +5,7 @@ With them goes on what alerts must know besides: that a revision went through, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from itertools import islice
 
 import structlog
@@ -121,7 +121,7 @@ def _revised(document: Document) -> Revised:
     )
 
 
-def hit_of(rule: Rule, document: Document, matches: Mapping[str, list[Span]]) -> Hit:
+def hit_of(rule: Rule, document: Document, matches: dict[str, list[Span]]) -> Hit:
     """What the stage tells of a document that matches."""
     return Hit(
         rule=rule,
@@ -137,5 +137,11 @@ def hit_of(rule: Rule, document: Document, matches: Mapping[str, list[Span]]) ->
         copy_of=document.copy_of,
         backfill=document.backfill,
         story_version=document.story_version,
-        matches={term: spans[:MOST_SPANS] for term, spans in islice(matches.items(), MOST_TERMS)},
+        matches=_shortened(matches),
     )
+
+
+def _shortened(matches: dict[str, list[Span]]) -> dict[str, list[Span]]:
+    if len(matches) <= MOST_TERMS and max(map(len, matches.values()), default=0) <= MOST_SPANS:
+        return matches
+    return {term: spans[:MOST_SPANS] for term, spans in islice(matches.items(), MOST_TERMS)}

@@ -14,15 +14,14 @@ depend on it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Callable, Iterator
 from heapq import nlargest
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from streams.alerts.necessary import keyword_term, necessary_terms, prefix_length
 from streams.alerts.term_statistics import TermStatistics
 from streams.query.match import Matcher
-from streams.query.nodes import Node
 from streams.query.parse import parse
 from streams.query.prepared import Prepared
 from streams.records import Document, Rule, Span
@@ -46,15 +45,25 @@ class RuleMatch(NamedTuple):
 
 
 class _Live:
-    """A rule, ready to be tried, the terms that it stands under, and their share when they were last chosen."""
+    """A rule, ready to be tried; where it stands: under each of its `terms`, and there under `second`, where it
+    needs another one; and the share of its terms when they were last chosen.
+    """
 
-    __slots__ = ("matcher", "node", "rule", "share", "terms")
+    __slots__ = ("matcher", "node", "rule", "second", "share", "terms")
 
-    def __init__(self, rule: Rule, node: Node, terms: frozenset[str] | None) -> None:
-        self.rule, self.node, self.terms = rule, node, terms
-        self.matcher = Matcher(node)
+    def __init__(self, rule: Rule) -> None:
+        self.rule, self.node = rule, parse(rule.query)
+        self.matcher = Matcher(self.node)
+        self.terms: frozenset[str] | None = None
+        self.second: str | None = None
         # What a rule stands under when it is loaded may be a guess: it is looked at once in any case.
         self.share = 0.0
+
+    def choose(self, terms: frozenset[str] | None, share: Callable[[str], float]) -> None:
+        """Stand under these terms from now on, and the rarest of the others that it cannot do without."""
+        self.terms = terms
+        others = [term for term in self.matcher.needed if term not in (terms or ())]
+        self.second = min(others, key=share, default=None)
 
 
 class RuleIndex:
@@ -62,7 +71,7 @@ class RuleIndex:
 
     def __init__(self) -> None:
         self._live: dict[str, _Live] = {}
-        self._under: dict[str, set[_Live]] = {}
+        self._under: dict[str, dict[str, list[_Live]]] = {}
         self._without_terms: set[_Live] = set()
         self._prefix_lengths: Counter[int] = Counter()
         self._keywords = 0
@@ -72,9 +81,9 @@ class RuleIndex:
 
     def put(self, rule: Rule) -> None:
         """Add a rule or change it. Raises QueryError, and changes nothing, for a query that cannot be parsed."""
-        node = parse(rule.query)
+        live = _Live(rule)
         self.drop(rule.id)
-        live = _Live(rule, node, necessary_terms(node, self._statistics.share))
+        live.choose(necessary_terms(live.node, self._statistics.share), self._statistics.share)
         self._live[rule.id] = live
         self._enter(live)
 
@@ -87,12 +96,11 @@ class RuleIndex:
     def match(self, document: Document) -> list[RuleMatch]:
         """All rules that the document matches, by rule id."""
         prepared = Prepared(document)
-        has, groups = prepared.terms.issuperset, self._candidates(prepared)
+        has_all = prepared.terms.issuperset
         found = {
             live.rule.id: live
-            for group in groups
-            for live in group
-            if has((matcher := live.matcher).needed) and (matcher.rest is None or matcher.rest(prepared))
+            for live in self._candidates(prepared)
+            if has_all((matcher := live.matcher).needed) and (matcher.rest is None or matcher.rest(prepared))
         }
         matches = [
             RuleMatch(live.rule, live.matcher.evidence(prepared)) for live in map(found.__getitem__, sorted(found))
@@ -102,16 +110,19 @@ class RuleIndex:
             self._review()
         return matches
 
-    def _candidates(self, prepared: Prepared) -> list[Collection[_Live]]:
-        """The rules of each of the document's terms, and those without terms: groups that may overlap."""
-        shared = self._under.keys() & self._terms(prepared)
+    def _candidates(self, prepared: Prepared) -> Iterator[_Live]:
+        """The rules of each of the document's terms, and those without terms; some come twice."""
+        terms = self._terms(prepared)
+        shared = self._under.keys() & terms
         # There is no end of pairs and beginnings: those that no rule stands under are not counted.
         self._statistics.add(prepared.vocabulary | shared)
         if self._until_review <= SAMPLED:
             self._met.update(shared)
-        return [self._without_terms, *map(self._under.__getitem__, shared)]
+        groups = map(self._under.__getitem__, shared)
+        within = (live for group in groups for second in group.keys() & terms for live in group[second])
+        return chain(self._without_terms, within)
 
-    def _terms(self, prepared: Prepared) -> Set[str]:
+    def _terms(self, prepared: Prepared) -> set[str]:
         """The document's terms of those kinds that rules stand under."""
         more: set[str] = set()
         for length in self._prefix_lengths:
@@ -126,14 +137,16 @@ class RuleIndex:
         if live.terms is None:
             self._without_terms.add(live)
         for term in live.terms or ():
-            self._under.setdefault(term, set()).add(live)
+            self._under.setdefault(term, {}).setdefault(live.second or term, []).append(live)
             self._count(term, 1)
 
     def _leave(self, live: _Live) -> None:
         self._without_terms.discard(live)
         for term in live.terms or ():
-            group = self._under[term]
-            group.discard(live)
+            group, second = self._under[term], live.second or term
+            group[second].remove(live)
+            if not group[second]:
+                del group[second]
             if not group:
                 del self._under[term]
             self._count(term, -1)
@@ -154,7 +167,7 @@ class RuleIndex:
             terms = necessary_terms(live.node, share)
             if terms is not None and terms != live.terms:
                 self._leave(live)
-                live.terms = terms
+                live.choose(terms, share)
                 self._enter(live)
             live.share = sum(map(share, live.terms or ()))
         self._met.clear()
@@ -163,11 +176,11 @@ class RuleIndex:
         """Rules whose terms have become twice as common since they were last looked at, the costliest first."""
         share = self._statistics.share
         for term in nlargest(MOST_TERMS, self._met, key=self._trials):
-            for live in list(self._under.get(term, ())):
+            for live in list(chain.from_iterable(self._under.get(term, {}).values())):
                 if live.terms is not None and sum(map(share, live.terms)) > 2 * live.share:
                     yield live
 
     def _trials(self, term: str) -> int:
-        """How many trials a term led to lately; a few rules under a term are not worth moving."""
-        rules = len(self._under.get(term, ()))
+        """How many trials a term led to lately, at most; a few rules under a term are not worth moving."""
+        rules = sum(map(len, self._under.get(term, {}).values()))
         return self._met[term] * rules if rules > WORTH_MOVING else 0

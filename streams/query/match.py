@@ -31,6 +31,8 @@ from streams.records import Span
 
 Test: TypeAlias = Callable[[Prepared], bool]
 _NAMES = frozenset({"entity", "person", "org", "place"})
+_SILENT = (Not, Published, Copies, Everything)
+"""What gives no evidence."""
 
 
 class Matcher:
@@ -40,15 +42,17 @@ class Matcher:
     document matches when its terms hold all that are `needed`, and the `rest`, where there is one, is true of it.
     """
 
-    __slots__ = ("_more", "_plain", "needed", "rest")
+    __slots__ = ("_either", "_more", "_plain", "needed", "rest")
 
     def __init__(self, node: Node) -> None:
         parts = node.nodes if isinstance(node, And) else (node,)
         terms = [_term(part) for part in parts]
+        rest = tuple(part for part, term in zip(parts, terms, strict=True) if term is None)
         self._plain = tuple(term for term in terms if term is not None)
-        self._more = tuple(part for part, term in zip(parts, terms, strict=True) if term is None)
-        self.needed = self._plain + tuple(term for part in self._more for term in _needed(part))
-        self.rest: Test | None = _all_of([prepare(part) for part in self._more]) if self._more else None
+        self._either = tuple(term for part in rest for term in _alternatives(part))
+        self._more = tuple(part for part in rest if not (isinstance(part, _SILENT) or _alternatives(part)))
+        self.needed = self._plain + tuple(term for part in rest for term in _needed(part))
+        self.rest: Test | None = _all_of([prepare(part) for part in rest]) if rest else None
 
     def holds(self, document: Prepared) -> bool:
         """Whether a document matches."""
@@ -68,6 +72,9 @@ class Matcher:
         """The same of a document that is known to match. The lists are shared with other queries' evidence."""
         places = document.places
         found = {term: places[term] for term in self._plain}
+        for term in self._either:
+            if term in document.terms:
+                found[term] = places[term]
         for part in self._more:
             _gather(part, document, found)
         return found
@@ -117,6 +124,14 @@ def _term(node: Node) -> str | None:
             return intern(name) if " " in name else None
         case _:
             return None
+
+
+def _alternatives(node: Node) -> Sequence[str]:
+    """The terms of which one must be there, where that is all there is to a node."""
+    if not isinstance(node, Or):
+        return ()
+    terms = [term for part in node.nodes if (term := _term(part)) is not None]
+    return terms if len(terms) == len(node.nodes) else ()
 
 
 def _needed(node: Node) -> tuple[str, ...]:

@@ -52,9 +52,10 @@ class Prepared:
         return keywords(self.document)
 
     @cached_property
-    def terms(self) -> frozenset[str]:
+    def terms(self) -> set[str]:
         """The vocabulary and the pairs: all that a rule can ask for by one comparison of strings."""
-        return self.vocabulary | self.pairs
+        # No frozen set: the keys of a dictionary are only with a set intersected from the smaller side.
+        return {*self.vocabulary, *self.pairs}
 
     @cached_property
     def places(self) -> Mapping[str, list[Span]]:

@@ -45,7 +45,7 @@ def offsets(text: str) -> list[tuple[int, int]]:
     """The start and end of each of `tokenize(text)`, faster."""
     if not _is_plain(text):
         return [(token.start, token.end) for token in tokenize(text)]
-    return [found.span() for found in _PLAIN_WORD.finditer(text.lower())]
+    return list(map(re.Match.span, _PLAIN_WORD.finditer(text.lower())))
 
 
 def words(text: str) -> list[str]:
