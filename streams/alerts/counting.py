@@ -9,7 +9,7 @@ import msgspec
 from streams.alerts.evidence import AlertState, article, changed, extended, opened, without_articles
 from streams.alerts.memory import Memory
 from streams.alerts.telling import considered, deliveries, event
-from streams.alerts.windows import Watch, counted, reached, silent_since, ticked, why
+from streams.alerts.windows import Watch, counted, reached, renewed, silent_since, ticked, why
 from streams.codec import content_id
 from streams.records import Hit, Rule, Topic
 from streams.stage import Output
@@ -67,10 +67,11 @@ class Counting:
         before = watch.open
         listed = before is not None and any(one.document_id == hit.document_id for one in before.alert.articles)
         after = extended(before, hit) if before and (listed or more) else None
+        noted = more or renewed(watch, hit)
         if after is not None:
-            return self._keep(more or watch, before, after)
-        if more is not None:
-            self._memory.put_watch(more)
+            return self._keep(noted or watch, before, after)
+        if noted is not None:
+            self._memory.put_watch(noted)
         return []
 
     def tick(self, watch: Watch, at: datetime) -> list[Output]:

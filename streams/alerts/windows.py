@@ -95,6 +95,15 @@ def counted(watch: Watch, hit: Hit) -> Watch | None:
     )
 
 
+def renewed(watch: Watch, hit: Hit) -> Watch | None:
+    """The watch with a newer revision of an article that an alert may yet list; None when it has none older."""
+    for place, known in enumerate(watch.recent):
+        if known.document_id == hit.document_id and known.revision < hit.revision:
+            recent = [*watch.recent[:place], article(hit), *watch.recent[place + 1 :]]
+            return msgspec.structs.replace(watch, recent=recent)
+    return None
+
+
 def reached(watch: Watch, at: datetime) -> datetime | None:
     """Whether an article of that time completes what the rule counts: until when that lasts, else None."""
     return _frequent(watch, at) if watch.rule.kind == "frequency" else _spiking(watch, at)

@@ -45,6 +45,16 @@ def test_a_rule_of_frequency_tells_once_its_count_is_reached_within_the_window()
     assert decide.alert.events[0].why == "3 articles within 1 h"
 
 
+def test_an_alert_lists_what_came_before_it_by_its_newest_revision_and_is_not_changed_by_that_again() -> None:
+    decide = Deciding(FREQUENCY)
+    revised = article(FREQUENCY, 10, name="first, revised", document_id="d0", revision=2)
+    decide.take(article(FREQUENCY, 0, name="first", document_id="d0"), revised)
+    decide.take(article(FREQUENCY, 20, document_id="d1"), article(FREQUENCY, 30, document_id="d2"))
+
+    assert [one.title for one in decide.alert.articles] == ["first, revised", "20", "30"]
+    assert decide.take(revised) == []
+
+
 def test_articles_further_apart_than_the_window_are_no_alert() -> None:
     decide = Deciding(FREQUENCY)
 
