@@ -74,31 +74,40 @@ def state_of(feed: Feed, at: datetime, chance: random.Random, settings: Settings
     )
 
 
-class Unchanging:
-    """Feeds that never change; counts how late each is asked, as a share of its interval."""
+class Watched(Subscriptions):
+    """Counts how late each feed is asked, as a share of its interval: its state is read just before."""
 
-    def __init__(self, subscriptions: Subscriptions, feeds: dict[str, str], crowded: frozenset[str]) -> None:
-        self._subscriptions, self._feeds, self._crowded = subscriptions, feeds, crowded
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.crowded: frozenset[str] = frozenset()
         self.asked: Counter[bool] = Counter()
         self.late: Counter[bool] = Counter()
+
+    def state(self, feed_id: str) -> FeedState | None:
+        """As it is stored."""
+        state = super().state(feed_id)
+        if state is not None and state.due_at is not None:
+            crowded = feed_id in self.crowded
+            self.asked[crowded] += 1
+            self.late[crowded] += (now() - state.due_at).total_seconds() > LATE * state.interval_s
+        return state
+
+
+class Unchanging:
+    """Feeds that never change."""
+
+    def __init__(self) -> None:
         self.begun = asyncio.Event()
 
     async def fetch(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Fetched:
         """Not modified, after a while."""
         self.begun.set()
-        state = self._subscriptions.state(self._feeds[url])
-        if state is not None and state.due_at is not None:
-            crowded = url.split("/")[2] in self._crowded
-            self.asked[crowded] += 1
-            self.late[crowded] += (now() - state.due_at).total_seconds() > LATE * state.interval_s
         await asyncio.sleep(ANSWER_S)
         return Fetched(status=304, url=url)
 
 
-def fill(
-    subscriptions: Subscriptions, store: Store, count: int, settings: Settings
-) -> tuple[dict[str, str], frozenset[str]]:
-    """Subscribe; returns feed ids by URL, and the hosts whose feeds are due more often than they may be asked."""
+def fill(subscriptions: Subscriptions, store: Store, count: int, settings: Settings) -> frozenset[str]:
+    """Subscribe; returns the feeds whose hosts may be asked less often than all of them are due."""
     chance = random.Random(1)
     feeds, begin = list(feeds_of(count, chance)), now() + timedelta(seconds=count / FILLED_A_SECOND)
     a_second: dict[str, float] = defaultdict(float)
@@ -108,39 +117,39 @@ def fill(
         for feed in feeds[start : start + AT_ONCE]:
             a_second[feed.url.split("/")[2]] += 1 / states[feed.id].interval_s
     subscriptions.add(feeds)
-    crowded = frozenset(host for host, rate in a_second.items() if rate * settings.host_gap_s > 0.5)
-    return {feed.url: feed.id for feed in feeds}, crowded
+    crowded = {host for host, rate in a_second.items() if rate * settings.host_gap_s > 0.5}
+    return frozenset(feed.id for feed in feeds if feed.url.split("/")[2] in crowded)
 
 
 async def measure(count: int, seconds: float) -> None:
     """Run the reader for so long, and print."""
     settings = load()
     with tempfile.TemporaryDirectory() as folder, closing(Store(Path(folder))) as store:
-        subscriptions = Subscriptions(store)
-        urls, crowded = fill(subscriptions, store, count, settings)
+        subscriptions = Watched(store)
+        subscriptions.crowded = fill(subscriptions, store, count, settings)
         before_mb = _resident_mb()
-        network = Unchanging(subscriptions, urls, crowded)
+        network = Unchanging()
         reader, stop = Reader(subscriptions, network, settings, now), asyncio.Event()
         begun = time.perf_counter()
         running = asyncio.create_task(reader.run(stop))
         await network.begun.wait()
         taken_up_s = time.perf_counter() - begun
         await asyncio.sleep(SETTLE_S)
-        network.asked.clear()
-        network.late.clear()
+        subscriptions.asked.clear()
+        subscriptions.late.clear()
         used_s, since = time.process_time(), time.perf_counter()
         await asyncio.sleep(seconds)
         used_s, passed_s = time.process_time() - used_s, time.perf_counter() - since
         stop.set()
         await running
-    polls = network.asked.total()
+    polls = subscriptions.asked.total()
     print(f"{count:,} feeds taken up in {taken_up_s:.1f} s; {polls / passed_s:.1f} polls a second")
     print(f"{used_s / passed_s:.1%} of a core ({used_s / max(polls, 1) * 1000:.2f} ms a poll)")
     print(f"{_resident_mb():.0f} MB resident, {_resident_mb() - before_mb:.0f} MB of them for the reader")
-    for kept, name in ((False, "hosts that can keep up"), (True, f"{len(crowded)} hosts that cannot")):
-        if network.asked[kept]:
-            share = network.late[kept] / network.asked[kept]
-            print(f"{share:.2%} late of {network.asked[kept]:,} polls of {name}")
+    for kept, name in ((False, "hosts that can keep up"), (True, "hosts that cannot")):
+        if subscriptions.asked[kept]:
+            share = subscriptions.late[kept] / subscriptions.asked[kept]
+            print(f"{share:.2%} late of {subscriptions.asked[kept]:,} polls of {name}")
 
 
 def _resident_mb() -> float:

@@ -7,6 +7,8 @@ the store ends the reader.
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -24,7 +26,9 @@ from streams.records import Feed, FeedState
 from streams.settings import Settings
 
 LOOK_S = 1.0
-"""How often the reader looks for feeds that were added or taken away."""
+"""How often the reader looks for feeds that were added or taken away, and shows how all are."""
+TURN_S = 0.1
+"""Polls that end within this time are judged and saved together, and those due within it begun together."""
 AHEAD = 4
 """Of feeds saved in order, so many times the fetches under way are asked before the first is saved."""
 TOGETHER = 32
@@ -93,6 +97,7 @@ class Reader:
         self._health = Health()
         self._feeds: dict[str, Feed] = {}
         self._version: object = None
+        self._look_at = -math.inf
 
     def held_up(self) -> str | None:
         """Why no feed is polled now, in words for people."""
@@ -128,13 +133,15 @@ class Reader:
                         summary = summary.with_poll(one.polled)
                     ready = []
         finally:
+            self._health.show()
             await self._polls.close()
         return summary
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll each feed when it is due, until `stop` is set; polls under way are then given up.
 
-        What ended while others were saved is saved together, so that many small polls cost one write.
+        What ends within a turn, or while others are saved, is saved together, so that many small polls cost one
+        write. What is lost with the process meanwhile was not sent either: those feeds are asked again.
         """
         self._begin()
         saving: asyncio.Task[None] | None = None
@@ -148,6 +155,9 @@ class Reader:
                 room = self._judge.room(most if len(ready) <= most else 0)  # none where saving lags
                 self._start(room)
                 over = await self._polls.ended(self._wait_s(room), stopping, saving)
+                if len(self._polls) < room and not self._judge.away:
+                    await asyncio.wait([stopping], timeout=TURN_S)
+                    over += await self._polls.ended(0.0)
                 ready += self._judge.judged(over, self._feeds)
                 if saving is not None and saving.done():
                     saving.result()
@@ -160,10 +170,15 @@ class Reader:
             stopping.cancel()
             if saving is not None:
                 await asyncio.gather(saving, return_exceptions=True)
+            self._health.show()
             await self._polls.close()
 
     async def _take_up(self) -> None:
-        """See which feeds there are, when something changed; polls of those that are gone are given up."""
+        """See now and then which feeds there are; polls of those that are gone are given up."""
+        if time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK_S
+        self._health.show()
         version = self._store.version()
         if version == self._version:
             return
@@ -181,7 +196,6 @@ class Reader:
             self._put(feed, state, ((state and state.due_at) or now).timestamp())
             if number % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
-        self._health.show()
 
     def _put(self, feed: Feed, state: FeedState | None, due: float) -> None:
         host = host_of(moves.address(feed, state))
@@ -224,4 +238,3 @@ class Reader:
                 self._health.note(
                     one.feed.id, host_of(moves.address(one.feed, one.polled.state)), state_of(one.polled.state)
                 )
-        self._health.show()

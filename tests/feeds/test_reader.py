@@ -257,6 +257,28 @@ async def test_a_slow_feed_is_not_asked_by_two_and_holds_up_nobody(monkeypatch: 
     assert fetcher.under_way == 0
 
 
+async def test_polls_that_end_soon_after_each_other_are_saved_with_one_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "TURN_S", 0.4)
+    urls = [f"https://{n}.example/rss" for n in range(3)]
+    fetcher = Answers({}, delay_s=lambda url: 0.01 * urls.index(url))
+    store, writes = MemoryStore(*urls), list[int]()
+    save = store.save
+
+    async def counted(polled: Sequence[Polled]) -> None:
+        writes.append(len(polled))
+        await save(polled)
+
+    store.save = counted  # type: ignore[method-assign]
+    stop = asyncio.Event()
+    run = asyncio.create_task(Reader(store, fetcher, SETTINGS, lambda: NOON).run(stop))
+    await until(lambda: len(store.saves) == len(urls))
+    assert writes == [3]
+    stop.set()
+    await run
+
+
 async def test_no_more_fetches_are_under_way_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOK_S", 0.01)
     urls = [f"https://{n}.example/rss" for n in range(12)]
