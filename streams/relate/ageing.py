@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from heapq import heappop
 
 import msgspec
 
@@ -59,41 +58,38 @@ def advance(memory: Memory, at: datetime, limits: Limits) -> list[Story]:
     changed = list(_change_states(memory, limits))
     _forget_articles(memory, limits)
     memory.forget_texts()
-    _forget_ended(memory, limits)
+    _forget_closed(memory, limits)
     return merged + changed
 
 
 def bring_back(memory: Memory, story_id: str, earlier: str) -> Story:
     """Note that an open story brings back an earlier one, which became known only now."""
-    story = memory.live[story_id]
+    story = memory.open.live[story_id]
     memory.keep_past(story_id, _past(memory, story, version=story.version + 1, recurs=earlier))
-    return story.record(memory.sums[story_id])
+    return story.record(memory.open.sums[story_id])
 
 
 def _change_states(memory: Memory, limits: Limits) -> Iterator[Story]:
-    while memory.dues and memory.dues[0][0] <= memory.clock:
-        looked_at, story_id = heappop(memory.dues)
-        if memory.due.get(story_id) != looked_at:
-            continue
-        story = memory.live[story_id]
+    while looked_at := memory.open.next_due(memory.clock):
+        story = memory.open.live[looked_at.story_id]
         closing = story.arrived_at + limits.story
         due = story.arrived_at + QUIET_AFTER if story.state == "active" else closing
-        if due > looked_at:
-            memory.look_at(story_id, due)
+        if due > looked_at.at:
+            memory.open.look_at(story.id, due)
         elif closing <= memory.clock:
             yield _close(memory, story)
         else:
-            memory.look_at(story_id, closing)
+            memory.open.look_at(story.id, closing)
             yield _fall_quiet(memory, story)
 
 
 def _fall_quiet(memory: Memory, story: LiveStory) -> Story:
     memory.keep_past(story.id, _past(memory, story, version=story.version + 1, state="quiet"))
-    return story.record(memory.sums[story.id])
+    return story.record(memory.open.sums[story.id])
 
 
 def _close(memory: Memory, story: LiveStory) -> Story:
-    total = memory.sums[story.id]
+    total = memory.open.sums[story.id]
     past = _past(
         memory,
         story,
@@ -117,7 +113,7 @@ def _forget_articles(memory: Memory, limits: Limits) -> None:
     while _expires(memory, limits.article, MAX_ARTICLES):
         expired.append(memory.arrivals.popleft()[0])
     for story_id, members in _of_live_stories(memory, expired).items():
-        memory.reload(story_id, _fold(memory, memory.live[story_id], members, limits.article))
+        memory.reload(story_id, _fold(memory, memory.open.live[story_id], members, limits.article))
     for article_id in expired:
         memory.forget_article(article_id)
 
@@ -134,7 +130,7 @@ def _of_live_stories(memory: Memory, article_ids: list[str]) -> dict[str, list[t
     found: dict[str, list[tuple[str, Member]]] = {}
     for article_id in article_ids:
         member = memory.article(article_id)
-        if member and member.story_id in memory.live:
+        if member and member.story_id in memory.open.live:
             found.setdefault(member.story_id, []).append((article_id, member))
     return found
 
@@ -145,7 +141,7 @@ def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]], l
     folded = LiveStory(story.id, past)
     for article_id, member in members:
         folded.add(article_id, member)
-    telling = story.telling(memory.sums[story.id])
+    telling = story.telling(memory.open.sums[story.id])
     totals = msgspec.structs.replace(folded.totals(NO_SUM), title=telling.title, summary=telling.summary)
     young = [member for _, member in members if member.fetched_at + lasting > memory.clock]
     remains = _remains(past, young, members[-1][1].fetched_at, lasting)
@@ -159,13 +155,9 @@ def _remains(past: Past | None, members: list[Member], at: datetime, lasting: ti
     return united([before], terms, headlines)
 
 
-def _forget_ended(memory: Memory, limits: Limits) -> None:
-    while memory.endings:
-        ended_at, story_id = memory.endings[0]
-        if ended_at + limits.ended > memory.clock and len(memory.endings) <= MAX_ENDED:
-            break
-        heappop(memory.endings)
-        memory.forget_ended(story_id)
+def _forget_closed(memory: Memory, limits: Limits) -> None:
+    while (story_id := memory.closed.expired(memory.clock, limits.ended, MAX_ENDED)) is not None:
+        memory.forget_closed(story_id)
 
 
 def _past(memory: Memory, story: LiveStory, **changes: object) -> Past:

@@ -63,12 +63,12 @@ def _find(memory: Memory, apart: timedelta) -> Iterator[Merge]:
     """What to join; each story is in one merge at most. The oldest story of a merge survives."""
     taken = set[str]()
     for story_id in sorted(memory.grown):
-        story = memory.live.get(story_id)
+        story = memory.open.live.get(story_id)
         if story is None or story_id in taken or not _has_doubled(story, memory.grown[story_id]):
             continue
         found = _alike(memory, story, apart, taken)
         if found:
-            oldest = min([story_id, *found], key=lambda one: (memory.live[one].created_at, one))
+            oldest = min([story_id, *found], key=lambda one: (memory.open.live[one].created_at, one))
             if oldest != story_id:
                 found[story_id] = found.pop(oldest)
             taken.update([oldest, *found])
@@ -82,11 +82,11 @@ def _has_doubled(story: LiveStory, grown: int) -> bool:
 
 def _alike(memory: Memory, story: LiveStory, apart: timedelta, taken: set[str]) -> dict[str, Likeness]:
     """The other open stories that are one with this, the most alike first."""
-    cosines = memory.sums.near(memory.sums[story.id].vector(), BAR / 2)
-    titles = memory.titles.between(story.id, cosines)
+    cosines = memory.open.sums.near(memory.open.sums[story.id].vector(), BAR / 2)
+    titles = memory.open.titles.between(story.id, cosines)
     found: dict[str, Likeness] = {}
     for other_id in sorted(cosines):
-        other = memory.live[other_id]
+        other = memory.open.live[other_id]
         is_over = other.arrived_at + apart <= memory.clock
         if other is story or other_id in taken or is_over or _gap(story, other) > apart:
             continue
@@ -106,7 +106,7 @@ def _of_one_episode(memory: Memory, story: LiveStory, found: dict[str, Likeness]
     """Those of which none brings back another: a story and its return are told apart on purpose."""
     kept, episodes = {story.id}, {story.recurs}
     for other_id in sorted(found, key=lambda one: (-found[one].score, one)):
-        recurs = memory.live[other_id].recurs
+        recurs = memory.open.live[other_id].recurs
         if other_id not in episodes and recurs not in kept:
             kept.add(other_id)
             episodes.add(recurs)
@@ -115,15 +115,15 @@ def _of_one_episode(memory: Memory, story: LiveStory, found: dict[str, Likeness]
 
 def _join(memory: Memory, merge: Merge) -> list[Story]:
     """Carry out a merge; returns the surviving story and the others as they end."""
-    survivor, parts = memory.live[merge.into], [memory.live[part] for part in merge.parts]
+    survivor, parts = memory.open.live[merge.into], [memory.open.live[part] for part in merge.parts]
     ends = [_end(memory, part, merge) for part in parts]
     memory.absorb(survivor.id, [part.id for part in parts], _united(memory, [survivor, *parts], merge))
-    return [memory.live[survivor.id].record(memory.sums[survivor.id]), *ends]
+    return [memory.open.live[survivor.id].record(memory.open.sums[survivor.id]), *ends]
 
 
 def _end(memory: Memory, part: LiveStory, merge: Merge) -> Story:
     return msgspec.structs.replace(
-        part.record(memory.sums[part.id]),
+        part.record(memory.open.sums[part.id]),
         version=part.version + 1,
         state="closed",
         velocity=0.0,

@@ -62,11 +62,11 @@ def place(
     """
     shingles, terms = shingle(article.title, article.text), _vector(article, memory, frequencies)
     copy = memory.find_copy(article.id, shingles, article.published)
-    cosines = memory.sums.near(terms, LEAST_COSINE)
+    cosines = memory.open.sums.near(terms, LEAST_COSINE)
     story_id, why = _choose_story(article, len(terms), cosines, copy, memory, apart)
     earlier = _earlier_story(article, story_id, terms, cosines, memory, apart)
-    begins = story_id not in memory.live and story_id not in memory.ended
-    live = memory.live.get(story_id)
+    begins = story_id not in memory.open.live and story_id not in memory.closed.ended
+    live = memory.open.live.get(story_id)
     named = _named(article, live, memory, names, {})
     is_candidate = live is None or (copy is None and live.wants_headline)
     member = Member(
@@ -104,7 +104,7 @@ def revise(
     article: TaggedArticle, known: Member, memory: Memory, frequencies: Mapping[str, float], names: Names
 ) -> Member:
     """Decide about a later revision: it stays where it is and says something new."""
-    live = memory.live.get(known.story_id)
+    live = memory.open.live.get(known.story_id)
     named = _named(article, live, memory, names, known.renamed)
     return msgspec.structs.replace(
         known,
@@ -143,17 +143,17 @@ def _choose_story(
     apart: timedelta,
 ) -> tuple[str, Decision]:
     own = memory.whole(article.id)
-    if own in memory.live or own in memory.ended:
+    if own in memory.open.live or own in memory.closed.ended:
         return own, about_own_story(own)
     original = memory.article(copy.nearest) if copy else None
-    story = memory.live.get(original.story_id) if original else None
+    story = memory.open.live.get(original.story_id) if original else None
     if copy and story:
         gap = gap_days(article.published, story)
         if gap <= apart / DAY:
             return story.id, about_following(story.id, copy.nearest, gap)
     vector = article.headline_vector
-    titles = memory.titles.cosines(vector, cosines) if vector else None
-    choice = choose(cosines, titles, terms, article.published, memory.live, apart / DAY)
+    titles = memory.open.titles.cosines(vector, cosines) if vector else None
+    choice = choose(cosines, titles, terms, article.published, memory.open.live, apart / DAY)
     if choice.story_id is not None and choice.joins:
         return choice.story_id, about_choice(choice)
     other = _nearest_in_other_language(article, memory, apart)
@@ -174,7 +174,7 @@ def _nearest_in_other_language(article: TaggedArticle, memory: Memory, apart: ti
     found: list[_Other] = []
     for article_id in memory.recent.in_other_languages(article.language, article.headline_vector):
         member = memory.article(article_id)
-        story = memory.live.get(member.story_id) if member else None
+        story = memory.open.live.get(member.story_id) if member else None
         if member and story and gap_days(article.published, story) <= apart / DAY:
             days = abs(article.published - member.published) / DAY
             score = cosine(article.headline_vector, member.headline_vector) * nearness(days)
@@ -191,14 +191,14 @@ def _earlier_story(
     apart: timedelta,
 ) -> Return | None:
     """The earlier story that this article's story may bring back; None when that is not asked (any more)."""
-    story = memory.live.get(story_id)
+    story = memory.open.live.get(story_id)
     if story is None:
-        if story_id in memory.ended:
+        if story_id in memory.closed.ended:
             return None
         return find_earlier(memory, terms, cosines, article.published, apart)
     if story.recurs or story.articles >= ASKED_UP_TO:
         return None
-    together = memory.sums[story_id].vector()
+    together = memory.open.sums[story_id].vector()
     for term, weight in terms.items():
         together[term] = together.get(term, 0) + weight
     return find_earlier(memory, together, cosines, min(story.first_seen, article.published), apart)
@@ -206,7 +206,7 @@ def _earlier_story(
 
 def _vector(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, float]) -> Vector:
     counted = count_terms(article.title, article.text)
-    stories = len(memory.live) + len(memory.ended)
+    stories = len(memory.open.live) + len(memory.closed.ended)
     return weigh(counted, stories, memory.stories_with(counted.counts), frequencies)
 
 

@@ -154,7 +154,7 @@ class Merge(msgspec.Struct, frozen=True):
     parts: dict[str, Likeness]
 
 
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="clock"):
@@ -165,7 +165,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
     """
 
     at: datetime
-    compared_at: datetime = _EARLIEST
+    compared_at: datetime = EARLIEST
     compared: int = 0
     merges: list[Merge] = []
 

@@ -49,13 +49,13 @@ def find_earlier(
     """
     found = [
         (score, earlier)
-        for earlier, score in memory.echoes.near(vector, LEAST_COSINE).items()
-        if first_seen - memory.ended[earlier].last_seen >= LEAST_GAP
+        for earlier, score in memory.closed.echoes.near(vector, LEAST_COSINE).items()
+        if first_seen - memory.closed.ended[earlier].last_seen >= LEAST_GAP
     ]
     found += [
         (score, earlier)
         for earlier, score in open_cosines.items()
-        if first_seen - memory.live[earlier].last_seen > apart
+        if first_seen - memory.open.live[earlier].last_seen > apart
     ]
     score, earlier = max(found, default=(0.0, ""))
     return Return(earlier, score)
@@ -66,7 +66,7 @@ def find_later(
 ) -> list[str]:
     """The open stories that bring back the one that begins with this article, though they arrived first."""
     near = sorted(story_id for story_id, cosine in open_cosines.items() if cosine >= THRESHOLD)
-    stories = [memory.live[story_id] for story_id in near]
+    stories = [memory.open.live[story_id] for story_id in near]
     return [
         story.id
         for story in stories

@@ -98,9 +98,9 @@ class Relate:
         returning = [bring_back(self._memory, later, member.story_id) for later in placed.returning]
         self._memory.decide(article.id, member)
         yield _document(article, member, self._names)
-        story = self._memory.live.get(member.story_id)
+        story = self._memory.open.live.get(member.story_id)
         if story:
-            yield story.record(self._memory.sums[story.id])
+            yield story.record(self._memory.open.sums[story.id])
         yield from returning
 
 

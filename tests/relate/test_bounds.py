@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.relate import ageing, memory
+from streams.relate import ageing, texts
 from streams.relate.related import Member, Past, Related, Wording
 from tests.factories import NOON
 from tests.relate.news import BRIDGE, BRIDGE_TEXT, DAY, HOUR, news, place, run, stage, tick
@@ -70,7 +70,7 @@ def test_of_an_article_whose_story_is_closed_the_wording_stays_until_it_is_too_o
 def test_the_wording_of_the_first_to_arrive_is_forgotten_when_there_is_too_much(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(memory, "MAX_TEXTS", 5)
+    monkeypatch.setattr(texts, "MAX_TEXTS", 5)
     relate = stage()
 
     for number in range(20):

@@ -78,14 +78,14 @@ def test_a_merged_story_counts_what_both_had_and_is_newer_than_both() -> None:
     assert whole.publishers + whole.copies == 16
     assert whole.version > max(before["a"].version, before["b"].version)
     assert part.version == before["b"].version + 1
-    assert list(relate._memory.live) == ["a"]
+    assert list(relate._memory.open.live) == ["a"]
 
 
 def test_stories_are_not_compared_before_it_is_time_nor_when_nothing_came() -> None:
     table: dict[str, Related] = {}
     relate = stage(table)
     run(relate, *apart(), *together()[:-1])
-    assert "b" in relate._memory.live
+    assert "b" in relate._memory.open.live
     run(relate, tick(LATER))
 
     clock = table[CLOCK_KEY].value
@@ -131,7 +131,7 @@ def test_stories_that_bring_back_one_another_stay_apart() -> None:
 
     run(relate, *together())
 
-    assert set(relate._memory.live) == {"a", "b"}
+    assert set(relate._memory.open.live) == {"a", "b"}
 
 
 def test_a_merged_story_closes_is_remembered_and_is_forgotten_with_its_parts() -> None:
@@ -160,9 +160,9 @@ def test_what_only_sums_remember_is_counted_once_when_stories_merge(monkeypatch:
 
     assert stories(records)[-2].articles == 16
     assert "b" not in table
-    again = stage(table)._memory.live["a"]
-    assert again.record(NO_SUM) == relate._memory.live["a"].record(NO_SUM)
-    assert again.middle == relate._memory.live["a"].middle
+    again = stage(table)._memory.open.live["a"]
+    assert again.record(NO_SUM) == relate._memory.open.live["a"].record(NO_SUM)
+    assert again.middle == relate._memory.open.live["a"].middle
 
 
 @settings(max_examples=40, deadline=None)

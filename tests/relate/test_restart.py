@@ -119,8 +119,8 @@ def test_once_time_has_passed_nothing_is_left_but_the_clock(records: list[Record
     run(relate, *records, tick(NOON + 300 * DAY), END)
 
     assert list(kept) == [CLOCK_KEY]
-    assert not relate._memory.live
-    assert not relate._memory.ended
+    assert not relate._memory.open.live
+    assert not relate._memory.closed.ended
 
 
 @settings(max_examples=60, deadline=None)
