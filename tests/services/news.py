@@ -1,4 +1,8 @@
-"""A stream of news without end: the labelled one told again and again, each time in other words and places."""
+"""A stream of news without end: the labelled one told again and again, each time of other things.
+
+What lies weeks apart in the labelled stream passes within minutes here, so each of its stories gets words of its
+own: with the labelled ones it is by chance, and by the order of arrival, what counts as one story.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
+from string import ascii_lowercase
 from zlib import crc32
 
 import msgspec
@@ -18,7 +23,10 @@ from tests.factories import rule
 STREAM = Path(__file__).parents[1] / "quality" / "stream.jsonl"
 APART = timedelta(seconds=10)
 TICK_EVERY, EDIT_EVERY, SIGHT_EVERY = 50, 11, 7
-LONG_WORD = re.compile(r"[^\W\d_]{5,}")
+WORD = re.compile(r"[^\W\d_]{3,}|\d+")
+KEPT = {"dam", "river", "flood", "minister", "government", "port", "vane", "renn"}
+"""What rules ask for, and whom people decide about."""
+VOWELS, LETTERS = "aeiou", ascii_lowercase
 
 RULES = [
     rule(id="water", name="Water", query="dam OR river OR flood", throttle_s=3600.0),
@@ -35,6 +43,7 @@ class Row(msgspec.Struct):
     publisher: str
     title: str
     url: str
+    story: str
     text: str = ""
     summary: str = ""
 
@@ -100,8 +109,8 @@ def _articles(begin: datetime, apart: timedelta) -> Iterator[RawItem]:
                 fetched_at=at,
                 published=at,
                 url=f"{row.url}/{at:%Y%m%d}/{turn}",
-                title=_told(row.title, turn),
-                content=f"<p>{_told(row.text or row.summary, turn)}</p>",
+                title=_told(row.title, row, turn),
+                content=f"<p>{_told(row.text or row.summary, row, turn)}</p>",
             )
 
 
@@ -116,11 +125,14 @@ def _with_later(items: Iterator[RawItem]) -> Iterator[Sent]:
             yield item.source.domain, msgspec.structs.replace(item, feed_id=f"{item.feed_id}, all")
 
 
-def _told(text: str, turn: int) -> str:
-    """A third of the longer words are this turn's own, so that each turn has stories of its own."""
+def _told(text: str, row: Row, turn: int) -> str:
+    """All words but KEPT, and all numbers, are this turn's and story's own: no two tell of one thing."""
 
     def told(word: re.Match[str]) -> str:
-        chosen = crc32(f"{word[0]} {turn}".encode())
-        return word[0] if chosen % 3 else f"{word[0]}{'aeiou'[chosen // 3 % 5]}{chr(97 + chosen // 15 % 26)}"
+        chosen = crc32(f"{word[0]} {row.story} {turn}".encode())
+        if word[0].isdigit():
+            return str(chosen)[-len(word[0]) :]
+        endings = (VOWELS[chosen % 5], LETTERS[chosen // 5 % 26], VOWELS[chosen // 130 % 5])
+        return word[0] if word[0].casefold() in KEPT else "".join((word[0], *endings))
 
-    return LONG_WORD.sub(told, text)
+    return WORD.sub(told, text)
