@@ -65,7 +65,9 @@ def measure_stages(settings: Settings, items: int, only: Sequence[str]) -> None:
         passed[stage.stage] = stage
         if stage.stage in only:
             print_rate(f"{stage.stage} over dicts", stage.rate)
-            print_rate(f"{stage.stage} under Faust", asyncio.run(under_faust(settings, stage)), stage.rate)
+            print_rate(f"{stage.stage} from and to JSON", stage.from_json)
+            passing = asyncio.run(under_faust(settings, stage))
+            print_rate(f"{stage.stage} under Faust", passing, stage.rate, stage.from_json)
     documents, alerts = passed["relate"].outputs, passed["decide"].outputs
     if "loop" in only:
         print_rate("bare aiokafka loop", asyncio.run(_loop(settings, documents)))
@@ -92,10 +94,10 @@ def measure_recovery(settings: Settings, decisions: int | None) -> None:
         print(f"    {took.same_folder_s:.1f} s after kill -9, {took.other_folder_s:.1f} s without the folder")
 
 
-def print_rate(name: str, measured: Rate, baseline: Rate | None = None) -> None:
-    """A line, with the ratios to the baseline where there is one."""
-    line = f"{name:22}{measured.per_s:8.0f} a second{measured.per_cpu_s:8.0f} a processor second"
-    if baseline:
+def print_rate(name: str, measured: Rate, *baselines: Rate) -> None:
+    """A line, with the ratios to each baseline."""
+    line = f"{name:26}{measured.per_s:8.0f} a second{measured.per_cpu_s:8.0f} a processor second"
+    for baseline in baselines:
         clock, cpu = measured.per_s / baseline.per_s, measured.per_cpu_s / baseline.per_cpu_s
         line += f"   ratio {clock:.2f}, of processors {cpu:.2f}"
     print(f"{line}   load {os.getloadavg()[0]:.1f}", flush=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,21 @@ class Moment(NamedTuple):
     done: int
     at_s: float
     cpu_s: float
+
+
+class Stopwatch:
+    """Seconds of this process in parts of what it does: by the clock, and of processors."""
+
+    def __init__(self) -> None:
+        self.clock_s = self.cpu_s = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Add what the body takes."""
+        clock_s, cpu_s = time.perf_counter(), time.process_time()
+        yield
+        self.clock_s += time.perf_counter() - clock_s
+        self.cpu_s += time.process_time() - cpu_s
 
 
 def moment(done: int, pids: Sequence[int]) -> Moment:

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from benchmarks.deployment import Worker, deployed, reached
 from benchmarks.news import News
-from benchmarks.rate import Rate, moment, rate
+from benchmarks.rate import Moment, Rate, Stopwatch, moment, rate
+from streams import codec
 from streams.engines.stages import BATCH, remembering
 from streams.engines.work import OpenTable
+from streams.garbage import keep_what_is_loaded
 from streams.records import Record, Rule, Topic
 from streams.settings import Settings
 from streams.stage import Output, Stage
@@ -42,12 +44,15 @@ LONGEST_S = 300.0
 
 
 class Passed(NamedTuple):
-    """What a stage was given, what came of it, and how fast it passed that over dicts."""
+    """What a stage was given, what came of it, and how fast it passed that over dicts: records from memory to
+    memory, and records from JSON to JSON, as every engine with a log has to.
+    """
 
     stage: str
     given: Sequence[Output]
     outputs: Sequence[Output]
     rate: Rate
+    from_json: Rate
 
 
 def over_dicts(settings: Settings, items: int) -> Iterator[Passed]:
@@ -56,8 +61,8 @@ def over_dicts(settings: Settings, items: int) -> Iterator[Passed]:
     with ExitStack() as stack:
         for name, (source, goal) in FLOW.items():
             given = [output for output in outputs if output.topic is source]
-            outputs, speed = _timed(_stage(name, settings, stack), [output.record for output in given])
-            yield Passed(name, given, [output for output in outputs if output.topic is goal], speed)
+            outputs, alone, from_json = _timed(_stage(name, settings, stack), [output.record for output in given])
+            yield Passed(name, given, [output for output in outputs if output.topic is goal], alone, from_json)
 
 
 async def under_faust(settings: Settings, passed: Passed) -> Rate:
@@ -110,10 +115,23 @@ def _stage(name: str, settings: Settings, stack: ExitStack) -> Stage:
     return stage
 
 
-def _timed(stage: Stage, records: Sequence[Record]) -> tuple[list[Output], Rate]:
-    """As under Faust the time begins after the first batch, in which libraries are loaded."""
+def _timed(stage: Stage, records: Sequence[Record]) -> tuple[list[Output], Rate, Rate]:
+    """What the stage makes of records; how fast, without and with what is spent on JSON.
+
+    As under Faust the time begins after the first batch, in which libraries are loaded.
+    """
     outputs = stage.process(records[:BATCH])
-    begun = moment(BATCH, [os.getpid()])
+    values = [codec.encode(record) for record in records]
+    keep_what_is_loaded()  # as a worker does
+    begun, on_json = moment(BATCH, [os.getpid()]), Stopwatch()
     for start in range(BATCH, len(records), BATCH):
-        outputs += stage.process(records[start : start + BATCH])
-    return outputs, rate(begun, moment(len(records), [os.getpid()]))
+        with on_json.running():
+            batch = [codec.decode(value) for value in values[start : start + BATCH]]
+        made = stage.process(batch)
+        with on_json.running():
+            for output in made:
+                codec.encode(output.record)
+        outputs += made
+    ended = moment(len(records), [os.getpid()])
+    without = Moment(ended.done, ended.at_s - on_json.clock_s, ended.cpu_s - on_json.cpu_s)
+    return outputs, rate(begun, without), rate(begun, ended)

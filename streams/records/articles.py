@@ -53,7 +53,7 @@ class Article(Record, frozen=True, kw_only=True):
     trace: list[Decision] = []
 
 
-class Span(Part, frozen=True, kw_only=True, gc=False):
+class Span(Part, frozen=True, kw_only=True):
     """Characters `start` to `end` (exclusive) of a document's title or text."""
 
     field: Literal["title", "text"]

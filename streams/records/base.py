@@ -31,11 +31,11 @@ class Topic(StrEnum):
     DEAD_LETTERS = "dead-letters"
 
 
-class Part(msgspec.Struct, frozen=True):
-    """Base of what only travels inside a record."""
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """Base of what only travels inside a record. Python need not look for cycles in what was made of JSON."""
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=str.lower):
+class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=str.lower, gc=False):
     """Base of what travels on its own."""
 
     schema: int = SCHEMA

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from streams.engines.cluster.app import StageApp
 from streams.engines.cluster.watch import watched
 from streams.errors import ServiceError
+from streams.garbage import keep_what_is_loaded
 from streams.settings import Settings
 from streams.stopping import end_within, stop_by_signal
 
@@ -25,6 +26,7 @@ async def work(stage: str, settings: Settings) -> None:
     Raises StorageError, SettingsError or whatever else makes going on useless.
     """
     app = StageApp(stage, settings)
+    keep_what_is_loaded()
     async with watched(stage, app, settings):
         await _work(app, settings)
 
