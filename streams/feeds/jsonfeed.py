@@ -12,7 +12,7 @@ from streams import codec
 from streams.errors import NotAFeedError
 from streams.feeds.entries import Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.text import clean
-from streams.records import Enclosure
+from streams.records import Enclosure, Problem
 
 Json = Mapping[str, object]
 # Escapes from left to right, so that `\\ud800` is not taken for one; pairs stay, halves are what is sought.
@@ -28,7 +28,7 @@ class JsonFeed:
     def __init__(self, text: str) -> None:
         """Read the document. Raises NotAFeedError."""
         sound = _ESCAPE.sub(lambda match: "" if match["half"] else match.group(), clean(text))
-        top = _decoded(sound)
+        top, self.problems = _decoded(sound)
         if not isinstance(top, dict) or not isinstance(top.get("items"), list) or not _is_feed(top):
             raise NotAFeedError("not-a-feed", "the document is JSON but not a JSON Feed (version and items)")
         self.top: Json = top
@@ -79,15 +79,55 @@ def text(thing: Json, name: str) -> str:
     return str(value)
 
 
-def _decoded(text: str) -> object:
-    """The document; line ends and tabs, which JSON has only escaped, may stand in its texts as they are."""
+def _decoded(text: str) -> tuple[object, list[Problem]]:
+    """The document; line ends and tabs, which JSON has only escaped, may stand in its texts as they are.
+
+    Of one that breaks off between or within its items, all that is whole before, with the problem.
+    """
     try:
-        return codec.decode_as(text.encode(), object)
+        return codec.decode_as(text.encode(), object), []
     except (msgspec.DecodeError, RecursionError) as error:
-        try:
-            return json.loads(text, strict=False, parse_constant=lambda _: None)
-        except (ValueError, RecursionError):
-            raise NotAFeedError("not-a-feed", f"the document is broken JSON: {error}") from error
+        broken = error
+    try:
+        return json.loads(text, strict=False, parse_constant=lambda _: None), []
+    except (ValueError, RecursionError):
+        top, items = _whole_part(text)
+    if not items:
+        raise NotAFeedError("not-a-feed", f"the document is broken JSON: {broken}") from broken
+    message = f"the JSON is broken ({broken}): the {len(items):,} whole items before that were read"
+    return top, [Problem(kind="not-well-formed", message=message[:300])]
+
+
+def _whole_part(text: str) -> tuple[dict[str, object], list[object]]:
+    """The members of an object, and the items among them, up to where it breaks."""
+    top: dict[str, object] = {}
+    items: list[object] = []
+    read = json.JSONDecoder(strict=False, parse_constant=lambda _: None).raw_decode
+    place = _after(text, 0, "{")
+    try:
+        while True:
+            name, place = read(text, place)
+            place = _after(text, place, ":")
+            if name == "items" and text[place : place + 1] == "[":
+                top["items"] = items
+                place += 1
+                while text[place := _after(text, place, "")] != "]":
+                    item, place = read(text, place)
+                    items.append(item)
+                    place = _after(text, place, ",")
+                place += 1
+            else:
+                top[str(name)], place = read(text, place)
+            place = _after(text, place, ",")
+    except (ValueError, IndexError, RecursionError):
+        return top, items
+
+
+def _after(text: str, place: int, mark: str) -> int:
+    """The place of what follows white space, and a mark if it stands there."""
+    while text[place : place + 1].isspace():
+        place += 1
+    return _after(text, place + 1, "") if mark and text.startswith(mark, place) else place
 
 
 def _address(guid: str) -> str:

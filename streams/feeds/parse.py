@@ -13,6 +13,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from streams.errors import NotAFeedError
+from streams.feeds.content_items import with_contents
 from streams.feeds.entries import MAX_ENTRIES, MAX_PROBLEMS, Entry, ParsedFeed
 from streams.feeds.jsonfeed import JsonFeed
 from streams.feeds.text import decode
@@ -50,7 +51,7 @@ def _parse_json(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
     items, too_many = _limited(found.items)
     entries, faults = _each(items, lambda item: found.entry(item, url))
     about = found.about(url)
-    problems = problems + too_many + about.problems + faults
+    problems = problems + found.problems + too_many + about.problems + faults
     return replace(about, entries=_oldest_first(entries), problems=problems[:MAX_PROBLEMS])
 
 
@@ -58,7 +59,7 @@ def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
     if not _FEED_TAG.search(text):
         raise _no_feed(text)
     text, too_many = _without_surplus(text)
-    document, harmful = defuse(text)
+    document, harmful = defuse(with_contents(text))
     try:
         found = XmlFeed(document)
     except Exception as error:  # feedparser meets what nobody has thought of

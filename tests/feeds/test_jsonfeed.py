@@ -155,3 +155,38 @@ def test_an_id_that_is_an_address_is_the_items_where_it_has_no_other() -> None:
 def test_line_ends_and_tabs_may_stand_in_texts_as_they_are() -> None:
     body = b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "content_text": "One\n\ttwo"}]}'
     assert parse(body).entries[0].content == "One\n\ttwo"
+
+
+WHOLE = msgspec.json.encode(
+    {
+        "version": VERSION,
+        "title": "T",
+        "items": [{"id": str(n), "content_text": "Text, [not] {cut}"} for n in range(3)],
+    }
+)
+
+
+@pytest.mark.parametrize("whole", [1, 2])
+def test_of_a_document_that_is_cut_the_whole_items_are_read_and_the_cut_is_named(whole: int) -> None:
+    cut = WHOLE.index(b'"%d"' % whole)
+    found = parse(WHOLE[:cut])
+    assert (found.title, [entry.guid for entry in found.entries]) == (
+        "T",
+        [str(n) for n in reversed(range(whole))],
+    )
+    assert [problem.kind for problem in found.problems] == ["not-well-formed"]
+    assert f"the {whole} whole items" in found.problems[0].message
+
+
+def test_a_document_that_is_cut_before_the_end_of_its_first_item_is_no_feed() -> None:
+    with pytest.raises(NotAFeedError, match="broken JSON"):
+        parse(WHOLE[: WHOLE.index(b"cut")])
+
+
+@pytest.mark.parametrize("cut", range(0, len(WHOLE), 7))
+def test_wherever_a_document_is_cut_it_is_read_or_refused(cut: int) -> None:
+    try:
+        found = parse(WHOLE[:cut])
+    except NotAFeedError:
+        return
+    assert found.problems
