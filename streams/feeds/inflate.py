@@ -43,6 +43,8 @@ class Body:
 
     def add(self, chunk: bytes) -> None:
         """Take the next piece as it came."""
+        if not self._received:
+            self._decoder = _meant(self._decoder, chunk)
         self._received += len(chunk)
         if self._received > self._max_bytes:
             raise self._too_large("")
@@ -77,6 +79,13 @@ def _decoder(coding: str) -> _Decoder:
         case "br":
             return _Brotli()
     raise FetchError("bad-encoding", f"the body is encoded as {coding[:40]!r}, we asked for {ACCEPT_ENCODING}")
+
+
+def _meant(decoder: _Decoder, begin: bytes) -> _Decoder:
+    """The decoder for what the body begins with: some servers compress and do not say so, or say so and do not."""
+    if isinstance(decoder, _Identity | _Gzip) and len(begin) >= len(_GZIP_MAGIC):
+        return _Gzip() if begin.startswith(_GZIP_MAGIC) else _Identity()
+    return decoder
 
 
 class _Identity:

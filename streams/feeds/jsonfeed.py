@@ -152,6 +152,10 @@ def _enclosures(item: Json, fields: Fields) -> Iterator[Enclosure | None]:
 
 
 def _authors(thing: Json) -> list[str]:
-    """Names: 1.1 has `authors`, 1.0 had `author`."""
+    """Names: 1.1 has `authors`, 1.0 had `author`; some give a name where an object should be."""
     people = [*_list(thing, "authors"), thing.get("author")]
-    return [text(person, "name") for person in people if isinstance(person, dict)]
+    return [
+        text(person, "name") if isinstance(person, dict) else person
+        for person in people
+        if isinstance(person, dict | str)
+    ]

@@ -61,7 +61,7 @@ class XmlFeed:
         return ParsedFeed(
             format=self.version,
             title=fields.plain(text(self.feed, "title")),
-            link=fields.link(text(self.feed, "link")),
+            link=fields.link(_site(self.feed)),
             description=fields.plain(_first(self.feed, "subtitle", "info", "summary")),
             language=fields.language(text(self.feed, "language")),
             authors=fields.names(_authors(self.feed)),
@@ -87,8 +87,8 @@ class XmlFeed:
         return Entry(
             guid=fields.guid(text(found, "id")),
             url=fields.link(_link(found, self.version)),
-            title=fields.line(_markup(found, "title")),
-            summary=fields.markup(_markup(found, "summary")),
+            title=fields.line(_markup(found, "title") or as_markup(text(found, "itunes_title"))),
+            summary=fields.markup(_markup(found, "summary") or _markup(found, "subtitle")),
             content=fields.markup(_content(found)),
             published=_date(found, "published", fields) or _date(found, "created", fields) or updated,
             updated=updated,
@@ -156,6 +156,12 @@ def _base(found: Found) -> str:
         if base := text(_mapping(found, name), "base"):
             return base
     return ""
+
+
+def _site(feed: Found) -> str:
+    """The feed's link; feedparser takes the id for it where there is none."""
+    link = text(feed, "link")
+    return link if link != text(feed, "id") or _ADDRESS.match(link) else ""
 
 
 def _link(found: Found, version: str) -> str:

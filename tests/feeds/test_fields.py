@@ -248,3 +248,16 @@ def test_an_item_of_rdf_without_a_link_is_where_it_says_that_it_is_about() -> No
 def test_a_relation_of_atom_may_be_written_in_full() -> None:
     link = '<link rel="http://www.iana.org/assignments/relation/alternate" href="https://herald.example/1"/>'
     assert only(atom(f"<id>u:1</id>{link}")).url == "https://herald.example/1"
+
+
+def test_a_podcast_may_have_its_title_and_text_in_its_own_elements_alone() -> None:
+    title = f"<itunes:title {ITUNES}>Night shift</itunes:title><itunes:subtitle {ITUNES}>A walk</itunes:subtitle>"
+    assert (only(rss(title)).title, only(rss(title)).summary) == ("Night shift", "A walk")
+    assert only(rss(f"<title>Plain</title>{title}")).title == "Plain"
+
+
+def test_an_id_that_is_no_address_is_not_taken_for_the_address_of_the_site() -> None:
+    feed = '<feed xmlns="http://www.w3.org/2005/Atom"><id>{}</id><title>T</title></feed>'
+    assert read(feed.format("urn:uuid:1")).link is None
+    assert read(feed.format("news")).link is None
+    assert read(feed.format("https://herald.example/")).link == "https://herald.example/"

@@ -190,3 +190,8 @@ def test_wherever_a_document_is_cut_it_is_read_or_refused(cut: int) -> None:
     except NotAFeedError:
         return
     assert found.problems
+
+
+def test_an_author_may_be_a_name_without_an_object_around_it() -> None:
+    found = read_items({"id": "1", "authors": ["Ann", None, {"name": "Bo"}]}, {"id": "2", "author": "Cy"})
+    assert [entry.authors for entry in found.entries] == [["Cy"], ["Ann", "Bo"]]
