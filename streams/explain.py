@@ -9,6 +9,7 @@ from streams import codec
 from streams.engines.engine import Explanation
 from streams.identify.identity import Seen
 from streams.records import Alert, Decision, Document, Story
+from streams.wording import many
 
 
 def to_text(found: Explanation) -> str:
@@ -54,8 +55,8 @@ def _sightings(seen: Seen) -> Iterator[str]:
 def _story(story: Story) -> Iterator[str]:
     yield f"story {story.id}: {story.title}"
     yield (
-        f"  {story.state}, {_count(story.articles, 'article')}, {_count(story.copies, 'copy', 'copies')}, "
-        f"{_count(story.publishers, 'publisher')}, {_minute(story.first_seen)} to {_minute(story.last_seen)}"
+        f"  {story.state}, {many(story.articles, 'article')}, {many(story.copies, 'copy', 'copies')}, "
+        f"{many(story.publishers, 'publisher')}, {_minute(story.first_seen)} to {_minute(story.last_seen)}"
     )
     if story.recurs:
         yield f"  brings back story {story.recurs}"
@@ -66,7 +67,9 @@ def _story(story: Story) -> Iterator[str]:
 
 def _alert(alert: Alert) -> Iterator[str]:
     yield f"alert {alert.id}: {alert.rule_name}"
-    yield f"  {alert.state}, {alert.delivery}: {alert.delivery_reason}; {_count(alert.article_count, 'article')}"
+    until = f" until {_minute(alert.held_until)}" if alert.held_until else ""
+    articles = many(alert.article_count, "article")
+    yield f"  {alert.state}, {alert.delivery}{until}: {alert.delivery_reason}; {articles}"
     for event in alert.events:
         yield f"  {_minute(event.at)}: {event.what}: {event.why}"
     for article in alert.articles:
@@ -77,10 +80,6 @@ def _alert(alert: Alert) -> Iterator[str]:
 def _decision(decision: Decision) -> str:
     numbers = ", ".join(f"{name} {_number(value)}" for name, value in decision.numbers.items() if value != "")
     return f"  {decision.stage}: {decision.what}: {decision.why}" + (f" ({numbers})" if numbers else "")
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _minute(time: datetime) -> str:

@@ -12,6 +12,7 @@ from streams.identify.plain import one_line
 from streams.index.search import TOTAL, AlertQuery, DocumentQuery, Search, StoryQuery
 from streams.records import Alert, SavedSearch, Story
 from streams.searches import as_query
+from streams.wording import many
 
 MOST_STORIES = 200
 """How many stories, those of most publishers first, are looked at."""
@@ -87,12 +88,12 @@ def as_text(review: Review) -> str:
     if review.alerts:
         lines += ["", "Alerts", ""]
         lines += [
-            f"- {one.rule_name}: {one_line(one.title, LINE_CHARS)} ({_many(one.article_count, 'article')})"
+            f"- {one.rule_name}: {one_line(one.title, LINE_CHARS)} ({many(one.article_count, 'article')})"
             for one in review.alerts
         ]
     if review.searches:
         lines += ["", "Saved searches", ""]
-        lines += [f"- {one.search.name}: {_many(one.articles, 'article')}" for one in review.searches]
+        lines += [f"- {one.search.name}: {many(one.articles, 'article')}" for one in review.searches]
     return "\n".join(lines)
 
 
@@ -105,12 +106,8 @@ def sections(review: Review) -> Iterator[tuple[str, Sequence[Story]]]:
 
 def _story(story: Story) -> Iterator[str]:
     names = one_line(", ".join(entity.name for entity in story.entities[:NAMES]), LINE_CHARS)
-    publishers, articles = _many(story.publishers, "publisher"), _many(story.articles, "article")
+    publishers, articles = many(story.publishers, "publisher"), many(story.articles, "article")
     title = one_line(story.title, LINE_CHARS)
     yield f"- {title} ({publishers}, {articles}{f'; {names}' if names else ''})"
     if story.summary:
         yield f"  {one_line(story.summary, LINE_CHARS)}"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

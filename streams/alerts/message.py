@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from streams.identify.plain import one_line
 from streams.records import Alert, AlertArticle, Delivery
+from streams.wording import many
 
 LISTED = 10
 TITLE_CHARS, LINE_CHARS = 200, 300
@@ -35,7 +36,7 @@ def _title(delivery: Delivery) -> str:
 
 
 def _body(alert: Alert) -> str:
-    counts = [_many(alert.article_count, "article"), _many(alert.publishers, "independent publisher")]
+    counts = [many(alert.article_count, "article"), many(alert.publishers, "independent publisher")]
     if alert.copies:
         counts.append("1 copy" if alert.copies == 1 else f"{alert.copies} copies")
     why = alert.events[0].why if alert.events and alert.kind != "match" else ""
@@ -52,7 +53,3 @@ def _article(article: AlertArticle) -> list[str]:
     copy = ", a copy" if article.copy_of else ""
     head = f"- {one_line(article.title, LINE_CHARS)} ({one_line(article.source.name, TITLE_CHARS)}{copy}, "
     return [f"{head}{article.published:%Y-%m-%d %H:%M} UTC)", *([f"  {article.url}"] if article.url else [])]
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -144,4 +144,5 @@ def _scheduled(node: yaml.Node, option: str) -> str:
 
 
 def _listed(keys: tuple[str, ...]) -> str:
-    return " and ".join(keys) or "none of these"
+    *first, last = keys or ("none of these",)
+    return f"{', '.join(first)} and {last}" if first else last

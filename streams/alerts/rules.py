@@ -17,7 +17,7 @@ refused as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -86,7 +86,7 @@ def to_plain(rule: Rule) -> dict[str, Any]:
         "name": rule.name,
         **({"query": rule.query} if rule.query else {}),
         "channels": rule.channels,
-        "throttle": duration_text(rule.throttle_s),
+        **({"throttle": duration_text(rule.throttle_s)} if rule.throttle_s else {}),
         "max_age": duration_text(rule.max_age_s),
         **{key: value for key, value in labels.items() if value},
         **kind_to_plain(rule),
@@ -94,20 +94,25 @@ def to_plain(rule: Rule) -> dict[str, Any]:
 
 
 class RuleChanges(NamedTuple):
-    """What turns one set of rules into another; `removed` ones have `deleted` set."""
+    """What turns one set of rules into another: rules that `changed` before and after it; `removed` ones have
+    `deleted` set.
+    """
 
     added: list[Rule]
-    changed: list[Rule]
+    changed: list[tuple[Rule, Rule]]
     removed: list[Rule]
 
     def to_apply(self) -> list[Rule]:
         """Every change, as an engine's `apply_rules` takes them."""
-        return [*self.added, *self.changed, *self.removed]
+        return [*self.added, *(after for _, after in self.changed), *self.removed]
 
     def lines(self) -> list[str]:
-        """What changes, a line a rule, for people."""
-        groups = zip(self._fields, self, strict=True)
-        return [f"{what} {rule.id}: {rule.name}" for what, rules in groups for rule in rules]
+        """What changes, for people: a line a rule, and below it one for each key that says something else."""
+        return [
+            *(f"added {rule.id}: {rule.name}" for rule in self.added),
+            *(line for before, after in self.changed for line in _changed(before, after)),
+            *(f"removed {rule.id}: {rule.name}" for rule in self.removed),
+        ]
 
 
 def difference(old: Iterable[Rule], new: Iterable[Rule]) -> RuleChanges:
@@ -116,9 +121,23 @@ def difference(old: Iterable[Rule], new: Iterable[Rule]) -> RuleChanges:
     after = {rule.id: rule for rule in new}
     return RuleChanges(
         added=[rule for rule in after.values() if rule.id not in before],
-        changed=[rule for rule in after.values() if rule.id in before and before[rule.id] != rule],
+        changed=[
+            (before[rule.id], rule) for rule in after.values() if rule.id in before and before[rule.id] != rule
+        ],
         removed=[msgspec.structs.replace(rule, deleted=True) for rule in before.values() if rule.id not in after],
     )
+
+
+def _changed(before: Rule, after: Rule) -> Iterator[str]:
+    yield f"changed {after.id}: {after.name}"
+    old, new = to_plain(before), to_plain(after)
+    for key in (key for key in KEYS if old.get(key) != new.get(key)):
+        yield f"  {key}: {_told(old.get(key))} → {_told(new.get(key))}"
+
+
+def _told(value: object) -> str:
+    told = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return told or "none"
 
 
 def _files(path: Path) -> list[Path]:

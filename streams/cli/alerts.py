@@ -8,9 +8,10 @@ import typer
 
 from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
 from streams.index.search import AlertQuery
+from streams.wording import many
 
 if TYPE_CHECKING:
-    from streams.records import Edit
+    from streams.records import Alert, Edit
 
 app = typer.Typer(no_args_is_help=True, help="Alerts.")
 
@@ -31,11 +32,11 @@ def list_(
         print_json(page)
         return
     rows = (
-        [one.updated_at, one.state, one.rule_name, one.article_count, one.delivery, one.title, one.id]
+        [one.updated_at, one.state, one.rule_name, one.article_count, _delivery(one), one.title, one.id]
         for one in page.hits
     )
     print_table(["updated", "state", "rule", "articles", "delivery", "title", "id"], rows, "No alerts yet.")
-    say(f"{page.total} alerts")
+    say(many(page.total, "alert"))
 
 
 @app.command()
@@ -103,6 +104,11 @@ def unmute(
     with opened(data) as engine:
         edit = lift_mute(engine, mute_id, now(), by)
     say(f"lifted: {_about(edit)}")
+
+
+def _delivery(alert: Alert) -> str:
+    until = f" until {alert.held_until:%Y-%m-%d %H:%M}" if alert.held_until else ""
+    return alert.delivery + until
 
 
 def _about(edit: Edit) -> str:

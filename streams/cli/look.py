@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
 from streams.index.search import FACETS, TOTAL, DocumentQuery, Sort, StoryQuery
+from streams.wording import many
 
 app = typer.Typer()
 PAGE = "http://127.0.0.1:8400"
@@ -66,7 +67,7 @@ def stories(
     )
     columns = ["last seen", "state", "publishers", "articles", "copies", "brings back", "title", "id"]
     print_table(columns, rows, "No stories yet.")
-    say(f"{page.total} stories")
+    say(many(page.total, "story", "stories"))
 
 
 @app.command()

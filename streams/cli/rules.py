@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streams.cli.options import Data, Json, opened, print_json, print_table, say
+from streams.wording import many
 
 if TYPE_CHECKING:
     from streams.alerts.trial import Sample, Trial
@@ -20,16 +21,21 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="YAML file or folder 
 
 
 @app.command()
-def apply(file: File, data: Data = None) -> None:
+def apply(
+    file: File,
+    data: Data = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
     """Make the rules of a file the live ones.
 
     All of them, or none when one is wrong.
     """
+    from streams.alerts.rules import difference
     from streams.intake import apply_rules
 
     wanted = _read(file)
-    with opened(data, create=True) as engine:
-        changes = apply_rules(engine, wanted)
+    with opened(data, create=not dry_run) as engine:
+        changes = difference(engine.rules(), wanted).lines() if dry_run else apply_rules(engine, wanted)
     for line in changes or ["nothing to change"]:
         say(line)
 
@@ -49,7 +55,7 @@ def check(
             _say_advice(rules, engine.search)
     else:
         _say_advice(rules, None)
-    say(f"{file}: {len(rules)} rules, all valid")
+    say(f"{file}: {many(len(rules), 'rule')}, all valid")
 
 
 @app.command("list")
@@ -68,10 +74,10 @@ def list_(
         print_json(found)
         return
     rows = (
-        [rule.id, rule.name, rule.query, ", ".join(rule.channels), rule.owner, ", ".join(rule.tags)]
+        [rule.id, rule.name, rule.kind, rule.query, ", ".join(rule.channels), rule.owner, ", ".join(rule.tags)]
         for rule in found
     )
-    columns = ["id", "name", "query", "channels", "owner", "tags"]
+    columns = ["id", "name", "kind", "query", "channels", "owner", "tags"]
     print_table(columns, rows, "No rules like that." if live else "No rules: `streams rules apply FILE`.")
 
 

@@ -198,7 +198,24 @@ def test_the_difference_is_what_makes_the_new_rules_the_live_ones() -> None:
     changes = difference([same, old, gone], [same, new, added])
 
     assert changes.to_apply() == [added, new, rule(id="gone", deleted=True)]
-    assert changes.lines() == ["added added: Bridge", "changed other: Bridge", "removed gone: Bridge"]
+    assert changes.lines() == [
+        "added added: Bridge",
+        "changed other: Bridge",
+        "  throttle: none → 1m",
+        "removed gone: Bridge",
+    ]
+
+
+def test_the_difference_says_what_a_rule_said_before_and_what_now() -> None:
+    before = rule(channels=["log"], quiet="22:00-07:00")
+    after = rule(channels=["log", "desk"], query="bridge OR ferry", tags=["sea"])
+
+    assert difference([before], [after]).lines()[1:] == [
+        "  query: bridge → bridge OR ferry",
+        "  channels: log → log, desk",
+        "  tags: none → sea",
+        "  quiet: 22:00-07:00 → none",
+    ]
 
 
 def test_there_is_no_difference_between_the_same_rules() -> None:

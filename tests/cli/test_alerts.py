@@ -23,7 +23,7 @@ def test_alerts_can_be_those_of_one_rule(streams: Streams, sample_run: SampleRun
     assert [alert["rule_id"] for alert in found["hits"]] == ["border-build-up"]
     said = streams("alerts", "list", "--rule", "border-build-up", "--data", sample_run.data)
     assert found["hits"][0]["id"] in said.out
-    assert said.out.endswith("1 alerts\n")
+    assert said.out.endswith("1 alert\n")
     everything = streams("alerts", "list", "--limit", 1, "--json", "--data", sample_run.data).json
     assert everything["total"] == sum(poll.alerts for poll in sample_run.polls)
     assert len(everything["hits"]) == 1

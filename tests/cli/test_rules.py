@@ -34,8 +34,14 @@ def test_applying_a_file_makes_its_rules_the_live_ones_and_says_what_changed(
     assert (first.status, first.out) == (0, "added bridge: Bridges\nadded zeppelin: Airships\n")
     assert streams("rules", "apply", file, "--data", data).out == "nothing to change\n"
     file.write_text(ONE)
-    changed = streams("rules", "apply", file, "--data", data)
-    assert changed.out == "changed bridge: Bridges and ferries\nremoved zeppelin: Airships\n"
+    difference = [
+        "changed bridge: Bridges and ferries",
+        "  name: Bridges → Bridges and ferries",
+        "  query: bridge OR footbridge → bridge OR ferry",
+        "removed zeppelin: Airships",
+    ]
+    for option in (["--dry-run"], []):
+        assert streams("rules", "apply", file, *option, "--data", data).out.splitlines() == difference
     (live,) = streams("rules", "list", "--json", "--data", data).json
     assert (live["id"], live["query"], live["channels"]) == ("bridge", "bridge OR ferry", ["log"])
     assert "bridge OR ferry" in streams("rules", "list", "--data", data).out
