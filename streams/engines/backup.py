@@ -45,7 +45,7 @@ def backup(folder: Path, goal: Path) -> None:
             shutil.copy2(file, partial / file.name)
         partial.rename(goal)
     except (OSError, sqlite3.DatabaseError) as error:
-        raise StorageError(f"no backup of {folder} to {goal}: {error}") from error
+        raise StorageError(f"no backup of {folder} to {goal}: {error}; name a place with room for it") from error
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """One stage at work on one ordered log, whatever engine keeps that log.
 
-The record's fault and a service's fault are kept apart: a record that cannot be processed alone becomes a dead
-letter and the rest goes on; a ServiceError leaves the batch as it was, to be tried again. Nothing is durable
-here: the engine sends the outputs, makes the writes durable, and only then moves on.
+The record's fault and others' faults are kept apart: a record that cannot be processed alone becomes a dead
+letter and the rest goes on; a ServiceError leaves the batch as it was, to be tried again; what the machine
+refuses, such as a temporary file on a full disk, is a StorageError. Nothing is durable here: the engine sends the
+outputs, makes the writes durable, and only then moves on.
 """
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeVar
@@ -26,6 +28,12 @@ OpenBase = Callable[[str], Mapping[bytes, bytes]]
 """Gives the durable side of a table by its name."""
 Expect = Callable[[Sequence[Record]], None]
 """Takes note of a batch that will be processed soon; must not fail."""
+OF_THE_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOENT}
+)
+"""Errors that no record leads to: the disk is full or broken, no more files may be open, or there is no file where
+one must be; a folder for temporary files on a full disk counts as none, too.
+"""
 log = structlog.get_logger(__name__)
 
 
@@ -121,6 +129,10 @@ class Runner:
             raise
         except Exception as error:
             self.forget()
+            if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
+                raise StorageError(
+                    f"{self._spec.name}: {error}; free disk space, in TMPDIR too, then start again"
+                ) from error
             if len(batch) == 1:
                 return [encoded(self._dead_letter(batch[0], error))]
             log.warning("batch failed, trying its records one by one", stage=self._spec.name, error=repr(error))

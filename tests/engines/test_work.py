@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
+
+import pytest
 
 from streams import codec
 from streams.engines.meter import Meter
 from streams.engines.work import Logged, Runner, StageSpec, encoded
+from streams.errors import StorageError
 from streams.records import DeadLetter, Record, Topic
-from streams.stage import Output
+from streams.stage import Output, Stage
 from tests.factories import NOON, raw_item
 
 MOST_BYTES = 1000
+
+
+class Failing:
+    """Meets an error of the operating system."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def process(self, batch: Sequence[Record]) -> list[Output]:
+        raise OSError(self._number, os.strerror(self._number))
 
 
 class Echo:
@@ -21,8 +36,8 @@ class Echo:
         return [Output(Topic.ARTICLES, "", record) for record in batch]
 
 
-def runner(most_bytes: int | None) -> Runner:
-    spec = StageSpec("identify", (Topic.RAW_ITEMS,), lambda _: Echo(), 10, most_bytes=most_bytes)
+def runner(most_bytes: int | None, stage: Stage | None = None) -> Runner:
+    spec = StageSpec("identify", (Topic.RAW_ITEMS,), lambda _: stage or Echo(), 10, most_bytes=most_bytes)
     return Runner(spec, lambda _: {}, lambda: NOON, Meter("identify", lambda: NOON, 0.0))
 
 
@@ -39,6 +54,17 @@ def test_a_record_that_leads_to_one_larger_than_the_log_takes_is_at_fault() -> N
     letter = put_aside.output.record
     assert isinstance(letter, DeadLetter)
     assert letter.error.startswith("leads to a RawItem of 1")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EMFILE, errno.ENOENT])
+def test_what_the_machine_refuses_is_no_records_fault(number: int) -> None:
+    with pytest.raises(StorageError, match=rf"identify: .*{os.strerror(number)}; free disk space"):
+        runner(None, Failing(number)).attempt(logged(raw_item()))
+
+
+def test_another_error_of_the_system_is_the_records_fault_when_it_is_alone() -> None:
+    [put_aside] = runner(None, Failing(errno.ENAMETOOLONG)).attempt(logged(raw_item())) or []
+    assert isinstance(put_aside.output.record, DeadLetter)
 
 
 def test_a_log_without_a_limit_takes_records_of_any_size() -> None:
