@@ -31,7 +31,7 @@ def _lines(found: Explanation) -> Iterator[str]:
     for delivery in found.deliveries:
         problem = f" ({delivery.error})" if delivery.error else ""
         if delivery.next_at is not None:
-            problem += f"; tried {delivery.tries} times, next at {_minute(delivery.next_at)}"
+            problem += f"; tried {many(delivery.tries, 'time')}, next at {_minute(delivery.next_at)}"
         yield f"delivery to {delivery.channel}: {delivery.state}{problem}"
 
 

@@ -78,8 +78,9 @@ def _counted(search: Search, saved: SavedSearch, since: datetime) -> SearchCount
 def as_text(review: Review) -> str:
     """For a terminal, or a mail without markup."""
     lines = [
-        f"From {review.since:%Y-%m-%d %H:%M} to {review.until:%Y-%m-%d %H:%M} UTC: {review.articles} articles "
-        f"({review.copies} copies), {review.stories} stories, {review.alert_count} alerts"
+        f"From {review.since:%Y-%m-%d %H:%M} to {review.until:%Y-%m-%d %H:%M} UTC: "
+        f"{many(review.articles, 'article')} ({many(review.copies, 'copy', 'copies')}), "
+        f"{many(review.stories, 'story', 'stories')}, {many(review.alert_count, 'alert')}"
     ]
     for heading, stories in sections(review):
         if stories:
@@ -87,10 +88,7 @@ def as_text(review: Review) -> str:
             lines += [line for story in stories for line in _story(story)]
     if review.alerts:
         lines += ["", "Alerts", ""]
-        lines += [
-            f"- {one.rule_name}: {one_line(one.title, LINE_CHARS)} ({many(one.article_count, 'article')})"
-            for one in review.alerts
-        ]
+        lines += [f"- {_alert(one)} ({many(one.article_count, 'article')})" for one in review.alerts]
     if review.searches:
         lines += ["", "Saved searches", ""]
         lines += [f"- {one.search.name}: {many(one.articles, 'article')}" for one in review.searches]
@@ -102,6 +100,11 @@ def sections(review: Review) -> Iterator[tuple[str, Sequence[Story]]]:
     yield "Came back", review.returned
     yield "New", review.new
     yield "Going on", review.going_on
+
+
+def _alert(alert: Alert) -> str:
+    title = alert.title if alert.title == alert.rule_name else f"{alert.rule_name}: {alert.title}"
+    return one_line(title, LINE_CHARS)
 
 
 def _story(story: Story) -> Iterator[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from streams.review import MOST_SEARCHED, MOST_SHOWN, as_text, reviewed
 from streams.searches import saved
 from tests.web.fakes import NOW, FakeSearch
@@ -45,6 +47,14 @@ def test_the_text_names_stories_publishers_and_alerts() -> None:
     assert text.startswith(f"From {DAY_AGO:%Y-%m-%d %H:%M} to {NOW:%Y-%m-%d %H:%M} UTC: {found.articles} articles")
     assert all(story.title in text for story in [*found.new, *found.returned, *found.going_on])
     assert f"- {found.alerts[0].rule_name}: {found.alerts[0].title}" in text
+
+
+def test_an_alert_that_is_named_as_its_rule_is_named_once() -> None:
+    silence = replace(alert(), title="Silence of ferries", rule_name="Silence of ferries")
+    text = as_text(reviewed(FakeSearch(alerts=[silence]), DAY_AGO, NOW))
+
+    assert "- Silence of ferries (" in text
+    assert text.splitlines()[0].endswith(" 0 articles (0 copies), 0 stories, 1 alert")
 
 
 def test_a_time_in_which_nothing_came_is_said_in_a_line() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -121,11 +121,10 @@ class Counting:
         alert_id = f"{watch.rule.id}.{content_id('silence', since.isoformat())}"
         first = without_articles(alert_id, watch.rule, "", at)
         alert = msgspec.structs.replace(first.alert, articles=last, article_count=len(last))
-        hours = (at - since).total_seconds() / 3600
         after = event(
             msgspec.structs.replace(first, alert=alert),
             "opened",
-            f"nothing came for {hours:.1f} h",
+            f"nothing came for {_told(at - since)}",
             at,
             version=alert.version,
         )
@@ -145,6 +144,11 @@ class Counting:
         return (
             watch if (known.kind, known.window_s, known.query) == (rule.kind, rule.window_s, rule.query) else None
         )
+
+
+def _told(time: timedelta) -> str:
+    hours = time / timedelta(hours=1)
+    return f"{hours:.1f} h" if hours >= 1 else f"{hours * 60:.0f} min"
 
 
 def _lately(watch: Watch, at: datetime) -> AlertState | None:

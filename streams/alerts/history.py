@@ -27,10 +27,10 @@ def tried(
     Raises QueryError for a query that cannot be parsed or is too much for the index.
     """
     for rule in rules:
-        if rule.kind == "coverage":
-            yield _nothing(rule)
-            continue
         before = live.get(rule.id)
+        if rule.kind == "coverage":
+            yield _nothing(rule, before)
+            continue
         changed = before if before and before.query not in ("", rule.query) else None
         trial = try_rule(
             rule,
@@ -44,9 +44,19 @@ def tried(
         yield msgspec.structs.replace(trial, appears=0, disappears=0) if same else trial
 
 
-def _nothing(rule: Rule) -> Trial:
+def _nothing(rule: Rule, before: Rule | None) -> Trial:
+    none = None if before is None or before.query else 0
     return Trial(
-        rule_id=rule.id, hits=0, stories=0, alerts=0, deliveries=0, articles_per_day=0.0, days=[], samples=[]
+        rule_id=rule.id,
+        hits=0,
+        stories=0,
+        alerts=0,
+        deliveries=0,
+        articles_per_day=0.0,
+        days=[],
+        samples=[],
+        appears=none,
+        disappears=none,
     )
 
 

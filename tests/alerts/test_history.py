@@ -61,6 +61,13 @@ def test_a_rule_with_the_query_of_the_live_one_loses_and_gains_nothing() -> None
     assert (trial.hits, trial.appears, trial.disappears) == (1, 0, 0)
 
 
+@pytest.mark.parametrize(("live", "change"), [(None, None), (rule(kind="coverage", query=""), 0)])
+def test_a_rule_of_coverage_is_new_unless_it_is_live(live: Rule | None, change: int | None) -> None:
+    trial = trial_of(stored(), rule(kind="coverage", query=""), live)
+
+    assert (trial.hits, trial.appears, trial.disappears) == (0, change, change)
+
+
 @pytest.mark.parametrize("at_once", [1, 100])
 def test_articles_of_the_same_story_count_for_its_publishers_and_are_read_once(
     at_once: int, monkeypatch: pytest.MonkeyPatch

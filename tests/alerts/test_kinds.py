@@ -74,6 +74,15 @@ def test_more_articles_update_the_one_alert_which_closes_when_they_become_few() 
     assert len(told(decide.sent)) == 1
 
 
+def test_a_silence_of_less_than_an_hour_is_told_in_minutes() -> None:
+    short = rule(kind="silence", window_s=600.0)
+    decide = Deciding(short)
+    decide.take(article(short, 0))
+    ticks(decide, 1, 12)
+
+    assert decide.alert.events[0].why == "nothing came for 10 min"
+
+
 def test_the_next_burst_is_another_alert() -> None:
     decide = Deciding(FREQUENCY)
     decide.take(*[article(FREQUENCY, n) for n in (0, 1, 2)], tick_at(63))
