@@ -14,14 +14,16 @@ from streams.feeds import pace, schedule
 from streams.feeds.address import host_port
 from streams.feeds.entries import ParsedFeed
 from streams.feeds.fetch import Fetched, Fetcher, shown
+from streams.feeds.find import links
 from streams.feeds.isolated import IsolatedParser
 from streams.feeds.opml import feed_from_url
+from streams.feeds.text import decode
 from streams.records import Problem
 from streams.settings import Settings
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """How far reading one feed came; `problem` is what stopped it."""
+    """How far reading one feed came; `problem` is what stopped it, `named` the feeds that a web page names."""
 
     url: str
     status: int | None = None
@@ -36,6 +38,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     items: int = 0
     item_problems: list[Problem] = []
     problem: Problem | None = None
+    named: list[str] = []
 
     def lines(self) -> Iterator[str]:
         """The steps in words."""
@@ -54,9 +57,11 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
             if self.undated:
                 yield f"without a date: {self.undated} items; when they were first seen counts"
         if self.interval_s is not None:
-            yield f"would be polled again after {self.interval_s / 60:.0f} minutes"
+            yield f"would be polled again after {_in_words(self.interval_s)}"
         for problem in self.item_problems:
             yield f"item problem: {problem.kind}: {problem.message}"
+        for link in self.named:
+            yield f"the page names a feed: {shown(link)}"
 
 
 async def check_feed(url: str, settings: Settings) -> Checked:
@@ -104,7 +109,16 @@ def _checked(
         items=len(parsed.entries) if parsed else 0,
         item_problems=problems,
         problem=problem,
+        named=_named(fetched) if fetched and problem and problem.kind == "html" else [],
     )
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.0f} hours"
+
+
+def _named(page: Fetched) -> list[str]:
+    return links(decode(page.body, page.content_type)[0], page.url)
 
 
 def _interval_s(parsed: ParsedFeed, dates: Sequence[datetime], now: datetime, settings: Settings) -> float:

@@ -94,7 +94,7 @@ def _decoded(text: str) -> tuple[object, list[Problem]]:
         top, items = _whole_part(text)
     if not items:
         raise NotAFeedError("not-a-feed", f"the document is broken JSON: {broken}") from broken
-    message = f"the JSON is broken ({broken}): the {len(items):,} whole items before that were read"
+    message = f"the JSON is broken ({broken}): what is whole before that was read, items: {len(items):,}"
     return top, [Problem(kind="not-well-formed", message=message[:300])]
 
 

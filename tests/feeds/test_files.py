@@ -12,6 +12,7 @@ from streams.feeds.check import check_feed
 from streams.feeds.files import parse_file
 from streams.settings import load
 from tests.feeds.documents import item, rss
+from tests.feeds.hostile import body as body_of
 from tests.feeds.hostile import serving
 
 
@@ -72,3 +73,12 @@ async def test_a_redirect_of_a_feed_tried_out_is_not_what_the_operator_named() -
         checked = await check_feed(f"http://{host}/to-private", load())
     assert checked.problem is not None
     assert checked.problem.kind == "address-refused"
+
+
+async def test_of_a_web_page_the_feeds_that_it_names_are_told() -> None:
+    page = '<html><link rel="alternate" type="application/atom+xml" href="/news.atom"></html>'
+    async with serving({"/page": body_of(page.encode(), Content_Type="text/html")}) as host:
+        checked = await check_feed(f"http://{host}/page", load())
+    assert checked.problem is not None
+    assert checked.problem.kind == "html"
+    assert f"the page names a feed: http://{host}/news.atom" in checked.lines()

@@ -175,7 +175,7 @@ def test_of_a_document_that_is_cut_the_whole_items_are_read_and_the_cut_is_named
         [str(n) for n in reversed(range(whole))],
     )
     assert [problem.kind for problem in found.problems] == ["not-well-formed"]
-    assert f"the {whole} whole items" in found.problems[0].message
+    assert f"items: {whole}" in found.problems[0].message
 
 
 def test_a_document_that_is_cut_before_the_end_of_its_first_item_is_no_feed() -> None:
