@@ -105,7 +105,7 @@ def worker(stage: Stages, data: Data = None) -> int:
     return asyncio.run(
         work_apart(
             [
-                Child([*command, "--stage", name], {"STREAMS_METRICS_PORT": port})
+                Child(name, [*command, "--stage", name], {"STREAMS_METRICS_PORT": port})
                 for name, port in zip(stages, ports, strict=True)
             ]
         )

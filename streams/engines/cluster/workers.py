@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import structlog
 from aiokafka.errors import KafkaError
 
 from streams.engines.cluster.app import StageApp
@@ -15,6 +16,8 @@ from streams.errors import ServiceError
 from streams.garbage import keep_what_is_loaded
 from streams.settings import Settings
 from streams.stopping import end_within, stop_by_signal
+
+log = structlog.get_logger(__name__)
 
 LONGEST_END_S = 45.0
 """From being told to stop, or failing, to the end of the process: longer than any batch."""
@@ -52,8 +55,9 @@ async def _work(app: StageApp, settings: Settings) -> None:
 
 
 class Child(NamedTuple):
-    """A process to start: its command, and what its environment has beside ours."""
+    """A process to start: what it is called, its command, and what its environment has beside ours."""
 
+    name: str
     command: Sequence[str]
     environment: Mapping[str, str]
 
@@ -74,9 +78,12 @@ async def work_apart(wanted: Sequence[Child]) -> int:
     ending = [asyncio.ensure_future(child.wait()) for child in children]
     await asyncio.wait([stopping, *ending], return_when=asyncio.FIRST_COMPLETED)
     told = stopping.done()
-    for child in children:
+    for one, child in zip(wanted, children, strict=True):
         if child.returncode is None:
             child.terminate()
+        elif not told:
+            # A process that was killed from outside could say nothing itself.
+            log.error("a worker ended, so the others are stopped", worker=one.name, status=child.returncode)
     statuses = await asyncio.gather(*ending)
     return 0 if told and not any(statuses) else 1
 
