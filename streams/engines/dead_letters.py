@@ -11,9 +11,9 @@ from aiokafka.errors import KafkaError
 from msgspec.structs import replace
 
 from streams import codec
-from streams.engines.kafka import producer, read_whole, topic_name
+from streams.engines.kafka import away, producer, read_whole, topic_name
 from streams.engines.letters import waiting
-from streams.errors import ServiceError, StreamsError
+from streams.errors import StreamsError
 from streams.records import DeadLetter, Topic
 from streams.settings import Settings
 
@@ -23,7 +23,7 @@ async def dead_letters(settings: Settings) -> dict[str, DeadLetter]:
     try:
         return waiting([letter async for letter in _all(settings)])
     except KafkaError as error:
-        raise _away(settings, error) from error
+        raise away(settings, error) from error
 
 
 async def replay(settings: Settings, letters: Sequence[DeadLetter], at: datetime) -> None:
@@ -37,7 +37,7 @@ async def replay(settings: Settings, letters: Sequence[DeadLetter], at: datetime
         await asyncio.gather(*[await _send_again(settings, kafka, letter) for letter in letters])
         await asyncio.gather(*[await _note(settings, kafka, letter, at) for letter in letters])
     except KafkaError as error:
-        raise _away(settings, error) from error
+        raise away(settings, error) from error
     finally:
         await kafka.stop()
 
@@ -72,7 +72,3 @@ def _letter(value: bytes | None) -> DeadLetter | None:
     except StreamsError:
         return None
     return record if isinstance(record, DeadLetter) else None
-
-
-def _away(settings: Settings, error: KafkaError) -> ServiceError:
-    return ServiceError(f"Kafka at {','.join(settings.kafka)} does not answer: {error!r}; is it up?")

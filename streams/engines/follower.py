@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import codec
-from streams.engines.kafka import POLL_MS, connection, producer, topic_name
+from streams.engines.kafka import POLL_MS, away, connection, producer, topic_name
 from streams.errors import ServiceError
 from streams.records import Record, Topic
 from streams.settings import Settings
@@ -83,7 +83,7 @@ class Follower:
             return asked.result(CALL_TIMEOUT_S)
         except (KafkaError, TimeoutError) as error:
             asked.cancel()
-            raise ServiceError(f"Kafka at {','.join(self._settings.kafka)} does not answer: {error!r}") from error
+            raise away(self._settings, error) from error
 
     async def _start(self) -> None:
         self._producer: AIOKafkaProducer = producer(self._settings)

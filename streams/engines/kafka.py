@@ -13,7 +13,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.structs import ConsumerRecord
 
 from streams.codec import content_id
-from streams.errors import SettingsError
+from streams.errors import ServiceError, SettingsError
 from streams.records import Feed, Topic
 from streams.settings import Settings
 
@@ -50,6 +50,13 @@ def connection(settings: Settings) -> Connection:
         sasl_plain_username=settings.kafka_user or None,
         sasl_plain_password=settings.kafka_password.get_secret_value() if settings.kafka_password else None,
     )
+
+
+def away(settings: Settings, error: Exception) -> ServiceError:
+    """What is told when Kafka cannot be asked."""
+    # aiokafka logs why it reached no broker; what it raises names the addresses once more, as Python objects.
+    why = "no connection" if "Unable to bootstrap" in str(error) else repr(error)
+    return ServiceError(f"Kafka at {','.join(settings.kafka)} does not answer: {why}; is it up?")
 
 
 def topic_name(settings: Settings, topic: Topic) -> str:

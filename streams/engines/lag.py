@@ -9,10 +9,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from streams.engines.kafka import connection, topic_name
+from streams.engines.kafka import away, connection, topic_name
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.topics import app_id
-from streams.errors import ServiceError
 from streams.records import Topic
 from streams.settings import Settings
 
@@ -40,7 +39,7 @@ class Lags:
             await self._consumer.start()
         except KafkaError as error:
             await self._opened.aclose()
-            raise self._away(error) from error
+            raise away(self._settings, error) from error
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -59,10 +58,7 @@ class Lags:
             begins = await self._consumer.beginning_offsets(parts)
             ends = await self._consumer.end_offsets(parts)
         except KafkaError as error:
-            raise self._away(error) from error
+            raise away(self._settings, error) from error
         # What Kafka no longer keeps does not wait.
         done = {one: max(begins[one], committed[one].offset if one in committed else 0) for one in parts}
         return {one: Place(done[one], max(0, ends[one] - done[one])) for one in parts}
-
-    def _away(self, error: KafkaError) -> ServiceError:
-        return ServiceError(f"Kafka at {','.join(self._settings.kafka)} does not answer: {error!r}; is it up?")

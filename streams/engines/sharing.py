@@ -19,7 +19,7 @@ from aiokafka.errors import KafkaError
 
 from streams import codec
 from streams.condition import Condition, Work
-from streams.engines.kafka import MAX_RECORD_BYTES, connection, producer, read_whole, topic_name
+from streams.engines.kafka import MAX_RECORD_BYTES, away, connection, producer, read_whole, topic_name
 from streams.engines.meter import item_id
 from streams.errors import ServiceError
 from streams.feeds.poll import Polled
@@ -64,8 +64,7 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._consumer.start()
         except KafkaError as error:
             await self.__aexit__()
-            addresses = ",".join(self._settings.kafka)
-            raise ServiceError(f"Kafka at {addresses} does not answer: {error!r}; is it up?") from error
+            raise away(self._settings, error) from error
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -14,7 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
-from streams.engines.kafka import MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, connection, topic_name
+from streams.engines.kafka import MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, away, connection, topic_name
 from streams.engines.stages import CLUSTER_INPUTS, TABLES
 from streams.errors import ServiceError, SettingsError
 from streams.records import Topic
@@ -87,7 +87,7 @@ async def set_up(settings: Settings) -> list[str]:
         finally:
             await admin.close()
     except (KafkaError, OSError) as error:
-        raise ServiceError(f"Kafka at {','.join(settings.kafka)}: {error!r}; is it up?") from error
+        raise away(settings, error) from error
 
 
 async def _set_up(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:

@@ -11,11 +11,11 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams.engines.cluster.sending import Sender
-from streams.engines.kafka import connection, read_whole, topic_name
+from streams.engines.kafka import away, connection, read_whole, topic_name
 from streams.engines.sharing import GROUP
 from streams.engines.stages import CLUSTER_INPUTS, TABLES
 from streams.engines.topics import app_id
-from streams.errors import ServiceError, UsageError
+from streams.errors import UsageError
 from streams.index.elastic import ElasticIndex
 from streams.index.search import DocumentQuery
 from streams.migrate.copy import Copy
@@ -117,6 +117,5 @@ async def at_work(settings: Settings, groups: Iterable[str]) -> list[str]:
         finally:
             await admin.close()
     except KafkaError as error:
-        addresses = ",".join(settings.kafka)
-        raise ServiceError(f"Kafka at {addresses} does not answer: {error!r}; is it up?") from error
+        raise away(settings, error) from error
     return sorted(found[1] for answer in answers for found in answer.groups if found[2] not in NOBODY)

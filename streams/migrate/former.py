@@ -14,11 +14,11 @@ from aiokafka.errors import KafkaError
 
 from streams import codec
 from streams.engines.cluster.deliveries import Remembered
-from streams.engines.kafka import connection
+from streams.engines.kafka import away, connection
 from streams.engines.remote import ClusterEngine
 from streams.engines.stages import TABLES
 from streams.engines.topics import changelog
-from streams.errors import ServiceError, UsageError
+from streams.errors import UsageError
 from streams.index.search import DocumentQuery
 from streams.migrate.cluster import refuse_at_work
 from streams.migrate.copy import Copy
@@ -58,7 +58,7 @@ class FormerCluster:
                     await self._copy.read(self._settings, stage, partitions[changelog(self._settings, stage)])
                 self._opened = opened.pop_all()
         except KafkaError as error:
-            raise ServiceError(f"Kafka at {','.join(self._settings.kafka)}: {error!r}; is it up?") from error
+            raise away(self._settings, error) from error
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -16,10 +16,10 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from streams import codec
-from streams.engines.kafka import POLL_MS, connection, topic_name
+from streams.engines.kafka import POLL_MS, away, connection, topic_name
 from streams.engines.lag import Lags
 from streams.engines.sqlite import Store
-from streams.errors import RecordError, ServiceError, UsageError
+from streams.errors import RecordError, UsageError
 from streams.records import Article, Tick, Topic
 from streams.reprocess.again import article_again
 from streams.reprocess.rerun import PROGRESS
@@ -72,7 +72,7 @@ async def take(settings: Settings, state: Store) -> int:
                 outputs = []
         state.append(outputs, {PROGRESS: {TAKEN: codec.encode(offsets | ends)}})
     except KafkaError as error:
-        raise ServiceError(f"Kafka at {','.join(settings.kafka)}: {error!r}; is it up?") from error
+        raise away(settings, error) from error
     finally:
         await consumer.stop()
     return count
