@@ -38,7 +38,7 @@ def create(
         print_json({"id": token.id, "token": text})
         return
     say(text)
-    tell(f"This is the token {token.id} for {token.name}, which may {token.role}. It is not shown again.")
+    tell(f"This is the token {token.id} for {token.name}, with the role {token.role}. It is not shown again.")
 
 
 @app.command("list")
