@@ -267,8 +267,8 @@ async def test_a_name_is_corrected_on_its_page_and_that_is_taken_back_from_the_l
 
     found = desk.engine.corrections()
     assert [told(one) for one in found] == [
-        f"Northport (northport) goes as North Port, ORG ({entity_id('ORG', 'North Port')})",
-        "Ada Brandt (ada-brandt) goes as Port Authority, ORG (port-authority)",
+        f"Northport (northport) goes as North Port, organisation ({entity_id('ORG', 'North Port')})",
+        "Ada Brandt (ada-brandt) goes as Port Authority, organisation (port-authority)",
         "Port Authority (port-authority) is no name",
     ]
     assert {(one.at, one.by) for one in found} == {(NOW, LOCAL.name)}
