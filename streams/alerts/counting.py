@@ -120,7 +120,8 @@ class Counting:
         last = noted.recent[-1:]
         alert_id = f"{watch.rule.id}.{content_id('silence', since.isoformat())}"
         first = without_articles(alert_id, watch.rule, "", at)
-        alert = msgspec.structs.replace(first.alert, articles=last, article_count=len(last))
+        publishers = sum(one.copy_of is None for one in last)
+        alert = msgspec.structs.replace(first.alert, articles=last, article_count=len(last), publishers=publishers)
         after = event(
             msgspec.structs.replace(first, alert=alert),
             "opened",

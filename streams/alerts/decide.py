@@ -161,7 +161,9 @@ class Decide:
             came = state.waiting and change.version >= state.story_version and _came_about(state, change)
             after = self._came(state, change) if came else state
             if change.state == "closed" and change.version > state.story_version and not after.waiting:
-                after = event(after, "closed", "the story closed", change.at, state="closed")
+                # It closed days after its last article, whose time this is.
+                why = "nothing more came to the story, which closed"
+                after = event(after, "closed", why, change.at, state="closed")
                 after = msgspec.structs.replace(after, story_version=change.version)
             if after is not state:
                 outputs += self._keep(state, after)

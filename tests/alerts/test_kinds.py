@@ -224,6 +224,7 @@ def test_a_source_that_falls_silent_is_an_alert_and_one_that_speaks_again_closes
 
     assert len(told(sent)) == 1
     assert (decide.alert.kind, [one.title for one in decide.alert.articles]) == ("silence", ["0"])
+    assert (decide.alert.article_count, decide.alert.publishers) == (1, 1)
     assert decide.alert.delivery_reason == "nothing came for a window"
     assert decide.alert.events[0].why == "nothing came for 1.0 h"
     decide.anew()
