@@ -30,7 +30,7 @@ def test_a_body_is_the_same_however_it_comes_in_pieces(coding: str, data: bytes,
     assert inflate(coding, CODINGS[coding](data), piece) == data
 
 
-@pytest.mark.parametrize(("coding", "sent"), [("", gzip.compress(b"<rss/>")), ("gzip", b"<rss/>")])
+@pytest.mark.parametrize(("coding", "sent"), [("", gzip.compress(b"<rss/>", mtime=0)), ("gzip", b"<rss/>")])
 def test_a_body_that_is_compressed_though_it_is_not_said_or_the_other_way_round_is_read(
     coding: str, sent: bytes
 ) -> None:
