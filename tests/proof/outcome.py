@@ -11,6 +11,7 @@ from contextlib import closing
 from itertools import islice
 from typing import TypeVar
 
+import msgspec
 from aiokafka.errors import KafkaError
 
 from streams.engines.stages import CLUSTER_INPUTS
@@ -21,7 +22,6 @@ from streams.index.elastic_read import Reader, Wanted
 from streams.index.elastic_record import from_source
 from streams.index.search import DocumentQuery
 from streams.records import Alert, AnyRecord, Delivery, Document, Record, Settled, Story, Topic
-from tests.factories import rule
 from tests.proof.conftest import Site
 from tests.quality.scores import bcubed
 from tests.services.expected import Results, articles_of, decided, identified, indexed, related, results, untagged
@@ -30,7 +30,7 @@ from tests.services.news import RULES, Sent
 S = TypeVar("S", Document, Story, Alert, Settled)
 STAGES = tuple(CLUSTER_INPUTS)
 DRAIN_S = 900
-ALERTING = [rule(id=one.id, name=one.name, query=one.query, channels=["told"]) for one in RULES]
+ALERTING = [msgspec.structs.replace(one, channels=["told"], throttle_s=0.0) for one in RULES]
 
 
 async def trickle(site: Site, sent: Iterable[Sent], portion: int, every_s: float) -> None:

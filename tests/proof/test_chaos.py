@@ -48,7 +48,7 @@ Event = Callable[[], Awaitable[None]]
 
 async def test_chaos(site: Site) -> None:
     chance = random.Random(SEED)
-    await site.cluster.send(Topic.RULES, [(one.id, one) for one in ALERTING])
+    await site.cluster.apply(ALERTING)
     async with (
         paper.site() as (host, asked),
         fleet(site.options | {"allow_hosts": host}, site.cluster.folder / "fleet") as workers,

@@ -11,7 +11,6 @@ import pytest
 from aiokafka.errors import KafkaError
 
 from deploy.processes import resident_mb
-from streams.records import Topic
 from tests.factories import NOON
 from tests.proof.conftest import Site
 from tests.proof.fleet import Fleet, fleet
@@ -30,7 +29,7 @@ GROWTH = 1.25
 
 async def under_load(site: Site, seconds: float, meanwhile: Callable[[Fleet], Awaitable[None]]) -> None:
     """Items come all the time; when they have gone through, nothing is lost."""
-    await site.cluster.send(Topic.RULES, [(one.id, one) for one in ALERTING])
+    await site.cluster.apply(ALERTING)
     async with fleet(site.options, site.cluster.folder / "fleet") as workers:
         items = news(int(seconds * A_SECOND), NOON)
         sending = asyncio.create_task(trickle(site, items, PORTION, PORTION / A_SECOND))

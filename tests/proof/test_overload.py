@@ -37,7 +37,7 @@ FURTHEST = 0.1
 
 async def test_a_flood_is_worked_off_in_order_while_the_page_answers(site: Site) -> None:
     port = free_port()
-    await site.cluster.send(Topic.RULES, [(one.id, one) for one in ALERTING])
+    await site.cluster.apply(ALERTING)
     calm, flood = news(200, NOON), news(int(CAN_TAKE * TIMES * FOR_S) + 200, NOON)
     async with fleet(site.options, site.cluster.folder / "fleet") as workers:
         page = served(site, port)

@@ -21,7 +21,7 @@ from statistics import median
 import pytest
 
 from streams.clock import now
-from streams.records import Document, Topic
+from streams.records import Document
 from tests.factories import NOON
 from tests.proof.conftest import Site
 from tests.proof.fleet import Fleet, fleet
@@ -55,7 +55,7 @@ def own_options() -> dict[str, str]:
 
 async def test_soak(site: Site) -> None:
     chance, portion = random.Random(SEED), max(1, round(A_SECOND / 2))
-    await site.cluster.send(Topic.RULES, [(one.id, one) for one in ALERTING])
+    await site.cluster.apply(ALERTING)
     items = flow(int(LAST_S * A_SECOND), NOON, APART)
     async with fleet(site.options, site.cluster.folder / "fleet") as workers, sampled(workers) as samples:
         killing = asyncio.create_task(kill_now_and_then(workers, chance))

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -22,7 +22,7 @@ from streams.engines.cluster.app import StageApp
 from streams.engines.kafka import connection, producer, read_whole, topic_name
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.topics import app_id, plans
-from streams.records import AnyRecord, Record, Topic
+from streams.records import AnyRecord, Record, Rule, Topic
 from streams.settings import Settings
 
 POLL_S = 0.2
@@ -62,6 +62,16 @@ class Cluster:
     async def send(self, topic: Topic, records: Iterable[tuple[str, Record]]) -> None:
         """Send records under their keys; they are confirmed when this returns."""
         await self.send_bytes(topic, ((key, codec.encode(record), None) for key, record in records))
+
+    async def apply(self, rules: Sequence[Rule]) -> None:
+        """Make rules known to all who match, and to whoever decides about them."""
+        for topic in (Topic.RULES, Topic.HITS):
+            await self.send(topic, [(one.id, one) for one in rules])
+
+    async def tell(self, topic: Topic, records: Sequence[Record]) -> None:
+        """Send records to every partition."""
+        values = [("", codec.encode(record), number) for record in records for number in self._numbers(topic)]
+        await self.send_bytes(topic, values)
 
     async def send_bytes(self, topic: Topic, values: Iterable[tuple[str, bytes, int | None]]) -> None:
         """Send (key, value, partition)."""

@@ -50,11 +50,13 @@ def indexed(records: Sequence[Record]) -> Results:
     return held
 
 
-def decided(settings: Settings, rules: Sequence[Rule], documents: Sequence[Record]) -> Results:
-    """What the stages after relating make of a log, with that itself."""
+def decided(
+    settings: Settings, rules: Sequence[Rule], documents: Sequence[Record], told: Sequence[Record] = ()
+) -> Results:
+    """What the stages after relating make of a log, with that itself; `told` is what readers say at the end."""
     match, decide = (_stage(settings, name) for name in ("match", "decide"))
     match.process(rules)
-    return results([*documents, *_passed(decide, _passed(match, documents))])
+    return results([*documents, *_passed(decide, [*rules, *_passed(match, documents), *told])])
 
 
 def related(settings: Settings, tagged: Sequence[Record]) -> list[Record]:

@@ -17,20 +17,40 @@ from zlib import crc32
 import msgspec
 
 from streams.domains import domain_of
-from streams.records import RawItem, Source, Tick
-from tests.factories import rule
+from streams.records import RawItem, Source, Tick, Unusual
+from tests.factories import NOON, rule
 
 STREAM = Path(__file__).parents[1] / "quality" / "stream.jsonl"
 APART = timedelta(seconds=10)
-TICK_EVERY, EDIT_EVERY, SIGHT_EVERY = 50, 11, 7
+TICK_EVERY, EDIT_EVERY, SIGHT_EVERY = 20, 11, 7
 WORD = re.compile(r"[^\W\d_]{3,}|\d+")
 KEPT = {"dam", "river", "flood", "minister", "government", "port", "vane", "renn"}
 """What rules ask for, and whom people decide about."""
 VOWELS, LETTERS = "aeiou", ascii_lowercase
 
+WATER, POWER = "dam OR river OR flood", "minister OR government"
 RULES = [
-    rule(id="water", name="Water", query="dam OR river OR flood", throttle_s=3600.0),
-    rule(id="power", name="Power", query="minister OR government", channels=[]),
+    rule(id="water", name="Water", query=WATER, throttle_s=3600.0),
+    rule(id="power", name="Power", query=POWER, channels=[]),
+    rule(id="often", name="Often", query=WATER, kind="frequency", count=2, window_s=600.0),
+    rule(id="surge", name="Surge", query=POWER, kind="spike", minimum=2, factor=1.5, window_s=120.0),
+    rule(id="new", name="New", query=f"{WATER} OR {POWER}", kind="new_story", publishers=3, window_s=3600.0),
+    rule(id="back", name="Back", query=f"{WATER} OR {POWER}", kind="returning"),
+    rule(id="none", name="None", query=WATER, kind="silence", window_s=600.0),
+    rule(id="feeds", name="Feeds", query="", kind="coverage"),
+]
+SILENT = Unusual(
+    feed_id="ferries.example",
+    source=Source(name="Ferries", domain="ferries.example"),
+    what="silent",
+    since=NOON,
+    at=NOON + timedelta(days=1),
+    why="nothing new for a day",
+)
+"""What a reader says of a feed; of another one it says that this is over."""
+IRREGULAR = [
+    SILENT,
+    *(msgspec.structs.replace(SILENT, feed_id="cracks.example", over=over) for over in (False, True)),
 ]
 Sent = tuple[str, RawItem | Tick]
 """A record with its key."""

@@ -5,23 +5,26 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
+from datetime import timedelta
 from itertools import repeat
 
 from aiokafka.errors import KafkaError
 
 from streams import codec
 from streams.engines.stages import BATCHES
-from streams.records import Document, Record, Story, Topic
+from streams.records import Alert, Document, Record, Story, Topic
 from streams.tag.stage import STORY_GROUP
 from tests.factories import NOON
 from tests.services import named, paper
 from tests.services.cluster import Cluster, Worker, until
 from tests.services.expected import Results, articles_of, decided, identified, indexed, related, results
-from tests.services.news import APART, RULES, news, one_event, two_sides
+from tests.services.news import APART, IRREGULAR, RULES, news, one_event, two_sides
 from tests.versions import more, without
 
 SEED = 20261123
 ITEMS, PORTION = 300, 12
+AGAIN, COME_BACK = 40, timedelta(days=9)
+"""How many of these are told again when their stories are closed."""
 STATEFUL = ("identify", "fulltext", "relate", "decide")
 STAGES = ("identify", "fulltext", "tag", "relate", "match", "decide")
 IN_FULL = 60
@@ -33,7 +36,7 @@ async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) 
     names = cluster.folder / "names.yml"
     names.write_text(named.FILE)
     cluster.settings = cluster.settings.model_copy(update={"entities": names})
-    await cluster.send(Topic.RULES, [(one.id, one) for one in RULES])
+    await cluster.apply(RULES)
     chance = random.Random(SEED)
     async with cluster.running("tag", "match"), paper.site() as (host, asked):
         cluster.settings = cluster.settings.model_copy(update={"allow_hosts": [host]})
@@ -41,6 +44,8 @@ async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) 
         try:
             await feed(cluster, workers, chance, host)
             await cluster.drained(*STAGES)
+            await cluster.tell(Topic.HITS, IRREGULAR)
+            await cluster.drained("decide")
         finally:
             statuses = [worker.stop() for worker in workers]
     assert statuses == [0] * len(workers)
@@ -56,9 +61,10 @@ async def test_a_run_full_of_kills_ends_where_a_calm_one_does(cluster: Cluster) 
     documents = await cluster.records(Topic.DOCUMENTS)
     emitted = results([*documents, *await cluster.records(Topic.ALERTS)])
     calm = related(cluster.settings, tagged)
-    assert emitted == decided(cluster.settings, RULES, calm)
+    assert emitted == decided(cluster.settings, RULES, calm, IRREGULAR)
     assert indexed(documents) == indexed(calm)
     assert {kind for kind, _ in emitted} == {"Document", "Story", "Alert"}
+    assert {one.rule_id for one in emitted.values() if isinstance(one, Alert)} == {one.id for one in RULES}
     assert [story for story in emitted.values() if isinstance(story, Story) and story.merged_into]
     assert found(emitted) == {"Dam", "High Dam", "Port", "Vane"}
     assert found(indexed(documents)) == {"Dam", "Vane"}
@@ -116,8 +122,8 @@ def folder_of(stage: str, place: int) -> str:
 
 
 async def trickle(cluster: Cluster, host: str) -> None:
-    """Some items every half second, people's corrections of names between them, and in the end what makes two of
-    their stories one.
+    """Some items every half second, people's corrections of names between them, then what makes two of their
+    stories one, and in the end some of it again.
     """
     everything = paper.mixed_in(two_sides(NOON) + news(ITEMS, NOON), host, IN_FULL, NOON)
     for start in range(0, len(everything), PORTION):
@@ -129,6 +135,6 @@ async def trickle(cluster: Cluster, host: str) -> None:
             await cluster.drained("identify", "fulltext", "tag")
             await cluster.send(Topic.TAGGED, [(STORY_GROUP, CORRECTIONS[start // PORTION])])
         await asyncio.sleep(0.5)
-    for step in one_event(NOON + ITEMS * APART):
+    for step in [*one_event(NOON + ITEMS * APART), news(AGAIN, NOON + COME_BACK)]:
         await cluster.drained("identify", "tag", "relate")
         await cluster.send(Topic.RAW_ITEMS, step)
