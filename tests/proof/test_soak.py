@@ -15,6 +15,7 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from statistics import median
 
@@ -56,7 +57,8 @@ def own_options() -> dict[str, str]:
 async def test_soak(site: Site) -> None:
     chance, portion = random.Random(SEED), max(1, round(A_SECOND / 2))
     await site.cluster.apply(ALERTING)
-    items = flow(int(LAST_S * A_SECOND), NOON, APART)
+    count = int(LAST_S * A_SECOND)
+    items = islice(flow(count, NOON, APART), count)  # with what comes between them: edits, second sights, ticks
     async with fleet(site.options, site.cluster.folder / "fleet") as workers, sampled(workers) as samples:
         killing = asyncio.create_task(kill_now_and_then(workers, chance))
         begun = time.monotonic()
