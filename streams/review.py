@@ -75,13 +75,17 @@ def _counted(search: Search, saved: SavedSearch, since: datetime) -> SearchCount
     return SearchCount(search=saved, articles=page.total, approximate=TOTAL in page.approximate)
 
 
-def as_text(review: Review) -> str:
-    """For a terminal, or a mail without markup."""
-    lines = [
-        f"From {review.since:%Y-%m-%d %H:%M} to {review.until:%Y-%m-%d %H:%M} UTC: "
+def summary(review: Review) -> str:
+    """What there is, in numbers."""
+    return (
         f"{many(review.articles, 'article')} ({many(review.copies, 'copy', 'copies')}), "
         f"{many(review.stories, 'story', 'stories')}, {many(review.alert_count, 'alert')}"
-    ]
+    )
+
+
+def as_text(review: Review) -> str:
+    """For a terminal, or a mail without markup."""
+    lines = [f"From {review.since:%Y-%m-%d %H:%M} to {review.until:%Y-%m-%d %H:%M} UTC: {summary(review)}"]
     for heading, stories in sections(review):
         if stories:
             lines += ["", heading, ""]

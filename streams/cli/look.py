@@ -85,7 +85,7 @@ def review(
     What is new by story, what came back, which alerts there were.
     """
     from streams.clock import now
-    from streams.review import as_text, reviewed, sections
+    from streams.review import as_text, reviewed, sections, summary
     from streams.since import since_of
 
     until = now()
@@ -97,9 +97,8 @@ def review(
     elif as_html:
         from streams.web.rendering import Templates
 
-        headings = list(sections(found))
-        html = Templates(now).html("review_mail.html", review=found, headings=headings, base=page.rstrip("/"))
-        say(html)
+        shown = {"review": found, "summary": summary(found), "headings": list(sections(found))}
+        say(Templates(now).html("review_mail.html", **shown, base=page.rstrip("/")))
     else:
         say(as_text(found))
 

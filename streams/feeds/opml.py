@@ -44,7 +44,7 @@ def read_feeds(data: bytes, name: str) -> list[Feed]:
     text = clean(decode(data, None)[0]).lstrip("\ufeff")
     feeds = _from_opml(text, name) if text.lstrip().startswith("<") else _from_lines(text, name)
     if not feeds:
-        raise FeedsFileError(f"{name} names no feeds")
+        raise FeedsFileError(f"{name} names no feeds: give addresses, a line each, or OPML")
     once: dict[str, Feed] = {}
     for feed in feeds:
         once.setdefault(feed.id, feed)

@@ -43,9 +43,9 @@ def test_plain_lines_are_read() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "mine names no feeds"),
-        (b"# nothing yet\n", "mine names no feeds"),
-        (b"<opml><body/></opml>", "mine names no feeds"),
+        (b"", "mine names no feeds: give addresses, a line each, or OPML"),
+        (b"# nothing yet\n", "mine names no feeds: give addresses, a line each, or OPML"),
+        (b"<opml><body/></opml>", "mine names no feeds: give addresses, a line each, or OPML"),
         (b"https://a.example/\nb.example\n", "mine, line 2: 'b.example'"),
         (b"https://a.example/ https://b.example/", "mine, line 1"),
         (b"file:///etc/passwd", "mine, line 1"),
