@@ -27,11 +27,11 @@ from tests.proof.conftest import Site
 from tests.proof.fleet import Fleet, fleet
 from tests.proof.outcome import (
     ALERTING,
-    DRAIN_S,
     STAGES,
     nothing_is_lost_or_doubled,
     stories_are_those_of_a_calm_run,
     trickle,
+    worked_off,
 )
 from tests.services import named, paper
 from tests.services.news import APART, Sent, news, one_event, two_sides
@@ -58,10 +58,10 @@ async def test_chaos(site: Site) -> None:
         deciding = asyncio.create_task(decide(site, random.Random(SEED)))
         for part in parts:
             await trickle(site, part, PORTION, PORTION_S)
-            await site.cluster.drained(*STAGES, within_s=DRAIN_S)
+            await worked_off(site)
         await befalling
         await deciding
-        await site.cluster.drained(*STAGES, within_s=DRAIN_S)
+        await worked_off(site)
     print(f"workers that ended, by stage and exit status: {dict(workers.ends)}")  # noqa: T201
     print(f"{len(asked)} pages, asked for {asked.total()} times")  # noqa: T201
     assert paper.read_in_full(await site.cluster.records(Topic.TAGGED)) == len(asked) == 2 * (ITEMS // IN_FULL)

@@ -14,7 +14,7 @@ from deploy.processes import resident_mb
 from tests.factories import NOON
 from tests.proof.conftest import Site
 from tests.proof.fleet import Fleet, fleet
-from tests.proof.outcome import ALERTING, DRAIN_S, STAGES, nothing_is_lost_or_doubled, trickle
+from tests.proof.outcome import ALERTING, STAGES, nothing_is_lost_or_doubled, trickle, worked_off
 from tests.services.cluster import until
 from tests.services.news import news
 
@@ -36,7 +36,7 @@ async def under_load(site: Site, seconds: float, meanwhile: Callable[[Fleet], Aw
         await until(lambda: all_at_work(site), UP_S, "all stages at work")
         await meanwhile(workers)
         await sending
-        await site.cluster.drained(*STAGES, within_s=DRAIN_S)
+        await worked_off(site)
     print(f"workers that ended, by stage and exit status: {dict(workers.ends)}")  # noqa: T201
     await nothing_is_lost_or_doubled(site)
 

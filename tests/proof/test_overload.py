@@ -20,7 +20,7 @@ from tests.factories import NOON
 from tests.ports import free_port
 from tests.proof.conftest import Site
 from tests.proof.fleet import fleet
-from tests.proof.outcome import ALERTING, DRAIN_S, STAGES, nothing_is_lost_or_doubled, trickle
+from tests.proof.outcome import ALERTING, nothing_is_lost_or_doubled, trickle, worked_off
 from tests.proof.test_outages import UP_S, all_at_work, memory
 from tests.services.cluster import until
 from tests.services.news import news
@@ -44,12 +44,12 @@ async def test_a_flood_is_worked_off_in_order_while_the_page_answers(site: Site)
         try:
             await trickle(site, calm, PORTION, PORTION / CAN_TAKE)
             await until(lambda: all_at_work(site), UP_S, "all stages at work")
-            await site.cluster.drained(*STAGES, within_s=DRAIN_S)
+            await worked_off(site)
             before = memory(workers)
             answers: list[int] = []
             asking = asyncio.create_task(ask(port, answers))
             await trickle(site, flood[len(calm) :], PORTION, PORTION / (CAN_TAKE * TIMES))
-            await site.cluster.drained(*STAGES, within_s=DRAIN_S)
+            await worked_off(site)
             asking.cancel()
             after = memory(workers)
         finally:

@@ -26,7 +26,7 @@ from streams.records import Document
 from tests.factories import NOON
 from tests.proof.conftest import Site
 from tests.proof.fleet import Fleet, fleet
-from tests.proof.outcome import ALERTING, DRAIN_S, STAGES, nothing_is_lost_or_doubled, trickle
+from tests.proof.outcome import ALERTING, STAGES, nothing_is_lost_or_doubled, trickle, worked_off
 from tests.proof.usage import Use, sampled, uses
 from tests.services.news import flow
 
@@ -65,7 +65,7 @@ async def test_soak(site: Site) -> None:
         await trickle(site, items, portion, portion / A_SECOND)
         killing.cancel()
         sent = time.monotonic()
-        await site.cluster.drained(*STAGES, within_s=DRAIN_S)
+        await worked_off(site)
         drained = time.monotonic()
     found = uses(samples)
     emitted = await nothing_is_lost_or_doubled(site)
