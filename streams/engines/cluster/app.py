@@ -34,6 +34,12 @@ START_RETRY_S = 5.0
 log = structlog.get_logger(__name__)
 
 
+ROCKSDB = {"write_buffer_size": 8 * 1024**2, "block_cache_size": 32 * 1024**2}
+"""Bytes that RocksDB takes for each partition: up to three write buffers, and a cache. Faust would have it take
+64 MB for each of the former and 2 GB for the latter, and a worker's memory grow for hours.
+"""
+
+
 class StageApp(faust.App):
     """One worker of one stage; what the stage needs beside its table is open while the app runs."""
 
@@ -48,7 +54,13 @@ class StageApp(faust.App):
         broker = KafkaLog(self, settings)
         self.batches = Batches(spec, self, broker, self.sender, self.partition, settings.topic_prefix)
         if stage in TABLES:
-            self.Table(TABLES[stage], key_type=bytes, value_type=bytes, recovery_buffer_size=RECOVERED_AT_ONCE)
+            self.Table(
+                TABLES[stage],
+                key_type=bytes,
+                value_type=bytes,
+                recovery_buffer_size=RECOVERED_AT_ONCE,
+                options=ROCKSDB,
+            )
         self.agent(self._source(), name=stage)(self._work)
         self.on_rebalance_complete.connect(self._recovered)
         self.on_partitions_revoked.connect(self._revoked)
