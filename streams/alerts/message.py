@@ -38,7 +38,7 @@ def _title(delivery: Delivery) -> str:
 def _body(alert: Alert) -> str:
     counts = [many(alert.article_count, "article"), many(alert.publishers, "independent publisher")]
     if alert.copies:
-        counts.append("1 copy" if alert.copies == 1 else f"{alert.copies} copies")
+        counts.append(many(alert.copies, "copy", "copies"))
     why = alert.events[0].why if alert.events and alert.kind != "match" else ""
     lines = [", ".join(counts), *([one_line(why, LINE_CHARS)] if why else []), ""]
     listed = [one for one in alert.articles if not one.withdrawn][-LISTED:]

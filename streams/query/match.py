@@ -7,7 +7,7 @@ once, and the work on a document's text is done once, in `Prepared`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from sys import intern
 from typing import TypeAlias
 
@@ -45,12 +45,11 @@ class Matcher:
     __slots__ = ("_either", "_more", "_plain", "needed", "rest")
 
     def __init__(self, node: Node) -> None:
-        parts = node.nodes if isinstance(node, And) else (node,)
-        terms = [_term(part) for part in parts]
-        rest = tuple(part for part, term in zip(parts, terms, strict=True) if term is None)
-        self._plain = tuple(term for term in terms if term is not None)
-        self._either = tuple(term for part in rest for term in _alternatives(part))
-        self._more = tuple(part for part in rest if not (isinstance(part, _SILENT) or _alternatives(part)))
+        self._plain, rest = _apart(node.nodes if isinstance(node, And) else (node,))
+        either = [_alternatives(part) for part in rest]
+        self._either = tuple(chain.from_iterable(either))
+        speaking = (part for part, terms in zip(rest, either, strict=True) if not terms)
+        self._more = tuple(part for part in speaking if not isinstance(part, _SILENT))
         self.needed = self._plain + tuple(term for part in rest for term in _needed(part))
         self.rest: Test | None = _all_of([prepare(part) for part in rest]) if rest else None
 
@@ -126,12 +125,19 @@ def _term(node: Node) -> str | None:
             return None
 
 
-def _alternatives(node: Node) -> Sequence[str]:
+def _apart(nodes: Sequence[Node]) -> tuple[tuple[str, ...], tuple[Node, ...]]:
+    """The terms among them, and all else."""
+    terms = [(node, _term(node)) for node in nodes]
+    return (
+        tuple(term for _, term in terms if term is not None),
+        tuple(node for node, term in terms if term is None),
+    )
+
+
+def _alternatives(node: Node) -> tuple[str, ...]:
     """The terms of which one must be there, where that is all there is to a node."""
-    if not isinstance(node, Or):
-        return ()
-    terms = [term for part in node.nodes if (term := _term(part)) is not None]
-    return terms if len(terms) == len(node.nodes) else ()
+    terms, rest = _apart(node.nodes) if isinstance(node, Or) else ((), ())
+    return () if rest else terms
 
 
 def _needed(node: Node) -> tuple[str, ...]:
@@ -155,8 +161,8 @@ def _all_of(tests: Sequence[Test]) -> Test:
 
 def _any_of(nodes: Sequence[Node]) -> Test:
     """Words and pairs are compared all at once."""
-    terms = frozenset(term for node in nodes if (term := _term(node)) is not None)
-    tests = tuple(prepare(node) for node in nodes if _term(node) is None)
+    alternatives, rest = _apart(nodes)
+    terms, tests = frozenset(alternatives), tuple(map(prepare, rest))
     if not tests:
         return lambda document: not terms.isdisjoint(document.terms)
     return lambda document: not terms.isdisjoint(document.terms) or any(test(document) for test in tests)

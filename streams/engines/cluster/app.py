@@ -14,7 +14,7 @@ from faust.types.auth import CredentialsT
 
 from streams.engines.cluster.batches import FETCHES, Batches
 from streams.engines.cluster.offsets import KafkaLog
-from streams.engines.cluster.partition import RECOVERED_AT_ONCE, PartitionTable, RecoveredTable
+from streams.engines.cluster.partition import RECOVERED_AT_ONCE, ROCKSDB, PartitionTable, RecoveredTable
 from streams.engines.cluster.resources import opened
 from streams.engines.cluster.sending import Sender
 from streams.engines.cluster.transport import Transport
@@ -32,12 +32,6 @@ SESSION_TIMEOUT_S, HEARTBEAT_S = 12.0, 3.0
 """How soon the partitions of a worker that was killed move to others, and how often it says that it is there."""
 START_RETRY_S = 5.0
 log = structlog.get_logger(__name__)
-
-
-ROCKSDB = {"write_buffer_size": 8 * 1024**2, "block_cache_size": 32 * 1024**2}
-"""Bytes that RocksDB takes for each partition: up to three write buffers, and a cache. Faust would have it take
-64 MB for each of the former and 2 GB for the latter, and a worker's memory grow for hours.
-"""
 
 
 class StageApp(faust.App):

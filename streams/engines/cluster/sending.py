@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from streams.engines.kafka import key_partition, producer, topic_name
+from streams.engines.kafka import away, key_partition, producer, topic_name
 from streams.engines.work import Encoded
 from streams.errors import ServiceError
 from streams.records import Edit, Revised, StoryChange, Tick, Unusual
@@ -93,7 +93,7 @@ class Sender:
                 await kafka.start()
             except KafkaError as error:
                 await kafka.stop()
-                raise ServiceError(f"Kafka at {','.join(self._settings.kafka)} is away: {error!r}") from error
+                raise away(self._settings, error) from error
             self._producer = kafka
         return self._producer
 
