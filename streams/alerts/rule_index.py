@@ -96,12 +96,7 @@ class RuleIndex:
     def match(self, document: Document) -> list[RuleMatch]:
         """All rules that the document matches, by rule id."""
         prepared = Prepared(document)
-        has_all = prepared.terms.issuperset
-        found = {
-            live.rule.id: live
-            for live in self._candidates(prepared)
-            if has_all((matcher := live.matcher).needed) and (matcher.rest is None or matcher.rest(prepared))
-        }
+        found = {live.rule.id: live for live in self._candidates(prepared) if live.matcher.holds(prepared)}
         matches = [
             RuleMatch(live.rule, live.matcher.evidence(prepared)) for live in map(found.__getitem__, sorted(found))
         ]
