@@ -90,7 +90,8 @@ class StageSpec(NamedTuple):
 
     `expect` is there for a stage whose work is done elsewhere: it is told of the batches that come next, so that
     whoever does the work need not wait while the results of the last batch are stored. `most_bytes` is the size of
-    the largest record that the log takes.
+    the largest record that the log takes. `at_once` is set for a stage that by what it remembers has work to do
+    before any record comes: it is made as soon as that is there.
     """
 
     name: str
@@ -99,6 +100,7 @@ class StageSpec(NamedTuple):
     batch: int
     expect: Expect | None = None
     most_bytes: int | None = None
+    at_once: bool = False
 
 
 class Runner:
@@ -110,6 +112,11 @@ class Runner:
         self._stage: Stage | None = None
         self._taken: list[Record] = []
         self.tables = OpenTable(base)
+
+    def make(self) -> None:
+        """Make the stage, if it is not there."""
+        self._ready()
+        self._meter.work.went_on()
 
     def attempt(self, batch: Sequence[Logged]) -> list[Encoded] | None:
         """What a batch leads to, or None when it failed and its records are to be tried one by one.

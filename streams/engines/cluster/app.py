@@ -44,7 +44,14 @@ class StageApp(faust.App):
         self._of = (stage, settings, folder)
         self._resources = AsyncExitStack()
         self.sender = Sender(settings)
-        spec = StageSpec(stage, CLUSTER_INPUTS[stage], self._made, BATCHES[stage], most_bytes=MAX_RECORD_BYTES)
+        spec = StageSpec(
+            stage,
+            CLUSTER_INPUTS[stage],
+            self._made,
+            BATCHES[stage],
+            most_bytes=MAX_RECORD_BYTES,
+            at_once=stage == "notify",  # deliveries wait for their channels, not for the next alert
+        )
         broker = KafkaLog(self, settings)
         self.batches = Batches(spec, self, broker, self.sender, self.partition, settings.topic_prefix)
         if stage in TABLES:

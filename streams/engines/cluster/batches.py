@@ -75,6 +75,8 @@ class Batches:
         for partition in self._passed_by & self.owned:
             self._app.add_future(self._again(partition))
         self._passed_by.clear()
+        for partition in self.owned if self._spec.at_once else ():
+            self._app.add_future(self._make(partition))
 
     async def revoked(self) -> None:
         """All partitions go: finish the batch at work, or give it up where a service is away, and forget."""
@@ -111,6 +113,15 @@ class Batches:
 
         with suppress(GivenUpError):
             await self._insist(attempt, lambda: None)
+
+    async def _make(self, partition: TP) -> None:
+        """Make the stage over what is remembered of a partition: it may be long until a record comes."""
+        try:
+            async with self._at_work:
+                if partition in (self.owned or ()):
+                    await asyncio.to_thread(self._runner(partition).make)
+        except Exception as error:
+            await self._app.crash(error)
 
     async def _insist(self, attempt: Callable[[], Awaitable[None]], failed: Callable[[], None]) -> None:
         """Try on, however long a service is away. Raises GivenUpError when the partitions go first."""

@@ -39,17 +39,18 @@ class FakeApp:
         await asyncio.gather(*work)
 
 
-def batches(app: FakeApp, log: FakeLog, counting: Counting | None = None) -> Batches:
+def batches(app: FakeApp, log: FakeLog, counting: Counting | None = None, *, at_once: bool = False) -> Batches:
     """Of a stage that takes ten records at once; without one, records never get so far as to be processed."""
 
     def stage(_: object) -> Stage:
         assert counting, "nothing is to be processed"
+        counting.made += 1
         return counting
 
     def table(name: str, partition: int) -> Any:
         raise AssertionError("nothing is to be remembered")
 
-    spec = StageSpec("identify", (Topic.RAW_ITEMS,), stage, 10)
+    spec = StageSpec("identify", (Topic.RAW_ITEMS,), stage, 10, at_once=at_once)
     return Batches(spec, cast(faust.App, app), log, cast(Sender, counting), cast(OpenPartition, table), "")
 
 
@@ -72,6 +73,7 @@ class Counting:
 
     def __init__(self) -> None:
         self.batches: list[int] = []
+        self.made = 0
         self.after_each: Callable[[], object] = lambda: None
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
@@ -161,3 +163,23 @@ async def test_a_broker_that_is_away_is_asked_until_it_answers(monkeypatch: pyte
     ours.recovered([PARTITION])
     await app.run()
     assert log.wound_back == [12]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_stage_that_acts_by_what_it_remembers_is_made_before_any_record_comes(at_once: bool) -> None:
+    app, log, stage = FakeApp(), FakeLog(range(10, 20)), Counting()
+    ours = batches(app, log, stage, at_once=at_once)
+    ours.recovered([PARTITION])
+    await app.run()
+    assert stage.made == at_once
+    await hand_fetches(ours, *fetches(3))
+    assert (stage.made, stage.batches) == (1, [3])
+
+
+async def test_a_stage_is_not_made_over_a_partition_that_has_gone() -> None:
+    app, stage = FakeApp(), Counting()
+    ours = batches(app, FakeLog(range(10, 20)), stage, at_once=True)
+    ours.recovered([PARTITION])
+    await ours.revoked()
+    await app.run()
+    assert stage.made == 0
