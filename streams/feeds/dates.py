@@ -9,12 +9,15 @@ from __future__ import annotations
 import calendar
 import re
 import time
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 
-from dateutil import parser, tz
+from dateutil import parser
 
 from streams.feeds.late_dates import LateDates
+from streams.feeds.zones import by_letters, without_place
 from streams.records import Problem
 
 MAX_CHARS = 100
@@ -24,18 +27,6 @@ LAST_YEAR = 2200
 
 # Two days that differ in year, month and day: what both readings agree on is in the text.
 _DEFAULTS = (datetime(2001, 2, 3), datetime(2004, 5, 6))
-_ZONES_H = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7} | {
-    "BST": 1,
-    "CET": 1,
-    "CEST": 2,
-    "EET": 2,
-    "EEST": 3,
-    "MSK": 3,
-    "IST": 5.5,
-    "JST": 9,
-    "AEST": 10,
-}
-
 
 _YEAR_ZERO = re.compile(r"(?:^|[\s/.,])00\d\d(?=[\s/.,-]|$)")  # not the zone +0000; dateutil would read 2000
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -44,8 +35,17 @@ _UNIX = re.compile(r"1[0-9]{9}(?P<ms>[0-9]{3})?")
 _AFTER_UTC = re.compile(r"\b(?:GMT|UTC) ?(?=[+-][0-9])")
 """`GMT+0100` is an hour before UTC, as browsers write it; to dateutil it is an hour after, as POSIX has it."""
 _HOURS_ALONE = re.compile(r"(:[0-9]{2} ?[+-])([0-9]{1,2})$")
-_DAY_FIRST = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}\b")
-"""With dots the day comes first, wherever they are used; with slashes it may be either."""
+_DOTTED = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}\b")
+"""With dots the day comes first, wherever they are used."""
+_SLASHED = re.compile(r"\b([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}\b")
+"""With slashes it is the month in some countries: see day_first."""
+_MONTH_FIRST = re.compile(r"en(?:-(?:us|ph|bz|fm|pw|mh|as|gu|pr|vi|ca))?", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"(?<=[\sT])24:00(?::00)?(?:\.0{1,9})?(?![0-9:])")
+"""The end of a day (ISO 8601), which is the next one's beginning."""
+_LEAP_SECOND = re.compile(r"(?<=:[0-5][0-9]:)60(?![0-9:])")
+_DOTTED_TIME = re.compile(
+    r"(?:(?<=[0-9][-/][0-9]{2}[ T])|(?<=[./][0-9]{4} ))([0-9]{1,2})\.([0-9]{2})(?:\.([0-9]{2}))?(?![0-9.])"
+)
 
 
 def read_date(
@@ -60,7 +60,7 @@ def read_date(
     if not text:
         return None, None
     sound = len(text) <= MAX_CHARS and not _YEAR_ZERO.search(text)
-    moment = _read(text, parsed) if sound else None
+    moment = _read(text, parsed, late is not None and late.day_first) if sound else None
     if moment is None and sound and late is not None:
         moment = late.read(text)
     if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
@@ -68,15 +68,32 @@ def read_date(
     return moment, None
 
 
-def _read(text: str, parsed: time.struct_time | None) -> datetime | None:
-    plain = _HOURS_ALONE.sub(lambda match: f"{match[1]}{match[2]:0>2}00", _AFTER_UTC.sub("", text))
-    for read in (_read_unix, datetime.fromisoformat, _read_rfc822, _read_freely):
+def day_first(texts: Iterable[str], language: str | None) -> bool:
+    """Whether in dates such as 02/03/2026 the day comes first: by the others of a document, else by its language.
+
+    Without either the month does, as in the United States.
+    """
+    found = [(int(one), int(other)) for text in texts for one, other in _SLASHED.findall(text[:MAX_CHARS])]
+    days = {one > 12 for one, other in found if (one > 12) != (other > 12)}
+    return days == {True} if len(days) == 1 else bool(language) and not _MONTH_FIRST.fullmatch(language or "")
+
+
+def _read(text: str, parsed: time.struct_time | None, first: bool) -> datetime | None:
+    plain, there = without_place(text)
+    plain, over = _MIDNIGHT.subn("00:00", _DOTTED_TIME.sub(_with_colons, _LEAP_SECOND.sub("59", plain)))
+    plain = _HOURS_ALONE.sub(lambda match: f"{match[1]}{match[2]:0>2}00", _AFTER_UTC.sub("", plain))
+    first = (first and _SLASHED.search(plain) is not None) or _DOTTED.search(plain) is not None
+    for read in (_read_unix, datetime.fromisoformat, _read_rfc822, partial(_read_freely, first=first)):
         try:
-            moment = read(plain)
-            return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+            moment = read(plain) + timedelta(days=over)
+            return moment.replace(tzinfo=moment.tzinfo or there or UTC).astimezone(UTC)
         except (ValueError, OverflowError, TypeError, ArithmeticError):
             continue
     return _from_feedparser(text, parsed) if parsed else None
+
+
+def _with_colons(match: re.Match[str]) -> str:
+    return ":".join(part for part in match.groups() if part)
 
 
 def _read_unix(text: str) -> datetime:
@@ -94,17 +111,12 @@ def _read_rfc822(text: str) -> datetime:
     return moment
 
 
-def _read_freely(text: str) -> datetime:
+def _read_freely(text: str, first: bool) -> datetime:
     """By dateutil, which fills in what is missing from a default: then there is no date in the text."""
-    first = _DAY_FIRST.search(text) is not None
-    one, other = (parser.parse(text, default=day, tzinfos=_zone, dayfirst=first) for day in _DEFAULTS)
+    one, other = (parser.parse(text, default=day, tzinfos=by_letters, dayfirst=first) for day in _DEFAULTS)
     if one != other:
         raise ValueError(f"not a whole date: {text!r}")
     return one
-
-
-def _zone(name: str | None, offset_s: int | None) -> tzinfo:
-    return tz.tzoffset(name, offset_s if offset_s is not None else _ZONES_H.get(name or "", 0) * 3600)
 
 
 def _from_feedparser(text: str, parsed: time.struct_time) -> datetime | None:

@@ -32,9 +32,13 @@ MAX_ENCLOSURES = 20
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _TAG = re.compile(r"<[^<>]*>")
+_MARKED = re.compile(r"[<&]")
 _UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _BARE = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24}(?=[/?#]|\Z)", re.IGNORECASE)
 """A host's name without `https://` before it; it may as well be a file's name."""
+_SLASHES = re.compile(r"\A(?:https?:/{1,3}(?=https?:/))?(https?):/{0,5}(?=[^/\s])", re.IGNORECASE)
+"""The scheme with too few or too many slashes, or twice."""
+_LINE_END = re.compile(r"\s*[\r\n\t]\s*")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _CLOCK = re.compile(r"[0-9]{1,7}(?::[0-9]{1,2}){0,2}(?:\.[0-9]{1,6})?")
 
@@ -102,13 +106,13 @@ class Fields:
 
     def line(self, text: str, max_chars: int = MAX_LINE_CHARS) -> str:
         """One line of text."""
-        return " ".join(clean(text[: 2 * max_chars]).split())[:max_chars]
+        return " ".join(clean(_unwrapped(text)[: 2 * max_chars]).split())[:max_chars]
 
     def markup(self, text: str) -> str:
         """HTML, as long as an article can be."""
         if len(text) > MAX_MARKUP_CHARS:
             self._note("long-text", f"{len(text):,} characters of text were cut to {MAX_MARKUP_CHARS:,}")
-        return clean(text[:MAX_MARKUP_CHARS]).strip()
+        return clean(_unwrapped(text[:MAX_MARKUP_CHARS])).strip()
 
     def link(self, text: str) -> str | None:
         """An absolute http or https address."""
@@ -130,6 +134,7 @@ class Fields:
 
     def _joined(self, text: str) -> str:
         """The absolute form of a link; one that begins with `www.` or the site's own name lacks its scheme."""
+        text = _SLASHES.sub(r"\1://", _LINE_END.sub("", text)).replace("&amp;", "&")  # escaped twice
         host = _BARE.match(text)
         if host and (host[0].lower().startswith("www.") or host[0].lower() == urlsplit(self._base).hostname):
             return f"https://{text}"
@@ -143,6 +148,8 @@ class Fields:
         if link is None:
             return None
         seconds = _seconds(str(duration)) if duration else None
+        if isinstance(size, float) and size.is_integer():
+            size = int(size)
         size_bytes = int(str(size)) if _NUMBER.fullmatch(str(size)) else None
         return Enclosure(
             url=link,
@@ -167,7 +174,7 @@ class Fields:
         """Distinct short texts, in order, a bounded number of them."""
         found: dict[str, None] = {}
         for text in texts:
-            if name := self.line(text, MAX_NAME_CHARS):
+            if name := self.plain(text)[:MAX_NAME_CHARS]:
                 found[name] = None
             if len(found) == MAX_NAMES:
                 break
@@ -180,7 +187,8 @@ class Fields:
 
     def plain(self, markup: str) -> str:
         """A line of HTML without its markup."""
-        return self.line(html.unescape(_TAG.sub("", _UNSEEN.sub("", self.line(markup)))))
+        line = self.line(markup)
+        return self.line(html.unescape(_TAG.sub("", _UNSEEN.sub("", line)))) if _MARKED.search(line) else line
 
     def _note(self, kind: str, message: str) -> None:
         self.problems.append(Problem(kind=kind, message=message))
@@ -201,6 +209,13 @@ def _seconds(text: str) -> float | None:
         return None
     parts = [float(part) for part in text.split(":")]
     return sum(part * unit for part, unit in zip(reversed(parts), (1, 60, 3600), strict=False))
+
+
+def _unwrapped(text: str) -> str:
+    """Without the marks of a CDATA section that became a part of the text, as it was wrapped twice."""
+    if "<![CDATA[" not in text[:50]:
+        return text
+    return re.sub(r"\]\]\s?(?:>|&gt;)?$", "", text.strip().removeprefix("<![CDATA["))
 
 
 def as_markup(plain: str) -> str:

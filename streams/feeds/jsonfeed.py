@@ -15,11 +15,25 @@ from streams.feeds.text import clean
 from streams.records import Enclosure, Problem
 
 Json = Mapping[str, object]
+MAX_BEFORE_CHARS = 1000
+_BEFORE = re.compile(
+    r"(?:\s|/\*.*?\*/|//[^\n]*\n|\)\]\}',?|while ?\(1\);|for ?\(;;\);|typeof [\w.$]{1,80} ?={2,3} ?'function' ?&&"
+    r"|[A-Za-z_$][\w.$]{0,80}\()*",
+    re.DOTALL,
+)
 # Escapes from left to right, so that `\\ud800` is not taken for one; pairs stay, halves are what is sought.
 _ESCAPE = re.compile(
     r"(?P<pair>\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
     r"|(?P<half>\\u[dD][89a-fA-F][0-9A-Fa-f]{2})|\\."
 )
+
+
+def json_within(text: str) -> str | None:
+    """The JSON object that a text is: by itself, after comments or a guard against scripts, or as JSONP."""
+    place = text.find("{", 0, MAX_BEFORE_CHARS)
+    if place < 0 or not _BEFORE.fullmatch(text[:place]):
+        return None
+    return text[place:] if place == 0 else text[place:].rstrip(" \t\r\n;").removesuffix(")")
 
 
 class JsonFeed:
@@ -64,7 +78,7 @@ class JsonFeed:
             published=fields.date(text(item, "date_published")) or updated,
             updated=updated,
             authors=fields.names(_authors(item) or _authors(self.top)),
-            categories=fields.names(part for part in _list(item, "tags") if isinstance(part, str)),
+            categories=fields.names(_tags(item)),
             image=fields.link(text(item, "image") or text(item, "banner_image")),
             enclosures=distinct(_enclosures(item, fields)),
             problems=fields.problems,
@@ -136,7 +150,12 @@ def _address(guid: str) -> str:
 
 
 def _is_feed(top: Json) -> bool:
-    return "jsonfeed.org" in text(top, "version") or bool(text(top, "feed_url") or text(top, "home_page_url"))
+    """By its version, else by members that only JSON Feed has."""
+    own = [top.get("feed_url"), top.get("home_page_url")]
+    for item in _list(top, "items"):
+        if isinstance(item, dict):
+            own += [item.get("content_html"), item.get("content_text")]
+    return "jsonfeed.org" in text(top, "version") or any(isinstance(one, str) and one for one in own)
 
 
 def _list(thing: Json, name: str) -> Sequence[object]:
@@ -149,6 +168,12 @@ def _enclosures(item: Json, fields: Fields) -> Iterator[Enclosure | None]:
         if isinstance(file, dict):
             size, duration = file.get("size_in_bytes"), file.get("duration_in_seconds")
             yield fields.enclosure(text(file, "url"), text(file, "mime_type"), size, duration)
+
+
+def _tags(item: Json) -> list[str]:
+    """Tags; some feeds have them in one text."""
+    alone = text(item, "tags")
+    return alone.split(",") if alone else [tag for tag in _list(item, "tags") if isinstance(tag, str)]
 
 
 def _authors(thing: Json) -> list[str]:

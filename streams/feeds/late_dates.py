@@ -29,9 +29,10 @@ _NUMBER = re.compile(r"\d+")
 
 
 class LateDates:
-    """Reads the dates of one document."""
+    """Reads the dates of one document; `day_first` is for those with slashes, which others read (see dates.py)."""
 
-    def __init__(self) -> None:
+    def __init__(self, day_first: bool = False) -> None:
+        self.day_first = day_first
         self._failed = self._tried = 0
         self._parser: Any = None
 

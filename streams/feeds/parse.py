@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from streams.errors import NotAFeedError
 from streams.feeds.content_items import with_contents
 from streams.feeds.entries import MAX_ENTRIES, MAX_PROBLEMS, Entry, ParsedFeed
-from streams.feeds.jsonfeed import JsonFeed
+from streams.feeds.jsonfeed import JsonFeed, json_within
+from streams.feeds.mending import ENTRY, mended
 from streams.feeds.text import decode
 from streams.feeds.xml import defuse, root_name
 from streams.feeds.xmlfeed import XmlFeed
@@ -24,7 +25,6 @@ from streams.records import Problem
 T = TypeVar("T")
 
 _FEED_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel|item|entry)[\s>/]", re.IGNORECASE)
-_ENTRY_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 
 
 def parse(body: bytes, *, url: str = "", content_type: str | None = None) -> ParsedFeed:
@@ -39,8 +39,8 @@ def parse(body: bytes, *, url: str = "", content_type: str | None = None) -> Par
     problems = [wrong_encoding] if wrong_encoding else []
     if not text.strip("\0"):
         raise NotAFeedError("empty", "the answer is empty")
-    if text.startswith("{"):
-        return _parse_json(text, url, problems)
+    if (found := json_within(text)) is not None:
+        return _parse_json(found, url, problems)
     if root_name(text) in ("html", "head", "body"):
         raise NotAFeedError("html", "the answer is a web page, not a feed: look for its feed's address in it")
     return _parse_xml(text, url, problems)
@@ -60,6 +60,7 @@ def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
         raise _no_feed(text)
     text, too_many = _without_surplus(text)
     document, harmful = defuse(with_contents(text))
+    document, broken = mended(document)
     try:
         found = XmlFeed(document)
     except Exception as error:  # feedparser meets what nobody has thought of
@@ -68,7 +69,7 @@ def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
         raise _no_feed(text)
     entries, faults = _each(found.entries, lambda entry: found.entry(entry, url))
     about = found.about(url)
-    problems = problems + too_many + harmful + found.problems + about.problems + faults
+    problems = problems + too_many + harmful + (broken or found.problems) + about.problems + faults
     return replace(about, entries=_oldest_first(entries), problems=problems[:MAX_PROBLEMS])
 
 
@@ -115,7 +116,7 @@ def _limited(items: list[T]) -> tuple[list[T], list[Problem]]:
 
 def _without_surplus(text: str) -> tuple[str, list[Problem]]:
     """The document cut before an absurd number of entries is made of it."""
-    for number, match in enumerate(_ENTRY_TAG.finditer(text)):
+    for number, match in enumerate(ENTRY.finditer(text)):
         if number == MAX_ENTRIES:
             return text[: match.start()], [_too_many()]
     return text, []

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 
 import feedparser
 
+from streams.feeds.dates import day_first
 from streams.feeds.entries import Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.hints import said_in
 from streams.feeds.late_dates import LateDates
@@ -27,8 +28,13 @@ Found = dict[str, object]
 _HEAD_BYTES = 100_000
 _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
 _RDF = ("rss10", "rss090")
+_FULL_TEXTS = ("yandex_full-text", "fulltext", "full-text")
+"""Elements beyond the standards, of Russian news sites above all."""
 _ALTERNATE = "http://www.iana.org/assignments/relation/alternate"
 _ADDRESS = re.compile(r"\s*https?://", re.IGNORECASE)
+_PATH = re.compile(r"\s*(?:/|[^\s:]*\.(?:html?|php|aspx?|jsp)(?:[?#]|\s*$))", re.IGNORECASE)
+"""How an id looks that is an address relative to the site's."""
+_PERMALINK = re.compile(rb"isPermaLink\s{0,9}=\s{0,9}[\"']\s{0,9}(?:true|yes|1)\s{0,9}[\"']", re.IGNORECASE)
 _CUT_DOMAIN = re.compile(r"@.*\.[A-Za-z]{4}$")
 _REST_OF_DOMAIN = re.compile(
     r"[a-z]+ \((?P<after>[^()]+)|(?P<before>[^()<>]+?) \([a-z]+|(?P<within>[^()<>]+?) <[a-z]+>|[a-z]+"
@@ -40,16 +46,17 @@ class XmlFeed:
 
     def __init__(self, document: bytes) -> None:
         result = feedparser.parse(
-            io.BytesIO(document),
+            io.BytesIO(_PERMALINK.sub(b'isPermaLink="true"', document)),
             response_headers={"content-type": "application/xml; charset=utf-8"},
             resolve_relative_uris=False,
             sanitize_html=False,
         )
         self.version: str = result.version
-        self._late = LateDates()
         self._head = document[:_HEAD_BYTES].decode("utf-8", "ignore")
         self.feed: Found = result.feed
         self.entries: list[Found] = result.entries
+        dates = (text(entry, name) for entry in self.entries for name in ("published", "updated"))
+        self._late = LateDates(day_first(dates, text(self.feed, "language")))
         self.problems: list[Problem] = []
         if result.bozo:
             message = clean(str(result.bozo_exception))[:200]
@@ -142,7 +149,7 @@ def _content(found: Found) -> str:
         for content in _list(found, "content")
         if text(content, "type") in ("text/plain", *_MARKUP_TYPES)
     )
-    return max(contents, key=len, default="")
+    return max((*contents, *(text(found, name) for name in _FULL_TEXTS)), key=len)
 
 
 def _date(found: Found, name: str, fields: Fields) -> datetime | None:
@@ -173,12 +180,20 @@ def _link(found: Found, version: str) -> str:
     if link and not (_value(found, "guidislink") and link == guid):
         return link
     meant = bool(link) or _value(found, "link") == "" or version in _RDF
-    return _by_iri(found) or (guid if meant and _ADDRESS.match(guid) else "")
+    if meant and (_ADDRESS.match(guid) or _PATH.match(guid)):
+        return guid
+    return _by_iri(found) or _source_of_text(found)
 
 
 def _by_iri(found: Found) -> str:
     """A link whose relation is written in full (RFC 4287, 4.2.7.2)."""
     return next((text(link, "href") for link in _links(found, _ALTERNATE)), "")
+
+
+def _source_of_text(found: Found) -> str:
+    """Where Atom has the text, if that is elsewhere (RFC 4287, 4.1.3.2)."""
+    sources = (text(content, "src") for content in _list(found, "content") if "html" in text(content, "type"))
+    return next(sources, "")
 
 
 def _comments(found: Found) -> str:

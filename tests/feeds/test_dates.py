@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.feeds.dates import read_date
+from streams.feeds.dates import day_first, read_date
+from streams.feeds.late_dates import LateDates
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -38,6 +39,14 @@ DAY = datetime(2026, 3, 2, tzinfo=UTC)
         ("Mon, 02 Mar 2026 10:00:00 UTC-2", NOON),
         ("Mon, 02 Mar 2026 13:00:00 +1", NOON),
         ("02 mars 2026", DAY),
+        ("Sun, 01 Mar 2026 24:00:00 GMT", DAY),
+        ("2026-03-01T24:00Z", DAY),
+        ("Mon, 02 Mar 2026 11:59:60 GMT", NOON - timedelta(seconds=1)),
+        ("2026-03-02 12.00.00", NOON),
+        ("02.03.2026 12.00", NOON),
+        ("Mon, 02 Mar 2026 13:00:00 Europe/Berlin", NOON),
+        ("2026-03-02T13:00:00+01:00[Europe/Paris]", NOON),
+        ("Mon, 02 Mar 2026 23:00:00 AEDT", NOON),
     ],
 )
 def test_dates_are_read_in_the_forms_that_feeds_use(text: str, moment: datetime) -> None:
@@ -94,3 +103,23 @@ def test_any_text_gives_a_sane_utc_date_or_none(text: str) -> None:
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2199, 12, 30), timezones=st.timezones()))
 def test_dates_in_the_standard_form_come_back(moment: datetime) -> None:
     assert read_date(moment.isoformat())[0] == moment.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("others", "language", "first"),
+    [
+        (["13/03/2026"], "en-us", True),
+        (["03/13/2026 10:00"], "fr", False),
+        (["13/03/2026", "03/13/2026"], "fr", True),
+        (["01/02/2026"], "en-GB", True),
+        (["01/02/2026"], "en", False),
+        (["01/02/2026"], None, False),
+    ],
+)
+def test_whether_the_day_is_first_is_known_from_the_other_dates_else_the_language(
+    others: list[str], language: str | None, first: bool
+) -> None:
+    assert day_first(others, language) is first
+    moment, _ = read_date("02/03/2026 12:00", None, LateDates(first))
+    assert moment == (NOON if first else datetime(2026, 2, 3, 12, tzinfo=UTC))
+    assert read_date("2026/03/02 12:00", None, LateDates(first)) == (NOON, None)

@@ -76,6 +76,7 @@ def test_a_channels_editor_is_nobodys_author() -> None:
         ('<dc:subject xmlns:dc="http://purl.org/dc/elements/1.1/">Bridges</dc:subject>', ["Bridges"]),
         (f"<itunes:keywords {ITUNES}>river, bridge</itunes:keywords>", ["river", "bridge"]),
         (f'<media:category {MEDIA} label="City">c</media:category>', ["City"]),
+        ("<category><![CDATA[Arts &amp; Music]]></category>", ["Arts & Music"]),
     ],
 )
 def test_categories_are_read_from_whichever_element_a_feed_has(elements: str, labels: list[str]) -> None:
@@ -151,6 +152,10 @@ def test_relative_addresses_are_resolved_by_xml_base(base: str, link: str, file:
         ("<guid>1001</guid>", None),
         ("<guid>urn:uuid:1001</guid>", None),
         ("<guid>1001</guid><link>/1</link>", "https://herald.example/1"),
+        ('<guid isPermaLink="true">/news/1</guid>', "https://herald.example/news/1"),
+        ('<guid isPermaLink="true">1.html</guid>', "https://herald.example/feeds/1.html"),
+        ('<guid isPermaLink="false">/news/1</guid>', None),
+        ('<guid isPermaLink=" TRUE ">https://herald.example/1</guid>', "https://herald.example/1"),
     ],
 )
 def test_an_id_is_a_link_only_where_it_is_an_address(guid: str, link: str | None) -> None:
@@ -211,6 +216,8 @@ def test_a_json_feeds_attachments_are_files() -> None:
         ("<description><![CDATA[one]]> and <![CDATA[two]]></description>", "one and two"),
         ("<description>caf&eacute; &mdash; open</description>", "café — open"),
         ("<description>A &amp;amp; B</description>", "A &amp; B"),
+        ("<description><![CDATA[<![CDATA[<p>A</p>]]]]></description>", "<p>A</p>"),
+        ("<description>&lt;![CDATA[<p>A</p>]]&gt;</description>", "<p>A</p>"),
     ],
 )
 def test_texts_are_read_however_they_are_wrapped(text: str, read_as: str) -> None:
@@ -231,6 +238,11 @@ def test_texts_are_read_however_they_are_wrapped(text: str, read_as: str) -> Non
         ("<link>herald.example/1</link>", "https://herald.example/1"),
         ("<link>news.html</link>", "https://herald.example/feeds/news.html"),
         ("<link>//cdn.example/1</link>", "https://cdn.example/1"),
+        ("<link>https:/herald.example/1</link>", "https://herald.example/1"),
+        ("<link>http://https://herald.example/1</link>", "https://herald.example/1"),
+        ("<link>https://herald.example/?u=http:/x.example</link>", "https://herald.example/?u=http:/x.example"),
+        ("<link>https://herald.example/a\n   /b</link>", "https://herald.example/a/b"),
+        ("<link>/1?a=1&amp;amp;b=2</link>", "https://herald.example/1?a=1&b=2"),
     ],
 )
 def test_a_link_is_found_in_whichever_form_a_feed_gives_it(elements: str, url: str | None) -> None:
@@ -261,3 +273,19 @@ def test_an_id_that_is_no_address_is_not_taken_for_the_address_of_the_site() -> 
     assert read(feed.format("urn:uuid:1")).link is None
     assert read(feed.format("news")).link is None
     assert read(feed.format("https://herald.example/")).link == "https://herald.example/"
+
+
+def test_where_atom_has_its_text_elsewhere_that_is_the_link() -> None:
+    content = '<content type="text/html" src="/story/1"/>'
+    assert only(atom(f"<id>u:1</id>{content}")).url == "https://herald.example/story/1"
+
+
+def test_the_full_text_of_russian_news_sites_is_read() -> None:
+    text = '<yandex:full-text xmlns:yandex="http://news.yandex.ru">Весь текст.</yandex:full-text>'
+    assert only(rss(f"<title>T</title>{text}")).content == "Весь текст."
+
+
+def test_dates_that_may_be_read_in_two_ways_are_read_as_the_others_of_the_feed() -> None:
+    dates = ["02/03/2026", "13/03/2026"]
+    found = read(rss(*(f"<title>T</title><pubDate>{date}</pubDate>" for date in dates)))
+    assert [entry.published and entry.published.day for entry in found.entries] == [2, 13]

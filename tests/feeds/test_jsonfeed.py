@@ -195,3 +195,32 @@ def test_wherever_a_document_is_cut_it_is_read_or_refused(cut: int) -> None:
 def test_an_author_may_be_a_name_without_an_object_around_it() -> None:
     found = read_items({"id": "1", "authors": ["Ann", None, {"name": "Bo"}]}, {"id": "2", "author": "Cy"})
     assert [entry.authors for entry in found.entries] == [["Cy"], ["Ann", "Bo"]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("show(", ");"),
+        ("/**/ typeof news.show === 'function' && news.show(", ");\n"),
+        ("// made by hand\n", ""),
+        ("\ufeff/* daily */ ", "\n"),
+        (")]}',\n", ""),
+        ("while(1);", ""),
+    ],
+)
+def test_a_feed_may_be_wrapped_for_scripts_or_follow_a_comment(before: str, after: str) -> None:
+    feed = f'{{"version": "{VERSION}", "items": [{{"id": "1", "title": "(a)"}}]}}'
+    found = parse(f"{before}{feed}{after}".encode())
+    assert ([entry.title for entry in found.entries], found.problems) == (["(a)"], [])
+
+
+def test_a_feed_without_its_version_is_known_by_its_items_texts() -> None:
+    assert parse(b'{"title": "T", "items": [{"id": 1, "content_text": "x"}]}').entries[0].guid == "1"
+
+
+def test_tags_may_be_one_text_and_sizes_written_with_a_point() -> None:
+    entry = read_items(
+        {"id": "1", "tags": "a, b", "attachments": [{"url": "https://a.example/1", "size_in_bytes": 1e6}]}
+    )
+    assert entry.entries[0].categories == ["a", "b"]
+    assert entry.entries[0].enclosures[0].size_bytes == 1_000_000
