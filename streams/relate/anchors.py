@@ -10,15 +10,20 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from streams.codec import ID_BYTES
-from streams.relate.shingles import Hashes
+from streams.relate.rolling import Hashes
 
 COMMON = 32
 """A hash of more articles than this is boilerplate, and leads nowhere."""
+
+WALK = 8
+"""Steps back through a chain before what is looked for is taken to be there."""
 
 ID_WIDTH = 2 * ID_BYTES
 FIRST_BUCKETS = 1 << 10
@@ -74,10 +79,23 @@ class AnchorIndex:
         if self._wasted > FIRST_BUCKETS and self._wasted > WASTE * len(self._anchors):
             self.tidy()
 
-    def leads(self, hashes: Hashes) -> dict[str, float]:
+    def known(self, batch: Sequence[Hashes], anchors: Sequence[Sequence[int]]) -> list[list[int]]:
+        """Of the hashes of each new text those that may lead somewhere when its turn comes: every one that does
+        now or is an anchor of another text of the batch, and few others.
+        """
+        if not batch:
+            return []
+        hashes = np.concatenate(batch)
+        own = np.fromiter(chain.from_iterable(anchors), np.uint32)
+        likely = self._holds(hashes) | _several(hashes, own)
+        found: list[int] = hashes[likely].tolist()
+        ends = np.append(0, np.cumsum(likely))[list(accumulate(map(len, batch), initial=0))].tolist()
+        return [found[start:end] for start, end in pairwise(ends)]
+
+    def leads(self, hashes: Iterable[int]) -> dict[str, float]:
         """The articles that have some of these hashes as anchors; each hash counts the more, the fewer have it."""
         found: defaultdict[int, float] = defaultdict(float)
-        for anchor in self._likely(hashes):
+        for anchor in hashes:
             rows = self._holders(anchor, COMMON + 1)
             if len(rows) <= COMMON:
                 for row in rows:
@@ -120,21 +138,23 @@ class AnchorIndex:
         self._heads = array("I", heads.tobytes())
         self._anchors, self._previous = array("I", anchors.tobytes()), array("I", previous.tobytes())
 
-    def _likely(self, hashes: Hashes) -> list[int]:
-        """Those of the hashes that are among the newest two of their bucket, or that has more: few, mostly."""
+    def _holds(self, hashes: Hashes) -> NDArray[np.bool]:
+        """Which of the hashes are in their chains, or further back than WALK."""
         heads = np.frombuffer(self._heads, np.uint32)
-        places = heads[hashes & np.uint32(len(heads) - 1)]
-        held = places.nonzero()[0]
-        places, hashes = places[held] - np.uint32(1), hashes[held]
         anchors, previous = np.frombuffer(self._anchors, np.uint32), np.frombuffer(self._previous, np.uint32)
-        begin = anchors[places] == hashes
-        second = previous[places]
-        more = second.nonzero()[0]
-        if len(more):
-            places = second[more] - np.uint32(1)
-            begin[more] |= (anchors[places] == hashes[more]) | (previous[places] > 0)
-        likely: list[int] = hashes[begin].tolist()
-        return likely
+        found = np.zeros(len(hashes), np.bool)
+        places = heads[hashes & np.uint32(len(heads) - 1)]
+        left = places.nonzero()[0]
+        for _ in range(WALK):
+            places = places[places > 0] - np.uint32(1)
+            here = anchors[places] == hashes[left]
+            found[left[here]] = True
+            places = np.where(here, np.uint32(0), previous[places])
+            left = left[places > 0]
+            if not len(left):
+                break
+        found[left] = True
+        return found
 
     def _holders(self, anchor: int, most: int) -> list[int]:
         """The rows of the articles with this anchor, the newest `most`."""
@@ -150,3 +170,13 @@ class AnchorIndex:
 
     def _name(self, row: int) -> str:
         return self._ids[row * ID_WIDTH : (row + 1) * ID_WIDTH].rstrip(b"\0").decode()
+
+
+def _several(hashes: Hashes, anchors: Hashes) -> NDArray[np.bool]:
+    """Which of the hashes are there more than once, and one of the anchors."""
+    ordered = np.sort(hashes)
+    several = np.intersect1d(ordered[1:][ordered[1:] == ordered[:-1]], anchors)
+    if not len(several):
+        return np.zeros(len(hashes), np.bool)
+    found: NDArray[np.bool] = several[np.minimum(several.searchsorted(hashes), len(several) - 1)] == hashes
+    return found

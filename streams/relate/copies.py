@@ -1,18 +1,19 @@
 """Finding the article that a new one repeats: exactly, nearly or in part.
 
-All hashes of the new text are looked up; they lead to the remembered articles that have some of them as
-anchors, and these are compared by their sketches.
+All hashes of the new text are looked up, those of many texts at once; they lead to the remembered articles that
+have some of them as anchors, and these are compared by their sketches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from streams.relate.anchors import AnchorIndex
 from streams.relate.related import CopyOf
-from streams.relate.shingles import Overlap, Shingles, Sketch, overlap
+from streams.relate.shingles import Shingles
+from streams.relate.sketches import Overlap, Sketch, overlap
 
 CONTAINMENT, LONG_CONTAINMENT = 0.57, 0.5
 """A text is a copy when so much of the shorter one stands in the other: of two long ones half, of others more, as
@@ -77,9 +78,22 @@ class Copy(NamedTuple):
     near: bool
 
 
+class Worded(NamedTuple):
+    """An article's wording; `known` are the hashes of it by which articles may be found that came before it."""
+
+    shingles: Shingles
+    known: Sequence[int]
+
+
+def look_up(batch: Sequence[Shingles], index: AnchorIndex) -> list[Worded]:
+    """Articles in order of arrival before the first of them is compared: while they are, only they are added."""
+    known = index.known([shingles.whole for shingles in batch], [shingles.sketch.anchors for shingles in batch])
+    return list(map(Worded, batch, known))
+
+
 def find_copy(
     article: str,
-    shingles: Shingles,
+    worded: Worded,
     published: datetime,
     index: AnchorIndex,
     remembered: Callable[[str], Remembered | None],
@@ -88,22 +102,24 @@ def find_copy(
 
     What is nearly the same comes before what is only a part, then the earliest group, then the closest text.
     """
-    leads = index.leads(shingles.whole)
-    found = []
+    leads = index.leads(worded.known)
+    if not leads:
+        return None
+    found, hashes = list[Copy](), worded.shingles.whole.tolist()
     for nearest in sorted(leads, key=lambda candidate: (-leads[candidate], candidate))[:COMPARED]:
         known = remembered(nearest)
         if known is None:
             continue
         original, seq = (known.copy_of.article, known.copy_of.seq) if known.copy_of else (nearest, known.seq)
         if article not in (original, nearest):
-            shared = overlap(shingles, known.sketch)
-            if _is_copy(shingles, published, known, shared):
+            shared = overlap(hashes, worded.shingles.sketch.lead is not None, known.sketch)
+            if _is_copy(len(hashes), published, known, shared):
                 found.append(Copy(original, seq, nearest, shared, shared.jaccard >= NEAR))
     return min(found, key=_order, default=None)
 
 
-def _is_copy(shingles: Shingles, published: datetime, known: Remembered, shared: Overlap) -> bool:
-    shorter = min(len(shingles.whole), known.sketch.whole.of)
+def _is_copy(length: int, published: datetime, known: Remembered, shared: Overlap) -> bool:
+    shorter = min(length, known.sketch.whole.of)
     if shorter >= SHORT:
         least = LONG_CONTAINMENT if shorter >= LONG else CONTAINMENT
         return shared.containment >= least and shared.shared >= ENOUGH

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from streams.corrections import Corrections
-from streams.records import Correction
+from streams.records import Correction, TaggedArticle
 from streams.relate.across import Recent
 from streams.relate.closed_stories import ClosedStories
-from streams.relate.copies import Copy
+from streams.relate.copies import Copy, Worded
 from streams.relate.naming import Naming
 from streams.relate.open_stories import OpenStories
 from streams.relate.related import (
@@ -30,7 +30,6 @@ from streams.relate.related import (
     correction_key,
     story_key,
 )
-from streams.relate.shingles import Shingles
 from streams.relate.texts import Reach, Texts
 
 
@@ -87,9 +86,13 @@ class Memory:
         """The version of the document that an article became, as far as is remembered; 0: it is not."""
         return self._texts.version_of(article_id, self._reach)
 
-    def find_copy(self, article_id: str, shingles: Shingles, published: datetime) -> Copy | None:
+    def read(self, articles: Iterable[TaggedArticle]) -> list[Worded]:
+        """The wording of articles in the order in which they will be decided, before the first is."""
+        return self._texts.read((article.title, article.text) for article in articles)
+
+    def find_copy(self, article_id: str, worded: Worded, published: datetime) -> Copy | None:
         """What an article repeats."""
-        return self._texts.find_copy(article_id, shingles, published, self._reach)
+        return self._texts.find_copy(article_id, worded, published, self._reach)
 
     def stories_with(self, terms: Iterable[str]) -> Mapping[str, int]:
         """How many remembered stories have each term."""

@@ -12,7 +12,7 @@ from streams.corrections import Decided
 from streams.records import Decision, StoryEntity, TaggedArticle
 from streams.relate.across import ENOUGH, cosine
 from streams.relate.canonical import Names, Renamed, aliases, canonical, resolve
-from streams.relate.copies import Copy
+from streams.relate.copies import Copy, Worded
 from streams.relate.leads import lead_sentence
 from streams.relate.memory import Memory
 from streams.relate.owners import owner_of
@@ -26,7 +26,6 @@ from streams.relate.reasons import (
 )
 from streams.relate.related import CopyOf, Member
 from streams.relate.returns import ASKED_UP_TO, Return, find_earlier, find_later
-from streams.relate.shingles import shingle, sketch
 from streams.relate.stories import DAY, LEAST_COSINE, choose, gap_days, nearness
 from streams.relate.story import LiveStory
 from streams.relate.terms import Vector, count_terms, weigh
@@ -55,13 +54,18 @@ class Placed(NamedTuple):
 
 
 def place(
-    article: TaggedArticle, memory: Memory, frequencies: Mapping[str, float], names: Names, apart: timedelta
+    article: TaggedArticle,
+    worded: Worded,
+    memory: Memory,
+    frequencies: Mapping[str, float],
+    names: Names,
+    apart: timedelta,
 ) -> Placed:
     """Decide about an article that is not remembered. What lies more than `apart` from a story's articles, by
     published time, belongs to another episode.
     """
-    shingles, terms = shingle(article.title, article.text), _vector(article, memory, frequencies)
-    copy = memory.find_copy(article.id, shingles, article.published)
+    terms = _vector(article, memory, frequencies)
+    copy = memory.find_copy(article.id, worded, article.published)
     cosines = memory.open.sums.near(terms, LEAST_COSINE)
     story_id, why = _choose_story(article, len(terms), cosines, copy, memory, apart)
     earlier = _earlier_story(article, story_id, terms, cosines, memory, apart)
@@ -84,7 +88,7 @@ def place(
         fetched_at=article.fetched_at,
         created_at=article.created_at,
         terms=terms,
-        sketch=sketch(shingles),
+        sketch=worded.shingles.sketch,
         headline_vector=article.headline_vector,
         entities=named.entities,
         renamed=named.renamed,
@@ -95,13 +99,18 @@ def place(
         headline=is_candidate,
         lead=lead_sentence(article.text) if is_candidate else "",
         recurs=earlier.story_id if earlier and earlier.comes_back else None,
-        trace=[about_copy(shingles, copy), why, *([about_return(earlier)] if earlier else [])],
+        trace=[about_copy(len(worded.shingles.whole), copy), why, *([about_return(earlier)] if earlier else [])],
     )
     return Placed(member, find_later(memory, cosines, article.published, apart) if begins else [])
 
 
 def revise(
-    article: TaggedArticle, known: Member, memory: Memory, frequencies: Mapping[str, float], names: Names
+    article: TaggedArticle,
+    worded: Worded,
+    known: Member,
+    memory: Memory,
+    frequencies: Mapping[str, float],
+    names: Names,
 ) -> Member:
     """Decide about a later revision: it stays where it is and says something new."""
     live = memory.open.live.get(known.story_id)
@@ -116,7 +125,7 @@ def revise(
         title=article.title[:TITLE_CHARS],
         lead=lead_sentence(article.text) if known.headline else "",
         terms=_vector(article, memory, frequencies),
-        sketch=sketch(shingle(article.title, article.text)),
+        sketch=worded.shingles.sketch,
         headline_vector=article.headline_vector,
         entities=named.entities,
         renamed=named.renamed,

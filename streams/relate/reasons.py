@@ -9,21 +9,20 @@ from streams.relate.copies import Copy
 from streams.relate.related import Likeness
 from streams.relate.returns import THRESHOLD as RETURN_THRESHOLD
 from streams.relate.returns import Return
-from streams.relate.shingles import Shingles
 from streams.relate.stories import Choice
 
 BRINGS_BACK = "brings back story "
 """How the decision begins that an earlier story is brought back; stories are counted by it."""
 
 
-def about_copy(shingles: Shingles, copy: Copy | None) -> Decision:
-    """What the article repeats."""
+def about_copy(shingles: int, copy: Copy | None) -> Decision:
+    """What the article of so many shingles repeats."""
     if copy is None:
-        return _decision("original", "no remembered text is this close", {"shingles": len(shingles.whole)})
+        return _decision("original", "no remembered text is this close", {"shingles": shingles})
     numbers: dict[str, float | int | str] = {
         "jaccard": round(copy.overlap.jaccard, 3),
         "containment": round(copy.overlap.containment, 3),
-        "shingles": len(shingles.whole),
+        "shingles": shingles,
         "nearest": copy.nearest,
     }
     why = "is nearly the same text" if copy.near else "one stands in the other"

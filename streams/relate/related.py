@@ -15,7 +15,7 @@ import msgspec
 from streams.records import Correction, Decision, GoesAs, StoryEntity, StoryState
 from streams.relate.naming import Canonical
 from streams.relate.remains import Remains
-from streams.relate.shingles import Sketch
+from streams.relate.sketches import Sketch
 from streams.relate.terms import Vector
 from streams.relate.titles import TitleVector
 

@@ -21,6 +21,7 @@ from streams.records import Correction, Document, Record, Story, TaggedArticle, 
 from streams.relate.ageing import Limits, advance, bring_back
 from streams.relate.attribution import find_attribution
 from streams.relate.canonical import UNNAMED, Names, canonical
+from streams.relate.copies import Worded
 from streams.relate.memory import Memory
 from streams.relate.placing import Placed, place, revise
 from streams.relate.reasons import about_attribution
@@ -59,15 +60,18 @@ class Relate:
 
         Raises RecordError for any other record.
         """
-        return [Output(Topic.DOCUMENTS, STORY_GROUP, out) for record in batch for out in self._relate(record)]
+        read = iter(self._memory.read(record for record in batch if isinstance(record, TaggedArticle)))
+        return [
+            Output(Topic.DOCUMENTS, STORY_GROUP, out) for record in batch for out in self._relate(record, read)
+        ]
 
-    def _relate(self, record: Record) -> Iterator[Record]:
+    def _relate(self, record: Record, read: Iterator[Worded]) -> Iterator[Record]:
         if isinstance(record, Tick):
             yield from self._age(record.at)
             self._memory.set_clock(record.at)
             yield record
         elif isinstance(record, TaggedArticle):
-            yield from self._decide(record)
+            yield from self._decide(record, next(read))
         elif isinstance(record, Correction):
             yield from self._correct(record)
         else:
@@ -82,7 +86,7 @@ class Relate:
         """Articles from now on go by it; to what is stored goes what follows from all decisions together."""
         yield from self._memory.correct(correction)
 
-    def _decide(self, article: TaggedArticle) -> Iterator[Record]:
+    def _decide(self, article: TaggedArticle, worded: Worded) -> Iterator[Record]:
         known = self._memory.decision(article.id)
         if known and article.revision <= known.revision:
             if article.revision == known.revision:
@@ -91,9 +95,9 @@ class Relate:
         yield from self._age(article.fetched_at)
         known = self._memory.article(article.id)
         if known:
-            placed = Placed(revise(article, known, self._memory, self._frequencies, self._names), [])
+            placed = Placed(revise(article, worded, known, self._memory, self._frequencies, self._names), [])
         else:
-            placed = place(article, self._memory, self._frequencies, self._names, self._limits.story)
+            placed = place(article, worded, self._memory, self._frequencies, self._names, self._limits.story)
         member = placed.member
         returning = [bring_back(self._memory, later, member.story_id) for later in placed.returning]
         self._memory.decide(article.id, member)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from streams.relate.anchors import AnchorIndex
-from streams.relate.copies import NEAR_EQUAL, SHORT, Copy, find_copy
+from streams.relate.copies import NEAR_EQUAL, SHORT, Copy, Worded, find_copy, look_up
 from streams.relate.related import EARLIEST, Member, Related, Wording
-from streams.relate.shingles import Shingles
+from streams.relate.shingles import shingle
 
 MAX_TEXTS = 4_000_000
 """Texts remembered to find copies: those of the last so many articles, even if they are not too old yet."""
@@ -45,10 +45,14 @@ class Texts:
         """Make the index small after many were added."""
         self._index.tidy()
 
-    def find_copy(self, article_id: str, shingles: Shingles, published: datetime, reach: Reach) -> Copy | None:
+    def read(self, texts: Iterable[tuple[str, str]]) -> list[Worded]:
+        """Articles, each a title and a text, in the order in which they will be decided, before the first is."""
+        return look_up(shingle(texts), self._index)
+
+    def find_copy(self, article_id: str, worded: Worded, published: datetime, reach: Reach) -> Copy | None:
         """What an article repeats."""
         return find_copy(
-            article_id, shingles, published, self._index, lambda nearest: self._remembered(nearest, reach)
+            article_id, worded, published, self._index, lambda nearest: self._remembered(nearest, reach)
         )
 
     def version_of(self, article_id: str, reach: Reach) -> int:

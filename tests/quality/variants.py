@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from streams.query.tokens import words
 from streams.relate.related import CopyOf
-from streams.relate.shingles import WIDTH
+from streams.relate.rolling import WIDTH
 from streams.rows import Row
 from tests.quality.scores import Score, of_counts
 from tests.relate.texts import Texts

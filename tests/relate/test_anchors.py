@@ -11,7 +11,8 @@ from streams.relate.anchors import COMMON, FIRST_BUCKETS, AnchorIndex
 
 
 def leads(index: AnchorIndex, *hashes: int) -> dict[str, float]:
-    return index.leads(np.array(hashes, dtype=np.uint32))
+    [known] = index.known([np.array(hashes, np.uint32)], [()])
+    return index.leads(known)
 
 
 def test_hashes_lead_to_the_articles_that_have_them() -> None:
@@ -136,6 +137,37 @@ def test_an_index_made_anew_finds_the_same(data: st.DataObject) -> None:
     everything = [number * 997 for number in range(31)]
     assert leads(anew, *everything) == leads(index, *everything)
     assert len(anew) == len(index)
+
+
+def test_hashes_that_lead_nowhere_are_not_known() -> None:
+    index = AnchorIndex()
+    for seq in range(1, 1000):
+        index.add(f"n{seq}", seq, [seq * 2654435761 % 2**32])
+
+    unknown, known = ([seq * 2654435761 % 2**32 for seq in seqs] for seqs in (range(1000, 2000), range(1, 1000)))
+    assert index.known([np.array(known + unknown, np.uint32)], [()]) == [known]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_articles_looked_up_together_are_led_to_the_same_as_one_by_one(data: st.DataObject) -> None:
+    one_by_one, together = AnchorIndex(), AnchorIndex()
+    texts = st.sets(st.integers(0, 60).map(lambda number: number * FIRST_BUCKETS // 4), max_size=12).map(sorted)
+    batch = data.draw(st.lists(texts, max_size=12))
+    before = data.draw(st.integers(0, len(batch)))
+    anchors = [hashes[:3] for hashes in batch]
+    for seq, found in enumerate(anchors[:before], start=1):
+        one_by_one.add(str(seq), seq, found)
+        together.add(str(seq), seq, found)
+
+    known = together.known([np.array(hashes, np.uint32) for hashes in batch[before:]], anchors[before:])
+
+    for seq, (hashes, hints) in enumerate(zip(batch[before:], known, strict=True), start=before + 1):
+        assert together.leads(hints) == leads(one_by_one, *hashes)
+        one_by_one.add(str(seq), seq, anchors[seq - 1])
+        together.add(str(seq), seq, anchors[seq - 1])
+        if data.draw(st.booleans()):
+            together.tidy()
 
 
 def test_growing_changes_nothing() -> None:

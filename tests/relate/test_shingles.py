@@ -5,20 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.query.tokens import words
-from streams.relate.shingles import (
-    KEPT,
-    LEAD_WORDS,
-    LONG,
-    MOST_BYTES,
-    MOST_KEPT,
-    WIDTH,
-    Overlap,
-    Shingles,
-    Sketch,
-    overlap,
-    shingle,
-    sketch,
-)
+from streams.relate.rolling import MOST_BYTES, WIDTH
+from streams.relate.shingles import LEAD_WORDS, LONG, shingle
+from streams.relate.sketches import Sketch
+from tests.relate.texts import shingled
 
 WORDS = [f"word{number}" for number in range(6000)]
 
@@ -27,12 +17,8 @@ def text(start: int, end: int) -> str:
     return " ".join(WORDS[start:end])
 
 
-def compare(new: str, known: str) -> Overlap:
-    return overlap(shingle("", new), sketch(shingle("", known)))
-
-
 def hashes(title: str, body: str) -> list[int]:
-    whole: list[int] = shingle(title, body).whole.tolist()
+    whole: list[int] = shingled(title, body).whole.tolist()
     return whole
 
 
@@ -43,8 +29,8 @@ def test_a_text_has_a_shingle_for_every_run_of_five_words() -> None:
 @pytest.mark.parametrize("few", ["", "one", "one two three four", "   ", "--- !!! ---"])
 def test_fewer_words_than_a_shingle_leave_nothing(few: str) -> None:
     assert hashes(few, few) == []
-    assert sketch(shingle(few, few)) == Sketch()
-    assert sketch(shingle(few, few)).anchors == []
+    assert shingled(few, few).sketch == Sketch()
+    assert shingled(few, few).sketch.anchors == ()
 
 
 def test_no_shingle_spans_title_and_text() -> None:
@@ -85,85 +71,34 @@ def test_equal_runs_of_words_and_nothing_else_have_equal_hashes(title: str, body
     assert len(hashes(title, body)) == len({run for run in runs if len(run) == WIDTH})
 
 
-def test_what_is_remembered_of_a_text_is_bounded() -> None:
-    of_feed_length, long, huge = (sketch(shingle("", text(0, words))) for words in (60, 1000, 6000))
-
-    assert of_feed_length.lead is None
-    assert len(of_feed_length.whole.values) == KEPT
-    assert len(long.whole.values) == 996 // 8
-    assert len(huge.whole.values) == MOST_KEPT
-    assert huge.lead is not None
-    assert huge.lead.of == LEAD_WORDS - WIDTH + 1
-
-
 def test_a_text_beyond_all_measure_is_looked_at_up_to_a_limit() -> None:
     endless = "".join(f"{number:07d} " for number in range(MOST_BYTES // 4))
 
     assert len(hashes("", endless)) <= MOST_BYTES // 8
 
 
-@pytest.mark.parametrize(
-    ("new", "known", "jaccard", "containment"),
-    [
-        ((0, 40), (0, 40), 1.0, 1.0),
-        ((0, 40), (18, 58), 18 / 54, 0.5),
-        ((0, 40), (0, 22), 0.5, 1.0),
-        ((0, 40), (200, 240), 0.0, 0.0),
-    ],
-    ids=["equal", "half", "a part", "other"],
-)
-def test_overlap_of_short_texts_is_exact(
-    new: tuple[int, int], known: tuple[int, int], jaccard: float, containment: float
-) -> None:
-    found = compare(text(*new), text(*known))
-
-    assert found.jaccard == pytest.approx(jaccard)
-    assert found.containment == pytest.approx(containment)
-
-
-@pytest.mark.parametrize(
-    ("new", "known"),
-    [((0, 4000), (2000, 6000)), ((0, 6000), (1000, 1800)), ((1000, 1800), (0, 6000)), ((0, 100), (40, 140))],
-)
-def test_overlap_of_long_texts_is_estimated(new: tuple[int, int], known: tuple[int, int]) -> None:
-    ours, theirs = (set(range(start, end - WIDTH + 1)) for start, end in (new, known))
-    shared = len(ours & theirs)
-
-    found = compare(text(*new), text(*known))
-
-    assert found.jaccard == pytest.approx(shared / len(ours | theirs), abs=0.1)
-    assert found.containment == pytest.approx(shared / min(len(ours), len(theirs)), abs=0.15)
-
-
-def test_the_beginning_of_a_long_text_is_found_in_it_whichever_came_first() -> None:
-    beginning, long = text(0, 50), text(0, 3000)
-
-    assert compare(beginning, long).containment > 0.9
-    assert compare(long, beginning).containment == 1.0
-
-
-def test_two_long_texts_that_only_begin_alike_share_little() -> None:
-    one, other = text(0, 64) + " " + text(1000, 1600), text(0, 64) + " " + text(2000, 2600)
-
-    assert compare(one, other).containment < 0.3
-
-
 @pytest.mark.parametrize("long", [LONG + WIDTH - 1, LONG + WIDTH])
 def test_only_a_long_text_has_a_beginning_of_its_own(long: int) -> None:
-    assert len(shingle("", text(0, long)).lead) == (LEAD_WORDS - WIDTH + 1 if long >= LONG + WIDTH else 0)
+    lead = shingled("", text(0, long)).sketch.lead
+
+    assert (lead.of if lead else 0) == (LEAD_WORDS - WIDTH + 1 if long >= LONG + WIDTH else 0)
 
 
-@given(st.text(max_size=300), st.text(max_size=300))
-def test_overlap_is_within_bounds_and_full_with_itself(one: str, other: str) -> None:
-    found = compare(one, other)
+def test_shingles_and_what_is_kept_of_them_are_sorted_and_distinct() -> None:
+    found = shingled("", text(0, 300) + " " + text(100, 300))
 
-    assert 0 <= found.jaccard <= found.containment <= 1
-    if len(shingle("", one).whole):
-        assert compare(one, one).containment == 1
+    assert found.sketch.lead is not None
+    for numbers in (found.whole.tolist(), found.sketch.whole.values, found.sketch.lead.values):
+        assert numbers == sorted(set(numbers))
 
 
-def test_shingles_are_sorted_and_distinct() -> None:
-    found: Shingles = shingle("", text(0, 300))
+def test_a_text_is_hashed_the_same_among_many() -> None:
+    titles = ["", "one two three", text(50, 70), "l'Élysée", "海港大橋今日關閉"]
+    bodies = ["", text(0, 3), text(0, 30), text(0, 30) * 2, text(0, 2000), "   ", text(0, 6000)]
+    texts = [(title, body) for title in titles for body in bodies]
 
-    assert found.whole.tolist() == sorted(set(found.whole.tolist()))
-    assert found.lead.tolist() == sorted(set(found.lead.tolist()))
+    together = shingle(texts)
+
+    assert [found.whole.tolist() for found in together] == [hashes(*article) for article in texts]
+    assert [found.sketch for found in together] == [shingled(*article).sketch for article in texts]
+    assert shingle([]) == []

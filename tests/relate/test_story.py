@@ -8,7 +8,7 @@ import pytest
 from streams.corrections import STORY_ENTITIES
 from streams.records import StoryDay, StoryEntity
 from streams.relate.related import CopyOf, Member, Past
-from streams.relate.shingles import Sketch
+from streams.relate.sketches import Sketch
 from streams.relate.story import HEADLINES, KEYWORDS, PUBLISHER_NAMES, LiveStory
 from streams.relate.vectors import NO_SUM
 from tests.factories import NOON

@@ -7,10 +7,16 @@ from datetime import datetime, timedelta
 import msgspec
 
 from streams.relate.anchors import AnchorIndex
-from streams.relate.copies import Copy, find_copy
+from streams.relate.copies import Copy, find_copy, look_up
 from streams.relate.related import CopyOf
-from streams.relate.shingles import Sketch, shingle, sketch
+from streams.relate.shingles import Shingles, shingle
+from streams.relate.sketches import Sketch
 from tests.factories import NOON
+
+
+def shingled(title: str, body: str) -> Shingles:
+    """One article's shingles."""
+    return shingle([(title, body)])[0]
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -34,15 +40,15 @@ class Texts:
     def add(self, text: str, copy_of: CopyOf | None = None, title: str = "", name: str | None = None) -> None:
         seq = len(self._kept) + 1
         name = name or (chr(ord("a") + seq - 1) if seq <= 26 else f"n{seq}")
-        self._kept[name] = Kept(seq, NOON, sketch(shingle(title, text)), copy_of)
+        self._kept[name] = Kept(seq, NOON, shingled(title, text).sketch, copy_of)
         self._index.add(name, seq, self._kept[name].sketch.anchors)
 
     def forget(self, name: str) -> None:
         del self._kept[name]
 
     def find(self, title: str, body: str = "", days: float = 0, name: str = "new") -> Copy | None:
-        shingles = shingle(title, body)
-        return find_copy(name, shingles, NOON + timedelta(days=days), self._index, self._kept.get)
+        [worded] = look_up([shingled(title, body)], self._index)
+        return find_copy(name, worded, NOON + timedelta(days=days), self._index, self._kept.get)
 
     def original(self, title: str, body: str = "", days: float = 0) -> str | None:
         found = self.find(title, body, days)
