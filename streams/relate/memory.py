@@ -95,9 +95,11 @@ class Memory:
         return self._texts.find_copy(article_id, worded, published, self._reach)
 
     def stories_with(self, terms: Iterable[str]) -> Mapping[str, int]:
-        """How many remembered stories have each term."""
-        of_open = self.open.sums.having(terms)
-        return {term: of_open[term] + count for term, count in self.closed.echoes.having(of_open).items()}
+        """How many remembered stories have each term, as far as any has."""
+        found = self.open.sums.having(terms)
+        for term, count in self.closed.echoes.having(terms).items():
+            found[term] = found.get(term, 0) + count
+        return found
 
     def decide(self, article_id: str, member: Member) -> None:
         """Keep a decision: the one value that a record writes."""

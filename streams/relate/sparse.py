@@ -1,13 +1,13 @@
 """A sparse matrix of whole numbers that grows and shrinks by single rows, kept by rows and by columns.
 
-A line, which is a row or a column, is an array of entries in order of place, each one number of eight bytes: the
-place above, the weight below. A dict of dicts takes ten times the memory.
+A row is an array of entries in order of place, each one number of eight bytes: the place above, the weight below.
+A column is the changes to it in order of time, in the same form, so that a change is one entry more; from time to
+time they are added up. A dict of dicts takes ten times the memory.
 """
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 SHIFT = 32
 MASK = (1 << SHIFT) - 1
-"""Weights are above 0 and at most half of this, places at most as large."""
+HALF = 1 << SHIFT - 1
+"""Weights and changes are at most as large, places as well; those of a row are above 0."""
 
 Column: TypeAlias = "array[int]"
-"""A line that changes by one entry at a time."""
+"""Changes in some places; what they come to in a place may be nothing."""
 
 Numbers = NDArray[np.int64]
-"""A line that changes as a whole; also places, or weights."""
+"""A row; also places, or weights."""
 
 NOTHING: Numbers = np.zeros(0, np.int64)
 
@@ -57,6 +58,11 @@ class Numbering:
         self.numbers[name] = number
         return number
 
+    def give_all(self, names: Iterable[str]) -> list[int]:
+        """The numbers of some names."""
+        known = self.numbers.get
+        return [number if (number := known(name)) is not None else self.give(name) for name in names]
+
     def names(self, numbers: Iterable[int]) -> list[str]:
         """The names of these numbers."""
         return list(map(self._names.__getitem__, numbers))
@@ -68,29 +74,31 @@ class Numbering:
         self._free.append(number)
 
 
-def put(column: Column, place: int, weight: int) -> None:
-    """Set the weight in a place; 0 takes the place away."""
-    entry = place << SHIFT
-    at = bisect_left(column, entry)
-    there = at < len(column) and column[at] <= entry | MASK
-    if there and weight:
-        column[at] = entry | weight
-    elif there:
-        del column[at]
-    elif weight:
-        column.insert(at, entry | weight)
-
-
 def pack(places: Numbers, weights: Numbers) -> Numbers:
-    """The line with these weights in these places, which are in order."""
-    return places << SHIFT | weights
+    """The row with these weights in these places, which are in order; or so many changes."""
+    return (places << SHIFT) + weights
 
 
-def unpack(line: Numbers) -> tuple[Numbers, Numbers]:
-    """The places of a line and their weights."""
-    return line >> SHIFT, line & MASK
+def unpack(row: Numbers) -> tuple[Numbers, Numbers]:
+    """The places of a row and their weights."""
+    return row >> SHIFT, row & MASK
+
+
+def changes(column: Numbers) -> tuple[Numbers, Numbers]:
+    """The places of a column's entries and the changes, which may be below 0."""
+    places = (column + HALF) >> SHIFT
+    return places, column - (places << SHIFT)
 
 
 def joined(columns: Iterable[Column]) -> Numbers:
     """The entries of several columns, as a copy: a column that numpy looks into cannot grow."""
     return np.concatenate([NOTHING, *(np.frombuffer(column, np.int64) for column in columns)])
+
+
+def added_up(column: Column) -> Column:
+    """The column with one entry for each place that has anything."""
+    sums: dict[int, int] = {}
+    for entry in column:
+        place = (entry + HALF) >> SHIFT
+        sums[place] = sums.get(place, 0) + entry - (place << SHIFT)
+    return array("q", [(place << SHIFT) + weight for place, weight in sums.items() if weight])

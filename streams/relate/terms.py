@@ -80,10 +80,11 @@ def weigh(
     frequency of each in general.
     """
     weights: dict[str, float] = {}
-    all_stories, names, log, frequency = stories + PRIOR_STORIES, counted.names, math.log, frequencies.get
+    all_stories, names, log = stories + PRIOR_STORIES, counted.names, math.log
+    having, frequency = stories_with.get, frequencies.get
     for term, times in counted.counts.items():
         assumed = PRIOR_STORIES * min(1.0, PRIOR_WORDS * frequency(term, 0.0))
-        rarity = log(all_stories / (stories_with[term] + assumed + 1))
+        rarity = log(all_stories / (having(term, 0) + assumed + 1))
         if rarity > 0:
             weights[term] = (NAME_FACTOR if term in names else 1.0) * (1 + log(times)) * rarity
     return scale(weights)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +11,19 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.relate.sparse import MASK, NOTHING, Column, Numbering, Numbers, joined, pack, put, unpack
+from streams.relate.sparse import (
+    MASK,
+    NOTHING,
+    SHIFT,
+    Column,
+    Numbering,
+    Numbers,
+    added_up,
+    changes,
+    joined,
+    pack,
+    unpack,
+)
 from streams.relate.terms import Vector
 
 ANCHORS = 16
@@ -23,6 +34,9 @@ VISITED = 4000
 
 COMPARED = 12
 """Most sums compared in full: those that owe most to the anchors."""
+
+LEAST_CHANGES = 8
+"""A term's changes are added up when there are so many and twice as many more than sums that have it."""
 
 
 class Sum:
@@ -69,6 +83,7 @@ class VectorIndex:
         self._keys, self._terms = Numbering(), Numbering()
         self._sums: list[Numbers] = []
         self._postings: list[Column] = []
+        self._having = np.zeros(0, np.int64)
         self._lengths = np.zeros(0)
         self._dots = self._weights = NOTHING  # All zeros, but while something is worked out in them.
 
@@ -80,9 +95,10 @@ class VectorIndex:
         return Sum(self._sums[self._keys.numbers[key]], self._terms)
 
     def having(self, terms: Iterable[str]) -> dict[str, int]:
-        """How many sums have each of the terms."""
-        numbers, postings = self._terms.numbers, self._postings
-        return {term: len(postings[numbers[term]]) if term in numbers else 0 for term in terms}
+        """How many sums have each of the terms, as far as any has."""
+        numbers = self._terms.numbers
+        known = {term: numbers[term] for term in terms if term in numbers}
+        return dict(zip(known, self._having[list(known.values())].tolist(), strict=True)) if known else {}
 
     def add(self, key: str, vector: Vector, times: int = 1) -> None:
         """Add a vector to the sum under a key, or take away one that was added (`times=-1`), or a difference."""
@@ -90,26 +106,18 @@ class VectorIndex:
         if row == len(self._sums):
             self._sums.append(NOTHING)
             self._lengths = _reaching(self._lengths, row + 1)
-        numbers = list(map(self._terms.give, vector))
+        numbers = self._terms.give_all(vector)
         self._postings += [array("q") for _ in range(len(self._postings), self._terms.bound)]
-        weights = np.array(list(vector.values()), np.int64) * times
-        after = self._added(row, np.array(numbers, np.int64), weights)
-        postings = self._postings
-        for term, number, weight in zip(vector, numbers, after.tolist(), strict=True):
-            put(postings[number], row, weight)
-            if not weight:
-                self._tidy(term, number)
+        self._having = _reaching(self._having, self._terms.bound)
+        self._change(row, np.array(numbers, np.int64), np.array(list(vector.values()), np.int64) * times)
 
     def drop(self, key: str) -> None:
         """Forget a sum; one that is not there is passed over."""
         if key not in self._keys.numbers:
             return
         row = self._keys.numbers[key]
-        numbers = unpack(self._sums[row])[0].tolist()
-        for term, number in zip(self._terms.names(numbers), numbers, strict=True):
-            put(self._postings[number], row, 0)
-            self._tidy(term, number)
-        self._sums[row] = NOTHING
+        terms, weights = unpack(self._sums[row])
+        self._change(row, terms, -weights)
         self._keys.drop(key)
 
     def near(self, vector: Mapping[str, int], floor: float) -> dict[str, float]:
@@ -125,19 +133,39 @@ class VectorIndex:
         found = zip(self._keys.names(rows), cosines.tolist(), strict=True)
         return {key: cosine for key, cosine in found if cosine >= floor}
 
-    def _added(self, row: int, places: Numbers, weights: Numbers) -> Numbers:
-        """Add to the sum in a row; returns what it then has in these places."""
+    def _change(self, row: int, terms: Numbers, weights: Numbers) -> None:
+        """Change the sum in a row, by these weights of terms by their numbers."""
+        before, after = self._added(row, terms, weights)
+        postings = [self._postings[number] for number in terms.tolist()]
+        for posting, entry in zip(postings, ((row << SHIFT) + weights).tolist(), strict=True):
+            posting.append(entry)
+        having = self._having[terms] + (after > 0) - (before > 0)
+        self._having[terms] = having
+        many = np.fromiter(map(len, postings), np.int64, len(postings)) > LEAST_CHANGES + 2 * having
+        for number in terms[many].tolist():
+            self._postings[number] = added_up(self._postings[number])
+        gone = terms[having == 0].tolist()
+        for term, number in zip(self._terms.names(gone), gone, strict=True):
+            self._postings[number] = array("q")
+            self._terms.drop(term)
+
+    def _added(self, row: int, places: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+        """Add to the sum in a row; returns what it had in these places, and what it then has."""
         sums = self._weights = _reaching(self._weights, self._terms.bound)
-        before, of_before = unpack(self._sums[row])
-        sums[before] = of_before
-        new = places[sums[places] == 0]
-        both = np.sort(np.concatenate([before, new])) if len(new) else before
-        sums[places] += weights
-        found, after = sums[places], sums[both]
+        known, of_known = unpack(self._sums[row])
+        sums[known] = of_known
+        before = sums[places]
+        new = places[before == 0]
+        both = np.concatenate([known, new]) if len(new) else known
+        if len(new):
+            both.sort()
+        after = before + weights
+        sums[places] = after
+        of_both = sums[both]
         sums[both] = 0
-        self._sums[row] = pack(both, after)[after > 0]
-        self._lengths[row] = math.sqrt(int(after @ after))
-        return found
+        self._sums[row] = pack(both, of_both)[of_both > 0]
+        self._lengths[row] = math.sqrt(int(of_both @ of_both))
+        return before, after
 
     def _likeliest(self, vector: Mapping[str, int]) -> list[int]:
         """The rows that owe most to the anchors, the likeliest first."""
@@ -147,30 +175,29 @@ class VectorIndex:
             enough = shares >= np.partition(shares, -COMPARED)[-COMPARED]
             rows, shares = rows[enough], shares[enough]
         found = zip(shares.tolist(), self._keys.names(rows.tolist()), rows.tolist(), strict=True)
-        return [row for _, _, row in heapq.nlargest(COMPARED, found)]
+        return [row for _, _, row in sorted(found, reverse=True)[:COMPARED]]
 
     def _anchored(self, vector: Mapping[str, int]) -> tuple[Numbers, Numbers]:
         """The rows met on the way from the anchors, the heavier first, and their dot products over these."""
-        numbers = self._terms.numbers
+        having = self.having(anchors := top_terms(vector, ANCHORS))
         postings: list[Column] = []
         weights: list[int] = []
         visited = 0
-        for term in top_terms(vector, ANCHORS):
-            if term in numbers:
-                posting = self._postings[numbers[term]]
-                visited += len(posting)
+        for term in anchors:
+            if term in having:
+                visited += having[term]
                 if postings and visited > VISITED:
                     break
-                postings.append(posting)
+                postings.append(self._postings[self._terms.numbers[term]])
                 weights.append(vector[term])
-        rows, of_rows = unpack(joined(postings))
+        rows, of_rows = changes(joined(postings))
         dots = self._dots = _reaching(self._dots, self._keys.bound)
         np.add.at(dots, rows, of_rows * np.repeat(np.array(weights, np.int64), list(map(len, postings))))
         rows.sort()  # numpy.unique takes longer
         rows = rows[np.append(True, rows[1:] != rows[:-1])[: len(rows)]]
         found = dots[rows]
         dots[rows] = 0
-        return rows, found
+        return rows[found > 0], found[found > 0]
 
     def _dots_with(self, vector: Mapping[str, int], rows: Sequence[int]) -> Numbers:
         """The dot products with the sums in some rows, none of which is empty."""
@@ -183,10 +210,6 @@ class VectorIndex:
         dots: Numbers = np.add.reduceat(weights[terms] * of_terms, starts)
         weights[places] = 0
         return dots
-
-    def _tidy(self, term: str, number: int) -> None:
-        if not self._postings[number]:
-            self._terms.drop(term)
 
 
 Zeros = TypeVar("Zeros", bound=NDArray[np.generic])
@@ -211,7 +234,9 @@ def _reaching(numbers: Zeros, bound: int) -> Zeros:
 
 def top_terms(weights: Mapping[str, int], count: int) -> list[str]:
     """The `count` heaviest terms, heaviest first."""
-    # Filtered before it is sorted, since a large story has thousands of terms.
-    least = min(heapq.nlargest(count, weights.values()), default=0)
-    terms = [term for term, weight in weights.items() if weight >= least]
+    terms = list(weights)
+    if len(terms) > count:
+        # Filtered before it is sorted by term as well, since a large story has thousands.
+        least = sorted(weights.values(), reverse=True)[count - 1]
+        terms = [term for term, weight in weights.items() if weight >= least]
     return sorted(terms, key=lambda term: (-weights[term], term))[:count]
