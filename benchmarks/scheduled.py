@@ -16,7 +16,7 @@ import resource
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -83,14 +83,15 @@ class Watched(Subscriptions):
         self.asked: Counter[bool] = Counter()
         self.late: Counter[bool] = Counter()
 
-    def state(self, feed_id: str) -> FeedState | None:
-        """As it is stored."""
-        state = super().state(feed_id)
-        if state is not None and state.due_at is not None:
-            crowded = feed_id in self.crowded
-            self.asked[crowded] += 1
-            self.late[crowded] += (now() - state.due_at).total_seconds() > LATE * state.interval_s
-        return state
+    def states(self, feed_ids: Sequence[str]) -> dict[str, FeedState]:
+        """As they are stored."""
+        states = super().states(feed_ids)
+        for feed_id, state in states.items():
+            if state.due_at is not None:
+                crowded = feed_id in self.crowded
+                self.asked[crowded] += 1
+                self.late[crowded] += (now() - state.due_at).total_seconds() > LATE * state.interval_s
+        return states
 
 
 class Unchanging:

@@ -108,6 +108,11 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         value = self._states.get(self._partition_of.get(feed_id, -1), {}).get(feed_id)
         return None if value is None else codec.decode_as(value, FeedState)
 
+    def states(self, feed_ids: Sequence[str]) -> dict[str, FeedState]:
+        """What is remembered of some of our feeds."""
+        known = {feed_id: self.state(feed_id) for feed_id in feed_ids}
+        return {feed_id: state for feed_id, state in known.items() if state is not None}
+
     async def save(self, polled: Sequence[Polled]) -> None:
         """Send the items, then the states. A feed that moved to another reader meanwhile is that one's to save."""
         ours = [one for one in polled if one.state.feed_id in self._partition_of]

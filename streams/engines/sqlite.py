@@ -165,6 +165,16 @@ class Store:
         )
         return [value for (value,) in rows]
 
+    def some(self, name: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The values that a state table has for some keys, read at once."""
+        found: dict[bytes, bytes] = {}
+        for at in range(0, len(keys), PAGE):
+            part = keys[at : at + PAGE]
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT key, value FROM state WHERE name = ? AND key IN ({marks})"  # noqa: S608 (only marks)
+            found |= self.query(sql, (name, *part))
+        return found
+
     def table(self, name: str) -> SqliteMapping:
         """A state table, read from the file and written at once."""
         return SqliteMapping(self, name)

@@ -65,6 +65,11 @@ class Subscriptions:
         """What is remembered of a feed; None before its first poll."""
         return self._states.get(feed_id)
 
+    def states(self, feed_ids: Sequence[str]) -> dict[str, FeedState]:
+        """What is remembered of some feeds, read at once."""
+        found = self._store.some(STATES, [feed_id.encode() for feed_id in feed_ids])
+        return {key.decode(): codec.decode_as(value, FeedState) for key, value in found.items()}
+
     async def save(self, polled: Sequence[Polled]) -> None:
         """Keep the states and send the items, in one transaction."""
         outputs = [Output(Topic.RAW_ITEMS, item.source.domain, item) for one in polled for item in one.items]

@@ -73,6 +73,10 @@ class Agenda:
             self._queue_host(name)
         return None
 
+    def asked(self, feed_id: str) -> str:
+        """The host that is asked for a feed under way."""
+        return self._under_way[feed_id] or ""
+
     def next_at(self) -> float:
         """The moment before which there is nothing to take, infinite when nothing waits."""
         while self._queue and self._hosts[self._queue[0][1]].queued_at != self._queue[0][0]:

@@ -30,6 +30,8 @@ FEEDS = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5"
 )
+LIMITED = aiohttp.ClientTimeout()
+"""Of requests whose time is limited all together."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _CHUNK_BYTES = 64 * 1024
@@ -139,8 +141,11 @@ class Fetcher:
         target, permanent = url, True
         headers = {"Accept": self._accept, "Accept-Encoding": ACCEPT_ENCODING, **validators}
         for _ in range(self._settings.max_redirects + 1):
-            await self._uncounted(self._before(target), limit)
-            async with self._session.get(target, headers=headers, allow_redirects=False) as response:
+            if self._before is not at_once:
+                await self._uncounted(self._before(target), limit)
+            async with self._session.get(
+                target, headers=headers, allow_redirects=False, timeout=LIMITED
+            ) as response:
                 if response.status not in _REDIRECTS or "Location" not in response.headers:
                     moved = permanent and target is not url
                     return await self._read(response, conditional=bool(validators), moved=moved)
@@ -158,7 +163,7 @@ class Fetcher:
         limit.reschedule(end and end + asyncio.get_running_loop().time() - began)
 
     async def _read(self, response: aiohttp.ClientResponse, *, conditional: bool, moved: bool) -> Fetched:
-        url = str(response.url.with_user(None))
+        url = str(response.url.with_user(None) if response.url.raw_user is not None else response.url)
         about = _About(url=url, moved_to=url if moved else None, fresh_s=fresh_s(response.headers))
         # Who did not ask and hears "not modified" knows no more than before.
         if response.status == 304 and conditional:

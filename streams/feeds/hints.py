@@ -53,7 +53,8 @@ def fresh_s(headers: Mapping[str, str]) -> float:
         return 0.0
     if found := _MAX_AGE.search(control):
         return max(0.0, min(float(found[1]), MAX_S) - _number(headers.get("Age", "")))
-    expires, date = _moment(headers.get("Expires", "")), _moment(headers.get("Date", ""))
+    expires = _moment(headers.get("Expires", ""))
+    date = _moment(headers.get("Date", "")) if expires else None
     if expires is None or date is None:
         return 0.0
     return min(max(0.0, (expires - date).total_seconds()), MAX_S)
@@ -65,6 +66,8 @@ def _number(text: str) -> float:
 
 
 def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
     try:
         moment = parsedate_to_datetime(text[:100])
     except ValueError:

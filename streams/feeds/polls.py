@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 import structlog
@@ -41,6 +40,12 @@ class Ended(NamedTuple):
     error: FeedError | None
 
     @property
+    def next_host(self) -> str:
+        """The host to ask next: another one where the feed has moved, or its new address was given up."""
+        address = moves.address(self.feed, self.polled.state)
+        return self.host if address == moves.address(self.feed, self.before) else host_of(address)
+
+    @property
     def error_host(self) -> str:
         """The host that answered with an error: after redirects it may be another than the one asked."""
         return (self.error.host if isinstance(self.error, FetchError) else None) or self.host
@@ -51,13 +56,12 @@ class Polls:
 
     def __init__(
         self,
-        state: Callable[[str], FeedState | None],
         fetcher: Fetches,
         settings: Settings,
         clock: Clock,
         backfill_all: bool,
     ) -> None:
-        self._state, self._fetcher, self._settings, self._clock = state, fetcher, settings, clock
+        self._fetcher, self._settings, self._clock = fetcher, settings, clock
         self._backfill_all = backfill_all
         self._parser = IsolatedParser(settings.parse_processes or os.cpu_count() or 1)
         self._under_way: dict[str, asyncio.Task[Ended]] = {}
@@ -67,9 +71,10 @@ class Polls:
     def __len__(self) -> int:
         return len(self._under_way)
 
-    def start(self, feed: Feed) -> None:
-        """Poll a feed that is not under way."""
-        task = self._under_way[feed.id] = asyncio.create_task(self._poll(feed))
+    def start(self, feed: Feed, host: str, state: FeedState | None) -> None:
+        """Poll a feed that is not under way, at this host; `state` is what is remembered of it."""
+        known = state or FeedState(feed_id=feed.id)
+        task = self._under_way[feed.id] = asyncio.create_task(self._poll(feed, host, known))
         task.add_done_callback(lambda task: self._over(feed.id, task))
 
     def give_up(self, feed_id: str) -> None:
@@ -92,9 +97,9 @@ class Polls:
         ours = [(feed_id, task) for feed_id, task in over if self._under_way.get(feed_id) is task]
         return [self._under_way.pop(feed_id).result() for feed_id, _ in ours]
 
-    def passed_over(self, feed: Feed) -> Ended:
+    def passed_over(self, feed: Feed, state: FeedState | None) -> Ended:
         """A poll that is not made, for its host is to be left alone."""
-        state = self._state(feed.id) or FeedState(feed_id=feed.id)
+        state = state or FeedState(feed_id=feed.id)
         host = host_of(moves.address(feed, state))
         error = left_alone(host)
         log.warning("feed passed over", feed=feed.id, url=shown(feed.url), problem=str(error))
@@ -113,9 +118,7 @@ class Polls:
         self._ended.append((feed_id, task))
         self._woken.set()
 
-    async def _poll(self, feed: Feed) -> Ended:
-        state = self._state(feed.id) or FeedState(feed_id=feed.id)
-        host = host_of(moves.address(feed, state))
+    async def _poll(self, feed: Feed, host: str, state: FeedState) -> Ended:
         problem: FeedError
         try:
             return Ended(feed, host, state, await self._ask(feed, state), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -50,8 +50,8 @@ class FeedStore(Protocol):
         """Something that is another whenever the subscriptions are."""
         ...
 
-    def state(self, feed_id: str) -> FeedState | None:
-        """What is remembered of a feed; None before its first poll."""
+    def states(self, feed_ids: Sequence[str]) -> Mapping[str, FeedState]:
+        """What is remembered of feeds; of one that was not polled yet, nothing."""
         ...
 
     async def save(self, polled: Sequence[Polled]) -> None:
@@ -88,7 +88,7 @@ class Reader:
         self, store: FeedStore, fetcher: Fetches, settings: Settings, clock: Clock, backfill_all: bool = False
     ) -> None:
         self._store, self._settings, self._clock = store, settings, clock
-        self._polls = Polls(store.state, fetcher, settings, clock, backfill_all)
+        self._polls = Polls(fetcher, settings, clock, backfill_all)
         self._begin()
 
     def _begin(self) -> None:
@@ -115,9 +115,11 @@ class Reader:
         asked = saved = 0
         try:
             while saved < len(feeds):
-                while asked < min(len(feeds), saved + AHEAD * self._settings.fetch_concurrency):
-                    self._feeds[feeds[asked].id] = feeds[asked]
-                    self._put(feeds[asked], self._store.state(feeds[asked].id), float(asked))
+                window = feeds[asked : saved + AHEAD * self._settings.fetch_concurrency]
+                states = self._store.states([feed.id for feed in window])
+                for feed in window:
+                    self._feeds[feed.id] = feed
+                    self._put(feed, states.get(feed.id), float(asked))
                     asked += 1
                 self._start(self._settings.fetch_concurrency)
                 over = await self._polls.ended(self._wait_s(self._settings.fetch_concurrency))
@@ -191,11 +193,12 @@ class Reader:
         new = [feed for feed in feeds.values() if feed.id not in self._agenda]
         self._feeds = feeds
         now = self._clock()
-        for number, feed in enumerate(new):
-            state = self._store.state(feed.id)
-            self._put(feed, state, ((state and state.due_at) or now).timestamp())
-            if number % AT_ONCE == AT_ONCE - 1:
-                await asyncio.sleep(0)
+        for at in range(0, len(new), AT_ONCE):
+            states = self._store.states([feed.id for feed in new[at : at + AT_ONCE]])
+            for feed in new[at : at + AT_ONCE]:
+                state = states.get(feed.id)
+                self._put(feed, state, ((state and state.due_at) or now).timestamp())
+            await asyncio.sleep(0)
 
     def _put(self, feed: Feed, state: FeedState | None, due: float) -> None:
         host = host_of(moves.address(feed, state))
@@ -208,12 +211,16 @@ class Reader:
         if len(self._polls) or self._agenda.next_at() < now.timestamp() + PATIENCE_S:
             return []
         waiting = [feed for feed in feeds if self._agenda.waits(feed.id)]
-        return [self._polls.passed_over(feed) for feed in waiting]
+        states = self._store.states([feed.id for feed in waiting])
+        return [self._polls.passed_over(feed, states.get(feed.id)) for feed in waiting]
 
     def _start(self, most: int) -> None:
-        now = self._clock().timestamp()
-        while len(self._polls) < most and (feed_id := self._agenda.take(now)) is not None:
-            self._polls.start(self._feeds[feed_id])
+        now, taken = self._clock().timestamp(), list[tuple[Feed, str]]()
+        while len(self._polls) + len(taken) < most and (feed_id := self._agenda.take(now)) is not None:
+            taken.append((self._feeds[feed_id], self._agenda.asked(feed_id)))
+        states = self._store.states([feed.id for feed, _ in taken]) if taken else {}
+        for feed, host in taken:
+            self._polls.start(feed, host, states.get(feed.id))
 
     def _wait_s(self, room: int) -> float:
         """No longer than until the next feed is due, where there is room for it."""
@@ -224,7 +231,7 @@ class Reader:
     def _wait_again(self, saved: Sequence[Ended]) -> None:
         for one in saved:
             due = one.polled.state.due_at or self._clock()
-            self._agenda.done(one.feed.id, host_of(moves.address(one.feed, one.polled.state)), due.timestamp())
+            self._agenda.done(one.feed.id, one.next_host, due.timestamp())
 
     async def _save(self, ended: Sequence[Ended]) -> None:
         if not ended:
@@ -235,6 +242,4 @@ class Reader:
             metrics.POLLS.labels(outcome).inc()
             metrics.ITEMS_READ.inc(len(one.polled.items))
             if one.feed.id in self._feeds:
-                self._health.note(
-                    one.feed.id, host_of(moves.address(one.feed, one.polled.state)), state_of(one.polled.state)
-                )
+                self._health.note(one.feed.id, one.next_host, state_of(one.polled.state))

@@ -178,7 +178,7 @@ async def test_other_feeds_keep_their_times_while_many_servers_keep_the_reader_w
         store = MemoryStore(*bad, *(f"http://{good}/feed?{number}" for number in range(10)))
         stop, before = asyncio.Event(), time.monotonic()
         run = asyncio.create_task(Reader(store, fetcher, settings, lambda: NOON).run(stop))
-        await until(lambda: sum(not state.failures for state in store.states.values()) == 10)
+        await until(lambda: sum(not state.failures for state in store.known.values()) == 10)
         quick = time.monotonic() - before
         stop.set()
         await run
