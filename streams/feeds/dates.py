@@ -7,6 +7,7 @@ reads most of them, feedparser some more (months in French, Greek, Hungarian or 
 from __future__ import annotations
 
 import calendar
+import contextlib
 import re
 import time
 from collections.abc import Iterable
@@ -28,6 +29,11 @@ LAST_YEAR = 2200
 # Two days that differ in year, month and day: what both readings agree on is in the text.
 _DEFAULTS = (datetime(2001, 2, 3), datetime(2004, 5, 6))
 
+_STANDARD = re.compile(
+    r"(?P<rfc822>[A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (?:GMT|[+-][0-9]{4}))"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+"""What the standards ask for, with a zone: read without further ado."""
 _YEAR_ZERO = re.compile(r"(?:^|[\s/.,])00\d\d(?=[\s/.,-]|$)")  # not the zone +0000; dateutil would read 2000
 _WORD = re.compile(r"[^\W\d_]{3}")
 _UNIX = re.compile(r"1[0-9]{9}(?P<ms>[0-9]{3})?")
@@ -79,6 +85,9 @@ def day_first(texts: Iterable[str], language: str | None) -> bool:
 
 
 def _read(text: str, parsed: time.struct_time | None, first: bool) -> datetime | None:
+    if standard := _STANDARD.fullmatch(text):
+        with contextlib.suppress(ValueError, OverflowError):
+            return (_read_rfc822 if standard["rfc822"] else datetime.fromisoformat)(text).astimezone(UTC)
     plain, there = without_place(text)
     plain, over = _MIDNIGHT.subn("00:00", _DOTTED_TIME.sub(_with_colons, _LEAP_SECOND.sub("59", plain)))
     plain = _HOURS_ALONE.sub(lambda match: f"{match[1]}{match[2]:0>2}00", _AFTER_UTC.sub("", plain))

@@ -36,6 +36,8 @@ _MARKED = re.compile(r"[<&]")
 _UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _BARE = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24}(?=[/?#]|\Z)", re.IGNORECASE)
 """A host's name without `https://` before it; it may as well be a file's name."""
+_WHOLE = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.~%/+,@=-]*(?:\?[\w.~%/+,@=&-]+)?", re.ASCII)
+"""An address as most are, with nothing to be put right or resolved."""
 _SLASHES = re.compile(r"\A(?:https?:/{1,3}(?=https?:/))?(https?):/{0,5}(?=[^/\s])", re.IGNORECASE)
 """The scheme with too few or too many slashes, or twice."""
 _LINE_END = re.compile(r"\s*[\r\n\t]\s*")
@@ -119,6 +121,8 @@ class Fields:
         text = clean(text).strip()
         if not text:
             return None
+        if _WHOLE.fullmatch(text) and len(text) <= MAX_LINK_CHARS:
+            return text
         if len(text) > MAX_LINK_CHARS:
             self._note("long-link", f"a link of {len(text):,} characters was dropped ({text[:60]}…)")
             return None
@@ -165,6 +169,8 @@ class Fields:
 
     def date(self, text: str, parsed: struct_time | None = None) -> datetime | None:
         """A date as UTC; see read_date."""
+        if not text:
+            return None
         moment, problem = read_date(clean(text), parsed, self._late)
         if problem is not None:
             self.problems.append(problem)

@@ -49,7 +49,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, Problem | None]:
 
 def clean(text: str) -> str:
     """The text without control characters (tabs and line ends stay), lone surrogates and non-characters."""
-    return _NOT_TEXT.sub("", text)
+    return text if text.isprintable() else _NOT_TEXT.sub("", text)
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:

@@ -34,7 +34,7 @@ _ALTERNATE = "http://www.iana.org/assignments/relation/alternate"
 _ADDRESS = re.compile(r"\s*https?://", re.IGNORECASE)
 _PATH = re.compile(r"\s*(?:/|[^\s:]*\.(?:html?|php|aspx?|jsp)(?:[?#]|\s*$))", re.IGNORECASE)
 """How an id looks that is an address relative to the site's."""
-_PERMALINK = re.compile(rb"isPermaLink\s{0,9}=\s{0,9}[\"']\s{0,9}(?:true|yes|1)\s{0,9}[\"']", re.IGNORECASE)
+_PERMALINK = re.compile(rb"isPerma[Ll]ink\s{0,9}=\s{0,9}[\"']\s{0,9}(?i:true|yes|1)\s{0,9}[\"']")
 _CUT_DOMAIN = re.compile(r"@.*\.[A-Za-z]{4}$")
 _REST_OF_DOMAIN = re.compile(
     r"[a-z]+ \((?P<after>[^()]+)|(?P<before>[^()<>]+?) \([a-z]+|(?P<within>[^()<>]+?) <[a-z]+>|[a-z]+"
@@ -111,8 +111,8 @@ class XmlFeed:
 
 
 def text(found: Found, name: str) -> str:
-    """A text, empty where there is none."""
-    value = _value(found, name)
+    """A text, empty where there is none; read as by _value."""
+    value = dict.get(found, name)
     return value if isinstance(value, str) else ""
 
 
