@@ -6,7 +6,7 @@ again it ends the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,10 +15,10 @@ from streams.records import Story
 from streams.relate.memory import Memory
 from streams.relate.merging import finish, merge_alike
 from streams.relate.related import Member, Past
-from streams.relate.remains import NO_REMAINS, Remains, faded, united
+from streams.relate.remains import NO_REMAINS, faded, united
+from streams.relate.sparse import NOTHING, combined, pack
 from streams.relate.story import LiveStory
-from streams.relate.terms import scale
-from streams.relate.vectors import NO_SUM
+from streams.relate.terms import Vector, scale
 
 QUIET_AFTER = timedelta(days=1)
 
@@ -96,7 +96,7 @@ def _close(memory: Memory, story: LiveStory) -> Story:
         version=story.version + 1,
         state="closed",
         through=memory.next_seq - 1,
-        totals=story.totals(total),
+        totals=story.totals(story.telling(total)),
         terms=scale(total.top(ECHO_TERMS)),
     )
     story.version, story.state = past.version, past.state
@@ -109,13 +109,16 @@ def _forget_articles(memory: Memory, limits: Limits) -> None:
     """Forget the first to arrive when they are too old or too many."""
     if not _expires(memory, limits.article + EVERY, MAX_ARTICLES + AT_ONCE):
         return
-    expired = []
+    expired: dict[str, Member] = {}
     while _expires(memory, limits.article, MAX_ARTICLES):
-        expired.append(memory.arrivals.popleft()[0])
+        article_id, _ = memory.arrivals.popleft()
+        member = memory.article(article_id)
+        if member:
+            expired[article_id] = member
     for story_id, members in _of_live_stories(memory, expired).items():
-        memory.reload(story_id, _fold(memory, memory.open.live[story_id], members, limits.article))
-    for article_id in expired:
-        memory.forget_article(article_id)
+        memory.reload(story_id, _fold(memory, memory.open.live[story_id], members, limits.article), expired)
+    for article_id, member in expired.items():
+        memory.forget_article(article_id, member)
 
 
 def _expires(memory: Memory, lasting: timedelta, most: int) -> bool:
@@ -126,33 +129,43 @@ def _expires(memory: Memory, lasting: timedelta, most: int) -> bool:
     return fetched_at + lasting <= memory.clock or len(memory.arrivals) > most
 
 
-def _of_live_stories(memory: Memory, article_ids: list[str]) -> dict[str, list[tuple[str, Member]]]:
+def _of_live_stories(memory: Memory, members: Mapping[str, Member]) -> dict[str, list[tuple[str, Member]]]:
     found: dict[str, list[tuple[str, Member]]] = {}
-    for article_id in article_ids:
-        member = memory.article(article_id)
-        if member and member.story_id in memory.open.live:
+    for article_id, member in members.items():
+        if member.story_id in memory.open.live:
             found.setdefault(member.story_id, []).append((article_id, member))
     return found
 
 
 def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]], lasting: timedelta) -> Past:
     """The story's past with these articles added, which arrived right after it."""
-    past = memory.past(story.id)
-    folded = LiveStory(story.id, past)
-    for article_id, member in members:
-        folded.add(article_id, member)
+    past, last = memory.past(story.id), members[-1][1]
     telling = story.telling(memory.open.sums[story.id])
-    totals = msgspec.structs.replace(folded.totals(NO_SUM), title=telling.title, summary=telling.summary)
+    has_no_others = memory.remembered(story.id) == len(members)
+    if has_no_others:
+        totals = story.totals(telling)
+    else:
+        folded = LiveStory(story.id, past)
+        for article_id, member in members:
+            folded.add(article_id, member, NOTHING)
+        totals = folded.totals(telling)
+    left = NO_REMAINS
+    if past and past.totals:
+        left = faded(past.remains, last.fetched_at - past.totals.arrived_at, lasting)
     young = [member for _, member in members if member.fetched_at + lasting > memory.clock]
-    remains = _remains(past, young, members[-1][1].fetched_at, lasting)
-    return _past(memory, story, through=members[-1][1].seq, totals=totals, remains=remains)
+    said = _said(memory, story, past, young, are_all=has_no_others and len(young) == len(members))
+    remains = united([left], said, [member.headline_vector for member in young])
+    return _past(memory, story, through=last.seq, totals=totals, remains=remains)
 
 
-def _remains(past: Past | None, members: list[Member], at: datetime, lasting: timedelta) -> Remains:
-    """What these articles said, and what is left by then of what those before them did."""
-    before = faded(past.remains, at - past.totals.arrived_at, lasting) if past and past.totals else NO_REMAINS
-    terms, headlines = [member.terms for member in members], [member.headline_vector for member in members]
-    return united([before], terms, headlines)
+def _said(memory: Memory, story: LiveStory, past: Past | None, members: list[Member], *, are_all: bool) -> Vector:
+    """The sum of what these articles are about; when they are all that the story's past has not, it is at hand."""
+    row = memory.lexicon.row
+    if are_all:
+        terms, weights = combined([memory.open.sums[story.id].row], [row(past.remains.terms)] if past else [])
+    else:
+        terms, weights = combined([row(member.terms) for member in members])
+    return memory.lexicon.vector(pack(terms, weights))
 
 
 def _forget_closed(memory: Memory, limits: Limits) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from streams.relate.lexicon import Lexicon
 from streams.relate.related import Past
 from streams.relate.vectors import VectorIndex
 
@@ -20,9 +21,10 @@ class Ended(NamedTuple):
 class ClosedStories:
     """The closed stories by id in `ended`; `echoes` are what they were about."""
 
-    def __init__(self) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self.ended: dict[str, Ended] = {}
-        self.echoes = VectorIndex()
+        self.echoes = VectorIndex(lexicon)
+        self._lexicon = lexicon
         self._endings: list[tuple[datetime, str]] = []
 
     def add(self, story_id: str, past: Past) -> None:
@@ -30,7 +32,7 @@ class ClosedStories:
         if past.totals is None:
             raise ValueError(f"story {story_id} is closed without totals")
         self.ended[story_id] = Ended(past.totals.first_seen, past.totals.last_seen)
-        self.echoes.add(story_id, past.terms)
+        self.echoes.put(story_id, self._lexicon.row(past.terms))
         heappush(self._endings, (past.at, story_id))
 
     def drop(self, story_id: str) -> None:

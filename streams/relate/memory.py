@@ -6,7 +6,7 @@ Nothing in it depends on more than the table, so a memory made anew from that is
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -16,6 +16,7 @@ from streams.records import Correction, TaggedArticle
 from streams.relate.across import Recent
 from streams.relate.closed_stories import ClosedStories
 from streams.relate.copies import Copy, Worded
+from streams.relate.lexicon import Lexicon
 from streams.relate.naming import Naming
 from streams.relate.open_stories import OpenStories
 from streams.relate.related import (
@@ -30,6 +31,7 @@ from streams.relate.related import (
     correction_key,
     story_key,
 )
+from streams.relate.terms import Counted, Vector, weigh
 from streams.relate.texts import Reach, Texts
 
 
@@ -42,11 +44,14 @@ class Memory:
     the last comparison of stories, at `compared_at`.
     """
 
-    def __init__(self, table: MutableMapping[str, Related], copies_for: timedelta) -> None:
+    def __init__(
+        self, table: MutableMapping[str, Related], copies_for: timedelta, frequencies: Mapping[str, float]
+    ) -> None:
         self.clock = EARLIEST
         self.corrections = Corrections()
-        self.open = OpenStories(self.corrections)
-        self.closed = ClosedStories()
+        self.lexicon = Lexicon(frequencies)
+        self.open = OpenStories(self.corrections, self.lexicon)
+        self.closed = ClosedStories(self.lexicon)
         self.recent = Recent()
         self.arrivals: deque[tuple[str, datetime]] = deque()
         self.naming = Naming()
@@ -94,12 +99,12 @@ class Memory:
         """What an article repeats."""
         return self._texts.find_copy(article_id, worded, published, self._reach)
 
-    def stories_with(self, terms: Iterable[str]) -> Mapping[str, int]:
-        """How many remembered stories have each term, as far as any has."""
-        found = self.open.sums.having(terms)
-        for term, count in self.closed.echoes.having(terms).items():
-            found[term] = found.get(term, 0) + count
-        return found
+    def weigh(self, counted: Counted) -> Vector:
+        """The vector of an article to decide about."""
+        terms = self.lexicon.numbers(counted.counts)
+        stories = len(self.open.live) + len(self.closed.ended)
+        having = self.open.sums.having(terms) + self.closed.echoes.having(terms)
+        return weigh(counted, stories, having, self.lexicon.shares(terms))
 
     def decide(self, article_id: str, member: Member) -> None:
         """Keep a decision: the one value that a record writes."""
@@ -111,6 +116,7 @@ class Memory:
             if isinstance(known, Wording):
                 self._texts.remove(article_id, known)
             self._add(article_id, member)
+        self.lexicon.tidy()
         self.clock = max(self.clock, member.at)
 
     def correct(self, correction: Correction) -> list[Correction]:
@@ -136,11 +142,12 @@ class Memory:
         self._close(story_id)
         self.closed.add(story_id, past)
 
-    def forget_article(self, article_id: str) -> Member | None:
-        """Delete a decision but for the wording, and return it; its story, if open, has it in its past already."""
-        member = self.article(article_id)
-        if member is None:
-            return None
+    def remembered(self, story_id: str) -> int:
+        """How many of a story's articles are remembered."""
+        return len(self._articles_of.get(story_id, ()))
+
+    def forget_article(self, article_id: str, member: Member) -> None:
+        """Delete a decision but for the wording; its story, if open, has it in its past already."""
         wording = self._texts.wording(member, self._reach)
         if wording:
             self._table[article_id] = Related(wording)
@@ -153,7 +160,6 @@ class Memory:
         articles.remove(article_id)
         if not articles:
             del self._articles_of[member.story_id]
-        return member
 
     def forget_texts(self) -> None:
         """Forget the wording of the first to arrive while they are too old or too many."""
@@ -162,8 +168,9 @@ class Memory:
     def forget_closed(self, story_id: str) -> None:
         """Delete what remains of a closed story, its articles' decisions first."""
         for article_id in list(self._articles_of.get(story_id, ())):
-            member = self.forget_article(article_id)
+            member = self.article(article_id)
             if member:
+                self.forget_article(article_id, member)
                 self.arrivals.remove((article_id, member.fetched_at))
         past = self.past(story_id)
         for part in past.parts if past else ():
@@ -171,10 +178,10 @@ class Memory:
         del self._table[story_key(story_id)]
         self.closed.drop(story_id)
 
-    def reload(self, story_id: str, past: Past) -> None:
-        """Make an open story anew, after some of its articles went into its past or others came to it."""
+    def reload(self, story_id: str, past: Past, forgotten: Container[str]) -> None:
+        """Make an open story anew, after the articles that are to be forgotten went into its past."""
         self._table[story_key(story_id)] = Related(past)
-        self.open.remake(story_id, past, self._members(story_id))
+        self.open.remake(story_id, past, self._members(story_id, forgotten))
 
     def absorb(self, story_id: str, parts: Sequence[str], past: Past) -> None:
         """Make open stories part of another one, whose past names them; decisions about articles stay as taken."""
@@ -220,9 +227,10 @@ class Memory:
         story_id = self.whole(member.story_id)
         return member if story_id == member.story_id else msgspec.structs.replace(member, story_id=story_id)
 
-    def _members(self, story_id: str) -> Iterator[tuple[str, Member]]:
-        """The remembered articles of a story, in order of arrival."""
-        found = ((article_id, self.article(article_id)) for article_id in self._articles_of.get(story_id, ()))
+    def _members(self, story_id: str, but: Container[str] = ()) -> Iterator[tuple[str, Member]]:
+        """The remembered articles of a story but for these, in order of arrival."""
+        remembered = [one for one in self._articles_of.get(story_id, ()) if one not in but]
+        found = ((article_id, self.article(article_id)) for article_id in remembered)
         members = [(member.seq, article_id, member) for article_id, member in found if member]
         for _, article_id, member in sorted(members, key=lambda item: item[0]):
             yield article_id, member
@@ -251,6 +259,7 @@ class Memory:
             for _, article_id, member in sorted(members, key=lambda item: item[0]):
                 self._add(article_id, self._at_whole(member))
         self._texts.tidy()
+        self.lexicon.tidy()
 
     def _start(self, pasts: Mapping[str, Past]) -> None:
         self._wholes = {part: story_id for story_id, past in pasts.items() for part in past.parts}

@@ -82,7 +82,7 @@ def _has_doubled(story: LiveStory, grown: int) -> bool:
 
 def _alike(memory: Memory, story: LiveStory, apart: timedelta, taken: set[str]) -> dict[str, Likeness]:
     """The other open stories that are one with this, the most alike first."""
-    cosines = memory.open.sums.near(memory.open.sums[story.id].vector(), BAR / 2)
+    cosines = memory.open.sums.near(memory.open.sums[story.id].row, BAR / 2)
     titles = memory.open.titles.between(story.id, cosines)
     found: dict[str, Likeness] = {}
     for other_id in sorted(cosines):

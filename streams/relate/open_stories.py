@@ -6,7 +6,7 @@ articles is the same.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,8 +14,10 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from streams.corrections import Corrections
+from streams.relate.lexicon import Lexicon
 from streams.relate.related import EARLIEST, Member, Past
 from streams.relate.remains import NO_REMAINS
+from streams.relate.sparse import NOTHING, Numbers, combined, pack
 from streams.relate.story import LiveStory
 from streams.relate.titles import TitleSums
 from streams.relate.vectors import VectorIndex
@@ -34,19 +36,19 @@ class OpenStories:
     Names in them go by `corrections`.
     """
 
-    def __init__(self, corrections: Corrections) -> None:
+    def __init__(self, corrections: Corrections, lexicon: Lexicon) -> None:
         self.live: dict[str, LiveStory] = {}
-        self.sums = VectorIndex()
+        self.sums = VectorIndex(lexicon)
         self.titles = TitleSums()
-        self._corrections = corrections
-        self._adding: dict[str, Counter[str]] | None = None
+        self._corrections, self._lexicon = corrections, lexicon
+        self._adding: dict[str, list[Numbers]] | None = None
         self._dues: list[Due] = []
         self._due: dict[str, datetime] = {}  # Of a story's entries in `_dues` only this one counts.
 
     def open(self, story_id: str, past: Past | None = None) -> None:
         """A new story, or one of which something is known beside its articles."""
         self._begin(story_id, past)
-        self.sums.add(story_id, past.remains.terms if past else {})
+        self.sums.put(story_id, self._lexicon.row(past.remains.terms) if past else NOTHING)
         self.look_at(story_id, EARLIEST)
 
     def close(self, story_id: str) -> None:
@@ -57,12 +59,13 @@ class OpenStories:
 
     def add(self, article_id: str, member: Member) -> None:
         """An article of an open story."""
-        if not self._told(article_id, member):
+        row = self._lexicon.row(member.terms)
+        if not self._told(article_id, member, row):
             return
         if self._adding is None:
-            self.sums.add(member.story_id, member.terms)
+            self.sums.add(member.story_id, row)
         else:
-            self._adding[member.story_id].update(member.terms)
+            self._adding[member.story_id].append(row)
 
     @contextmanager
     def adding_many(self) -> Iterator[None]:
@@ -71,10 +74,10 @@ class OpenStories:
         Every term of a sum has a place in a column of its own, so that adding an article to a sum costs most of
         what is done when all are made anew.
         """
-        self._adding = defaultdict(Counter)
+        self._adding = defaultdict(list)
         yield
-        for story_id, terms in self._adding.items():
-            self.sums.add(story_id, terms)
+        for story_id, rows in self._adding.items():
+            self.sums.add(story_id, pack(*combined(rows)))
         self._adding = None
 
     def revise(self, article_id: str, old: Member, new: Member) -> None:
@@ -83,24 +86,23 @@ class OpenStories:
         if new.seq <= story.through:
             story.noted(new)
             return
-        story.revise(article_id, old, new)
-        self.sums.add(new.story_id, old.terms, times=-1)
-        self.sums.add(new.story_id, new.terms)
+        row = self._lexicon.row(new.terms)
+        story.revise(article_id, old, new, row)
+        self.sums.add(new.story_id, row)
+        self.sums.add(new.story_id, self._lexicon.row(old.terms), times=-1)
         self.titles.add(new.story_id, old.headline_vector, times=-1)
         self.titles.add(new.story_id, new.headline_vector)
 
     def remake(self, story_id: str, past: Past, members: Iterable[tuple[str, Member]]) -> None:
-        """A story anew, of its remembered articles in order of arrival. Of the sum of terms only what differs is
-        changed, which is little when articles were forgotten.
-        """
+        """A story anew, of its remembered articles in order of arrival."""
         self.titles.drop(story_id)
         self._begin(story_id, past)
-        total = Counter(past.remains.terms)
+        rows = [self._lexicon.row(past.remains.terms)]
         for article_id, member in members:
-            if self._told(article_id, member):
-                total.update(member.terms)
-        total.subtract(self.sums[story_id].vector())
-        self.sums.add(story_id, {term: change for term, change in total.items() if change})
+            row = self._lexicon.row(member.terms)
+            if self._told(article_id, member, row):
+                rows.append(row)
+        self.sums.put(story_id, pack(*combined(rows)))
 
     def look_at(self, story_id: str, at: datetime) -> None:
         """Have time look at an open story then, and not before."""
@@ -121,14 +123,14 @@ class OpenStories:
         remains = past.remains if past else NO_REMAINS
         self.titles.add(story_id, remains.headline, remains.headlines)
 
-    def _told(self, article_id: str, member: Member) -> bool:
+    def _told(self, article_id: str, member: Member, row: Numbers) -> bool:
         """Tell an open story of an article; returns whether it counts for more than its decision."""
         story = self.live[member.story_id]
         if member.seq <= story.through:
             story.noted(member)
             return False
         asleep = story.state != "active"
-        story.add(article_id, member)
+        story.add(article_id, member, row)
         if asleep:
             self.look_at(member.story_id, EARLIEST)
         self.titles.add(member.story_id, member.headline_vector)

@@ -26,9 +26,10 @@ from streams.relate.reasons import (
 )
 from streams.relate.related import CopyOf, Member
 from streams.relate.returns import ASKED_UP_TO, Return, find_earlier, find_later
+from streams.relate.sparse import Numbers, combined, pack
 from streams.relate.stories import DAY, LEAST_COSINE, choose, gap_days, nearness
 from streams.relate.story import LiveStory
-from streams.relate.terms import Vector, count_terms, weigh
+from streams.relate.terms import count_terms
 
 TITLE_CHARS = 300
 ENTITIES = 30
@@ -57,18 +58,18 @@ def place(
     article: TaggedArticle,
     worded: Worded,
     memory: Memory,
-    frequencies: Mapping[str, float],
     names: Names,
     apart: timedelta,
 ) -> Placed:
     """Decide about an article that is not remembered. What lies more than `apart` from a story's articles, by
     published time, belongs to another episode.
     """
-    terms = _vector(article, memory, frequencies)
+    terms = memory.weigh(count_terms(article.title, article.text))
+    row = memory.lexicon.row(terms)
     copy = memory.find_copy(article.id, worded, article.published)
-    cosines = memory.open.sums.near(terms, LEAST_COSINE)
+    cosines = memory.open.sums.near(row, LEAST_COSINE)
     story_id, why = _choose_story(article, len(terms), cosines, copy, memory, apart)
-    earlier = _earlier_story(article, story_id, terms, cosines, memory, apart)
+    earlier = _earlier_story(article, story_id, row, cosines, memory, apart)
     begins = story_id not in memory.open.live and story_id not in memory.closed.ended
     live = memory.open.live.get(story_id)
     named = _named(article, live, memory, names, {})
@@ -109,7 +110,6 @@ def revise(
     worded: Worded,
     known: Member,
     memory: Memory,
-    frequencies: Mapping[str, float],
     names: Names,
 ) -> Member:
     """Decide about a later revision: it stays where it is and says something new."""
@@ -124,7 +124,7 @@ def revise(
         copies=live.copies if live else known.copies,
         title=article.title[:TITLE_CHARS],
         lead=lead_sentence(article.text) if known.headline else "",
-        terms=_vector(article, memory, frequencies),
+        terms=memory.weigh(count_terms(article.title, article.text)),
         sketch=worded.shingles.sketch,
         headline_vector=article.headline_vector,
         entities=named.entities,
@@ -194,7 +194,7 @@ def _nearest_in_other_language(article: TaggedArticle, memory: Memory, apart: ti
 def _earlier_story(
     article: TaggedArticle,
     story_id: str,
-    terms: Vector,
+    row: Numbers,
     cosines: Mapping[str, float],
     memory: Memory,
     apart: timedelta,
@@ -204,19 +204,11 @@ def _earlier_story(
     if story is None:
         if story_id in memory.closed.ended:
             return None
-        return find_earlier(memory, terms, cosines, article.published, apart)
+        return find_earlier(memory, row, cosines, article.published, apart)
     if story.recurs or story.articles >= ASKED_UP_TO:
         return None
-    together = memory.open.sums[story_id].vector()
-    for term, weight in terms.items():
-        together[term] = together.get(term, 0) + weight
+    together = pack(*combined([memory.open.sums[story_id].row, row]))
     return find_earlier(memory, together, cosines, min(story.first_seen, article.published), apart)
-
-
-def _vector(article: TaggedArticle, memory: Memory, frequencies: Mapping[str, float]) -> Vector:
-    counted = count_terms(article.title, article.text)
-    stories = len(memory.open.live) + len(memory.closed.ended)
-    return weigh(counted, stories, memory.stories_with(counted.counts), frequencies)
 
 
 def _named(

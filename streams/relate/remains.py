@@ -37,6 +37,7 @@ class Remains(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 NO_REMAINS = Remains()
+NO_TERMS: Mapping[str, int] = {}
 
 
 def faded(remains: Remains, over: timedelta, lasting: timedelta) -> Remains:
@@ -47,12 +48,12 @@ def faded(remains: Remains, over: timedelta, lasting: timedelta) -> Remains:
 
 
 def united(
-    remains: Sequence[Remains], terms: Iterable[Vector] = (), headlines: Iterable[TitleVector] = ()
+    remains: Sequence[Remains], terms: Mapping[str, int] = NO_TERMS, headlines: Iterable[TitleVector] = ()
 ) -> Remains:
-    """All of these together, and articles of which these are the terms and the headlines' vectors."""
-    total: Counter[str] = Counter()
-    for vector in [*(one.terms for one in remains), *terms]:
-        total.update(vector)
+    """All of these together, and articles of which these are the terms, added up, and the headlines' vectors."""
+    total = Counter(terms)
+    for one in remains:
+        total.update(one.terms)
     said = [_headlines(one.headline, one.headlines) for one in remains]
     return _remains(total, sum([*said, *map(_headlines, headlines)], start=np.zeros(1)))
 
@@ -62,7 +63,7 @@ def _headlines(vector: TitleVector, times: int = 1) -> Headlines:
     return np.frombuffer(vector or b"\0", np.int8).astype(np.float64) * times
 
 
-def _remains(terms: Mapping[str, int], headlines: Headlines) -> Remains:
+def _remains(terms: Vector, headlines: Headlines) -> Remains:
     times = max(1, math.ceil(np.abs(headlines).max() / LARGEST))
     headline = np.rint(headlines / times).clip(-LARGEST, LARGEST).astype(np.int8)
     kept = {term: terms[term] for term in top_terms(terms, TERMS) if terms[term] > 0}

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from streams.relate.memory import Memory
-from streams.relate.terms import Vector
+from streams.relate.sparse import Numbers
 
 THRESHOLD = 0.31
 """Cosine from which a story brings an earlier one back."""
@@ -41,15 +41,15 @@ class Return(NamedTuple):
 
 
 def find_earlier(
-    memory: Memory, vector: Vector, open_cosines: Mapping[str, float], first_seen: datetime, apart: timedelta
+    memory: Memory, row: Numbers, open_cosines: Mapping[str, float], first_seen: datetime, apart: timedelta
 ) -> Return:
-    """The story before `first_seen` that a story's vector resembles most; its id is empty if there is none.
+    """The story before `first_seen` that a story's row of terms resembles most; its id is empty if there is none.
 
     Open stories, given with their cosines, count when they end more than `apart` before.
     """
     found = [
         (score, earlier)
-        for earlier, score in memory.closed.echoes.near(vector, LEAST_COSINE).items()
+        for earlier, score in memory.closed.echoes.near(row, LEAST_COSINE).items()
         if first_seen - memory.closed.ended[earlier].last_seen >= LEAST_GAP
     ]
     found += [

@@ -8,8 +8,8 @@ time they are added up. A dict of dicts takes ten times the memory.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,20 +29,16 @@ NOTHING: Numbers = np.zeros(0, np.int64)
 
 
 class Numbering:
-    """Small numbers for names. That of a dropped name is given again."""
+    """Small numbers for names, all below `bound`. That of a dropped name is given again."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
+        self.bound = 0
         self._names: list[str] = []
         self._free: list[int] = []
 
     def __len__(self) -> int:
         return len(self.numbers)
-
-    @property
-    def bound(self) -> int:
-        """All numbers are below."""
-        return len(self._names)
 
     def give(self, name: str) -> int:
         """The number of a name, a new one if it has none."""
@@ -53,15 +49,11 @@ class Numbering:
             number = self._free.pop()
             self._names[number] = name
         else:
-            number = len(self._names)
+            number = self.bound
+            self.bound += 1
             self._names.append(name)
         self.numbers[name] = number
         return number
-
-    def give_all(self, names: Iterable[str]) -> list[int]:
-        """The numbers of some names."""
-        known = self.numbers.get
-        return [number if (number := known(name)) is not None else self.give(name) for name in names]
 
     def names(self, numbers: Iterable[int]) -> list[str]:
         """The names of these numbers."""
@@ -84,6 +76,23 @@ def unpack(row: Numbers) -> tuple[Numbers, Numbers]:
     return row >> SHIFT, row & MASK
 
 
+def combined(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> tuple[Numbers, Numbers]:
+    """What rows come to when those of `taken` are taken away from those of `added`: places in order, and what is
+    in each, above or below 0.
+    """
+    plus, minus = np.concatenate([NOTHING, *added]), np.concatenate([NOTHING, *taken])
+    if not len(plus) and not len(minus):
+        return NOTHING, NOTHING
+    places = np.concatenate([plus, minus]) >> SHIFT
+    weights = np.concatenate([plus & MASK, -(minus & MASK)])
+    order = places.argsort()
+    places = places[order]
+    first = np.ones(len(places), np.bool_)
+    np.not_equal(places[1:], places[:-1], out=first[1:])
+    sums = np.add.reduceat(weights[order], first.nonzero()[0])
+    return places[first][sums != 0], sums[sums != 0]
+
+
 def changes(column: Numbers) -> tuple[Numbers, Numbers]:
     """The places of a column's entries and the changes, which may be below 0."""
     places = (column + HALF) >> SHIFT
@@ -102,3 +111,15 @@ def added_up(column: Column) -> Column:
         place = (entry + HALF) >> SHIFT
         sums[place] = sums.get(place, 0) + entry - (place << SHIFT)
     return array("q", [(place << SHIFT) + weight for place, weight in sums.items() if weight])
+
+
+Zeros = TypeVar("Zeros", bound=NDArray[np.generic])
+
+
+def reaching(numbers: Zeros, bound: int) -> Zeros:
+    """Numbers for all places below the bound: these, and zeros for more."""
+    if len(numbers) >= bound:
+        return numbers
+    more = np.zeros(2 * bound, numbers.dtype)
+    more[: len(numbers)] = numbers
+    return cast(Zeros, more)

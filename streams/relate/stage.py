@@ -46,8 +46,8 @@ class Relate:
         frequencies: Mapping[str, float],
         names: Names = UNNAMED,
     ) -> None:
-        self._memory = Memory(decisions, timedelta(days=copy_days))
-        self._frequencies, self._names = frequencies, names
+        self._memory = Memory(decisions, timedelta(days=copy_days), frequencies)
+        self._names = names
         self._limits = Limits(
             story=timedelta(days=story_days),
             article=timedelta(days=story_days),
@@ -93,11 +93,11 @@ class Relate:
                 yield _document(article, known, self._names)
             return
         yield from self._age(article.fetched_at)
-        known = self._memory.article(article.id)
+        known = self._memory.article(article.id) if known else None
         if known:
-            placed = Placed(revise(article, worded, known, self._memory, self._frequencies, self._names), [])
+            placed = Placed(revise(article, worded, known, self._memory, self._names), [])
         else:
-            placed = place(article, worded, self._memory, self._frequencies, self._names, self._limits.story)
+            placed = place(article, worded, self._memory, self._names, self._limits.story)
         member = placed.member
         returning = [bring_back(self._memory, later, member.story_id) for later in placed.returning]
         self._memory.decide(article.id, member)

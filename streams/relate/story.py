@@ -13,7 +13,7 @@ from streams.corrections import STORY_ENTITIES, Corrections, Decided, of_story
 from streams.joining import united_in_story
 from streams.records import Decision, Story, StoryDay, StoryEntity, StoryState
 from streams.relate.related import Member, Past, Totals
-from streams.relate.terms import Vector, dot
+from streams.relate.sparse import Numbers
 from streams.relate.totals import REMEMBERED
 from streams.relate.vectors import Sum
 
@@ -42,12 +42,14 @@ class Telling(NamedTuple):
 
 
 class _Headline(msgspec.Struct):
-    """It may be the story's title. `fit` is the dot product with the sum of all articles' terms, if known."""
+    """It may be the story's title. `row` is what its article is about, `fit` its dot product with the sum of all
+    articles, if known.
+    """
 
     seq: int
     title: str
     lead: str
-    terms: Vector
+    row: Numbers
     fit: int | None = None
 
 
@@ -74,7 +76,7 @@ class LiveStory:
         self._languages: Counter[str] = Counter()
         self._entities: Counter[StoryEntity] = Counter()
         self._headlines: dict[str, _Headline] = {}
-        self._told_since: list[Vector] | None = None  # None: no headline's fit is known.
+        self._told_since: list[Numbers] | None = None  # None: no headline's fit is known.
         self._arrivals: list[datetime] = []
         if past:
             self.take_over(past)
@@ -91,8 +93,8 @@ class LiveStory:
         """Whether one more article may stand for the title."""
         return len(self._headlines) < HEADLINES
 
-    def add(self, article_id: str, member: Member) -> None:
-        """Count an article that is not counted yet."""
+    def add(self, article_id: str, member: Member, row: Numbers) -> None:
+        """Count an article that is not counted yet; `row` is what it is about."""
         if member.seq > self._upto:
             self.state = "active"
         self.articles += 1
@@ -110,9 +112,9 @@ class LiveStory:
             self._publishers.setdefault(member.domain, member.publisher)
         insort(self._arrivals, member.fetched_at)
         del self._arrivals[: bisect_left(self._arrivals, self._velocity_start())]
-        self._add_features(article_id, member)
+        self._add_features(article_id, member, row)
         if self._told_since is not None:
-            self._told_since.append(member.terms)
+            self._told_since.append(row)
         self.noted(member)
 
     def noted(self, member: Member) -> None:
@@ -120,20 +122,19 @@ class LiveStory:
         self.recurs = self.recurs or member.recurs
         self.version = max(self.version, member.story_version)
 
-    def revise(self, article_id: str, old: Member, new: Member) -> None:
+    def revise(self, article_id: str, old: Member, new: Member, row: Numbers) -> None:
         """Exchange what a counted article says."""
         self._entities.subtract(_once(old.entities))
         self._entities = +self._entities
-        self._add_features(article_id, new)
+        self._add_features(article_id, new, row)
         for headline in self._headlines.values():
             headline.fit = None
         self._told_since = None
         self.noted(new)
 
-    def totals(self, total: Sum) -> Totals:
+    def totals(self, telling: Telling) -> Totals:
         """All of it, as kept when its articles are forgotten."""
         publishers = list(self._publishers.items())[:REMEMBERED]
-        telling = self.telling(total)
         return Totals(
             first_seen=self.first_seen,
             last_seen=self.last_seen,
@@ -188,22 +189,31 @@ class LiveStory:
         """
         headlines = list(self._headlines.values())
         if len(headlines) > 1:
-            headlines.sort(key=lambda headline: (-self._fit(headline, total), headline.seq))
-            self._told_since = []
+            fits = self._measured(headlines, total)
+            headlines.sort(key=lambda headline: (-fits[headline.seq], headline.seq))
         title = headlines[0].title if headlines else self._title
         return Telling(title, next((one.lead for one in headlines if one.lead), self._summary))
 
-    def _fit(self, headline: _Headline, total: Sum) -> int:
-        if headline.fit is None or self._told_since is None:
-            headline.fit = total.dot(headline.terms)
+    def _measured(self, headlines: list[_Headline], total: Sum) -> dict[int, int]:
+        """The fits of headlines, by their articles' places in the order of arrival."""
+        if self._told_since is None:
+            known, unknown = list[_Headline](), headlines
         else:
-            headline.fit += sum(dot(headline.terms, terms) for terms in self._told_since)
-        return headline.fit
+            known = [headline for headline in headlines if headline.fit is not None]
+            unknown = [headline for headline in headlines if headline.fit is None]
+        rows = [headline.row for headline in known]
+        for row in self._told_since or ():
+            for headline, more in zip(known, total.lexicon.dots(row, rows).tolist(), strict=True):
+                headline.fit = (headline.fit or 0) + more
+        for headline, fit in zip(unknown, total.dots([headline.row for headline in unknown]), strict=True):
+            headline.fit = fit
+        self._told_since = []
+        return {headline.seq: headline.fit or 0 for headline in headlines}
 
     def found(self) -> list[StoryEntity]:
         """The entities as they were found, each under the name that most articles use."""
-        counted = sorted(self._entities.items(), key=lambda item: (-item[1], item[0].name))
-        named = (msgspec.structs.replace(entity, articles=articles) for entity, articles in counted)
+        named = [msgspec.structs.replace(one, articles=articles) for one, articles in self._entities.items()]
+        named.sort(key=lambda one: (-one.articles, one.name, one.id, one.label))
         return united_in_story(named, self.articles)
 
     def _start_from(self, totals: Totals) -> None:
@@ -219,10 +229,10 @@ class LiveStory:
             {msgspec.structs.replace(entity, articles=1): entity.articles for entity in totals.entities}
         )
 
-    def _add_features(self, article_id: str, member: Member) -> None:
+    def _add_features(self, article_id: str, member: Member, row: Numbers) -> None:
         self._entities.update(_once(member.entities))
         if member.headline:
-            self._headlines[article_id] = _Headline(member.seq, member.title, member.lead, member.terms)
+            self._headlines[article_id] = _Headline(member.seq, member.title, member.lead, row)
 
     def _newest_days(self) -> list[tuple[str, int]]:
         """In order of time, which is that of ISO dates as texts."""

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from operator import mul
-from sys import intern
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from streams.identify.plain import is_beginning
 from streams.query.tokens import is_unspaced, words
@@ -46,7 +45,11 @@ PRIOR_WORDS = 200
 """So many stories of so many words are assumed to have been seen before the first, with words as frequent in them
 as they are in general."""
 
+KEPT_WORDS = 1 << 16
+
 Vector = dict[str, int]
+Numbers = NDArray[np.int64]
+Shares = NDArray[np.float64]
 
 
 class Counted(NamedTuple):
@@ -66,43 +69,36 @@ def count_terms(title: str, text: str) -> Counted:
         title = ""  # Its words are counted where they stand.
     factor = TITLE_FACTOR if lead else 1.0
     counts: dict[str, float] = {}
-    for term, times in Counter(_terms(words(title))).items():
-        counts[term] = factor * times
-    for term, times in Counter(_terms(lead)).items():
-        counts[term] = counts.get(term, 0.0) + times
+    for term in _terms(words(title)):
+        counts[term] = counts.get(term, 0.0) + factor
+    for term in _terms(lead):
+        counts[term] = counts.get(term, 0.0) + 1.0
     return Counted(counts, _names(title, text))
 
 
-def weigh(
-    counted: Counted, stories: int, stories_with: Mapping[str, int], frequencies: Mapping[str, float]
-) -> Vector:
-    """The vector of an article, given how many stories there are, how many of them have each term, and the
-    frequency of each in general.
+def weigh(counted: Counted, stories: int, having: Numbers, shares: Shares) -> Vector:
+    """The vector of an article, given how many stories there are and, in the order of its terms, how many of them
+    have each and which part of all words it is in general.
     """
-    weights: dict[str, float] = {}
-    all_stories, names, log = stories + PRIOR_STORIES, counted.names, math.log
-    having, frequency = stories_with.get, frequencies.get
-    for term, times in counted.counts.items():
-        assumed = PRIOR_STORIES * min(1.0, PRIOR_WORDS * frequency(term, 0.0))
-        rarity = log(all_stories / (having(term, 0) + assumed + 1))
-        if rarity > 0:
-            weights[term] = (NAME_FACTOR if term in names else 1.0) * (1 + log(times)) * rarity
-    return scale(weights)
-
-
-def dot(one: Vector, other: Vector) -> int:
-    """The dot product of two vectors."""
-    shared = one.keys() & other.keys()
-    return sum(map(mul, map(one.__getitem__, shared), map(other.__getitem__, shared)))
+    counts, names = counted
+    times = np.array(list(counts.values()))
+    stressed = np.array([NAME_FACTOR if term in names else 1.0 for term in counts])
+    assumed = PRIOR_STORIES * np.minimum(1.0, PRIOR_WORDS * shares)
+    rarity = np.log((stories + PRIOR_STORIES) / (having + assumed + 1))
+    return _scaled(counts, stressed * (1 + np.log(times)) * np.maximum(0.0, rarity))
 
 
 def scale(weights: Mapping[str, float]) -> Vector:
     """The same direction at length UNIT, in whole numbers; what rounds to nothing is left out."""
-    length = math.sqrt(sum(weight * weight for weight in weights.values()))
+    return _scaled(weights, np.array(list(weights.values()), np.float64))
+
+
+def _scaled(terms: Iterable[str], weights: NDArray[np.float64]) -> Vector:
+    length = math.sqrt((weights * weights).sum())
     if not length:
         return {}
-    scaled = {intern(term): round(UNIT * weight / length) for term, weight in weights.items()}
-    return {term: weight for term, weight in scaled.items() if weight > 0}
+    scaled = np.rint(UNIT * weights / length).astype(np.int64).tolist()
+    return {term: weight for term, weight in zip(terms, scaled, strict=True) if weight > 0}
 
 
 def singular(word: str) -> str:
@@ -132,16 +128,25 @@ def _names(title: str, lead: str) -> set[str]:
     return {singular(word) for word in words(" ".join(capital))}
 
 
-# The same words come again and again.
-@lru_cache(maxsize=1 << 15)
-def _term(token: str) -> str:
-    """The term that a token stands for; empty for one that says nothing by itself."""
-    return singular(token) if len(token) > 1 and token not in STOP_WORDS else ""
+class _TermOf(dict[str, str]):
+    """The term that each token stands for; empty for one that says nothing by itself.
+
+    The same words come again and again, so they are kept, up to a number.
+    """
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= KEPT_WORDS:
+            self.clear()
+        term = self[token] = singular(token) if len(token) > 1 and token not in STOP_WORDS else ""
+        return term
+
+
+_TERM_OF = _TermOf()
 
 
 def _terms(tokens: list[str]) -> Iterable[str]:
     if all(map(str.isascii, tokens)):
-        return filter(None, map(_term, tokens))
+        return filter(None, map(_TERM_OF.__getitem__, tokens))
     return _terms_of_any_script(tokens)
 
 
@@ -155,5 +160,5 @@ def _terms_of_any_script(tokens: list[str]) -> Iterator[str]:
             before = token
             continue
         before = ""
-        if term := _term(token):
+        if term := _TERM_OF[token]:
             yield term

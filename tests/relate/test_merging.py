@@ -12,10 +12,10 @@ from streams.records import Record, TaggedArticle
 from streams.relate import ageing, merging
 from streams.relate.related import CLOCK_KEY, Clock, Past, Related
 from streams.relate.stage import Relate
-from streams.relate.vectors import NO_SUM
 from streams.state import Buffered, Table, Write
 from tests.factories import NOON
 from tests.relate.news import BRIDGE_TEXT, DAY, ELECTION, HOUR, documents, news, place, run, stage, stories, tick
+from tests.relate.sums import NO_SUM
 from tests.relate.test_restart import DAYS, END, streams_of_news
 
 FERRIES = "Ferries replace bridge in harbour town"

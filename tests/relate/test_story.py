@@ -10,9 +10,8 @@ from streams.records import StoryDay, StoryEntity
 from streams.relate.related import CopyOf, Member, Past
 from streams.relate.sketches import Sketch
 from streams.relate.story import HEADLINES, KEYWORDS, PUBLISHER_NAMES, LiveStory
-from streams.relate.vectors import NO_SUM
 from tests.factories import NOON
-from tests.relate.sums import total
+from tests.relate.sums import NO_SUM, row, total
 
 DAY = timedelta(days=1)
 TOTAL = total({"bridge": 900, "crack": 500, "harbour": 100})
@@ -45,7 +44,7 @@ def member(seq: int, **fields: object) -> Member:
 def story(*members: Member) -> LiveStory:
     found = LiveStory("m1")
     for each in members:
-        found.add(f"m{each.seq}", each)
+        found.add(f"m{each.seq}", each, row(each.terms))
     return found
 
 
@@ -88,7 +87,7 @@ def test_the_timeline_counts_the_articles_of_each_day_of_the_newest() -> None:
 
 def test_what_is_added_up_keeps_summary_and_days() -> None:
     found = story(member(1, lead="The bridge has cracks."), member(2, published=NOON + DAY))
-    past = Past(at=NOON, version=1, state="active", upto=2, through=2, totals=found.totals(TOTAL))
+    past = Past(at=NOON, version=1, state="active", upto=2, through=2, totals=found.totals(found.telling(TOTAL)))
 
     again, before = LiveStory("m1", past).record(NO_SUM), found.record(TOTAL)
     assert (again.summary, again.timeline) == (before.summary, before.timeline)
@@ -137,7 +136,8 @@ def test_a_revision_exchanges_entities_and_headline() -> None:
     first = member(1, entities=[entity("Paris")])
     found = story(first)
 
-    found.revise("m1", first, member(1, title="New", entities=[entity("Berlin")], story_version=5))
+    new = member(1, title="New", entities=[entity("Berlin")], story_version=5)
+    found.revise("m1", first, new, row(new.terms))
 
     record = found.record(TOTAL)
     assert (record.title, record.version, record.articles) == ("New", 5, 1)
@@ -158,11 +158,11 @@ def test_velocity_counts_the_articles_of_the_last_day_an_hour() -> None:
 
 def test_a_story_starts_from_its_past() -> None:
     before = story(member(1, entities=[entity("Paris")]), member(2))
-    past = Past(at=NOON, version=2, state="quiet", upto=2, through=2, totals=before.totals(TOTAL))
+    past = Past(at=NOON, version=2, state="quiet", upto=2, through=2, totals=before.totals(before.telling(TOTAL)))
 
     after = LiveStory("m1", past)
     assert after.state == "quiet"
-    after.add("m3", member(3, headline=False, entities=[entity("Paris")]))
+    after.add("m3", member(3, headline=False, entities=[entity("Paris")]), row({}))
 
     record = after.record(TOTAL)
     assert (record.articles, record.publishers, record.version, record.state) == (3, 3, 3, "active")
@@ -172,3 +172,13 @@ def test_a_story_starts_from_its_past() -> None:
         NOON + timedelta(hours=1),
     )
     assert [(each.name, each.articles) for each in record.entities] == [("Paris", 2)]
+
+
+def test_the_title_follows_what_later_articles_say() -> None:
+    found = story(member(1, terms={"ferry": 1000}), member(2, terms={"bridge": 1000}))
+    assert found.record(total({"ferry": 1000, "bridge": 1000})).title == "Title 1"
+
+    for seq in (3, 4):
+        found.add(f"m{seq}", member(seq, terms={"bridge": 1000}), row({"bridge": 1000}))
+
+    assert found.record(NO_SUM).title == "Title 2"

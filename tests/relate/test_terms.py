@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from streams.relate.terms import (
     TITLE_FACTOR,
     UNIT,
     Counted,
+    Vector,
     count_terms,
     scale,
     singular,
@@ -70,29 +73,35 @@ def test_singular(word: str, expected: str) -> None:
     assert singular(word) == expected
 
 
+def weighed(
+    counted: Counted, stories: int = 0, having: Sequence[int] = (), shares: Sequence[float] = ()
+) -> Vector:
+    """An article's vector, where nothing is known of its terms but what is given, in their order."""
+    unknown = [0] * len(counted.counts)
+    return weigh(counted, stories, np.array(having or unknown), np.array(shares or unknown, np.float64))
+
+
 def test_rare_terms_weigh_more() -> None:
-    vector = weigh(Counted({"bridge": 1, "minister": 1}, set()), 1000, {"bridge": 2, "minister": 400}, {})
+    vector = weighed(Counted({"bridge": 1, "minister": 1}, set()), 1000, having=[2, 400])
 
     assert vector["bridge"] > vector["minister"] > 0
 
 
 def test_frequent_terms_weigh_more() -> None:
-    vector = weigh(Counted({"bridge": 3, "harbour": 1}, set()), 0, {"bridge": 0, "harbour": 0}, {})
+    vector = weighed(Counted({"bridge": 3, "harbour": 1}, set()))
 
     assert vector["bridge"] > vector["harbour"]
 
 
 def test_words_that_are_common_in_general_weigh_less_or_nothing() -> None:
-    counted = Counted({"bridge": 1, "city": 1, "year": 1}, set())
-
-    vector = weigh(counted, 0, dict.fromkeys(counted.counts, 0), {"city": 0.001, "year": 0.01})
+    vector = weighed(Counted({"bridge": 1, "city": 1, "year": 1}, set()), shares=[0, 0.001, 0.01])
 
     assert vector["bridge"] > vector["city"]
     assert "year" not in vector
 
 
 def test_names_weigh_more() -> None:
-    vector = weigh(Counted({"bridge": 1, "lisbon": 1}, {"lisbon"}), 0, {"bridge": 0, "lisbon": 0}, {})
+    vector = weighed(Counted({"bridge": 1, "lisbon": 1}, {"lisbon"}))
 
     assert vector["lisbon"] / vector["bridge"] == pytest.approx(NAME_FACTOR, rel=0.01)
 
@@ -119,7 +128,7 @@ def test_a_text_without_end_is_read_as_far_as_its_lead() -> None:
 def test_any_text_has_terms_that_can_be_weighed(title: str, text: str) -> None:
     counted = count_terms(title, text)
 
-    assert weigh(counted, 0, dict.fromkeys(counted.counts, 0), {}).keys() <= counted.counts.keys()
+    assert weighed(counted).keys() <= counted.counts.keys()
 
 
 @given(st.dictionaries(st.text(max_size=5), st.just(0) | st.floats(0.1, 1e4), max_size=50))
