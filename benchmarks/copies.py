@@ -8,7 +8,7 @@ as much. Without a corpus (JSON lines as `streams replay` takes them) the texts 
 stream are copies of earlier texts, planted: equal ones, ones with one word in twenty changed, ones with half as
 much added, and ones cut to their first 40 words. Recall is the part of these that is found.
 
-With `--remember` so many more texts are then remembered; what one takes is printed, in bytes of state (key and
+With `--remember` so many texts are remembered instead; what one takes is printed, in bytes of state (key and
 value) and of this process, and what comparing with all of them costs.
 """
 
@@ -73,7 +73,7 @@ class Ours:
     def __init__(self, state: MutableMapping[bytes, bytes]) -> None:
         self._table = Table(state, Related)
         self._index = AnchorIndex()
-        self._arrived = 0
+        self._arrived, self._began = 0, int(AT.timestamp())
 
     def pass_on(self, batch: Sequence[Text]) -> list[bool]:
         """Compare each text with those before it, and remember it; returns whether it is a copy."""
@@ -84,7 +84,7 @@ class Ours:
         copy = find_copy(text.id, worded, AT, self._index, self._remembered)
         if copy is None or copy.overlap.jaccard < NEAR_EQUAL:
             self._arrived += 1
-            kept, at = worded.shingles.sketch, int(AT.timestamp()) + self._arrived
+            kept, at = worded.shingles.sketch, self._began + self._arrived
             copy_of = CopyOf(copy.original, copy.seq, copy.overlap.jaccard) if copy else None
             wording = Wording(seq=self._arrived, at=at, sketch=kept, copy_of=copy_of)
             self._table[text.id] = Related(wording)
@@ -123,6 +123,9 @@ def main() -> None:
     """Print the ratio, and what remembering takes."""
     options = _options()
     print(f"Python {platform.python_version()}, numpy {version('numpy')}, {os.cpu_count()} processors")
+    if options.remember:
+        remember(options.words, options.remember)
+        return
     texts = list(with_copies(islice(_texts(options), options.rows)))
     mean = sum(len(words(text.text)) for text in texts) / len(texts)
     copies = sum(text.copied is not None for text in texts)
@@ -135,8 +138,6 @@ def main() -> None:
         f"{version('datasketch')}, {PERMUTATIONS} permutations, threshold {threshold})"
     )
     print(f"ratio {ours.per_second / baseline.per_second:.1f}")
-    if options.remember:
-        remember(options.words, options.remember)
 
 
 def random_texts(length: int, seed: int = 1) -> Iterator[Text]:
@@ -250,7 +251,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=4000, help="texts, before copies are added")
     parser.add_argument("--words", type=int, default=50, help="of each random text")
     parser.add_argument("--corpus", type=Path, help="JSON lines as `streams replay` takes them")
-    parser.add_argument("--remember", type=int, default=0, help="texts to remember after that, 5,000 at least")
+    parser.add_argument("--remember", type=int, default=0, help="texts to remember instead, 5,000 at least")
     return parser.parse_args()
 
 

@@ -1,14 +1,12 @@
-"""From a few hashes of each remembered text to the articles that have them, in about a hundred bytes an article.
+"""From a few hashes of each remembered text to the articles that have them, in about eighty bytes an article.
 
-Hashes stand in order of arrival in one array; each points back to the one before it in its bucket, as the
-hash chains of LZ77 compressors do (P. Deutsch, RFC 1951, section 4). Going back through a chain meets the newest
-first, so that what everybody has is recognised without reading all of it.
+The anchors of the last articles are in a dict. When they are many they are sealed in a segment, and segments of
+like sizes become one, as in a log-structured merge tree (O'Neil et al. 1996): each is copied a few times in all.
 """
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain, pairwise
@@ -18,17 +16,23 @@ from numpy.typing import NDArray
 
 from streams.codec import ID_BYTES
 from streams.relate.rolling import Hashes
+from streams.relate.segment import GONE, Segment
 
 COMMON = 32
 """A hash of more articles than this is boilerplate, and leads nowhere."""
 
-WALK = 8
-"""Steps back through a chain before what is looked for is taken to be there."""
+OPEN = 1 << 12
+"""Anchors in the dict before they are sealed."""
+
+MARKED_BITS = 16
+"""Of hashes, by which most that are not among some others are told without looking."""
+
+RATIO = 16
+"""A segment takes up the next one once that has more than such a part of its size."""
 
 ID_WIDTH = 2 * ID_BYTES
-FIRST_BUCKETS = 1 << 10
-WASTE = 0.25
-"""The part of all hashes that may belong to removed articles before they are cleared away."""
+WASTE, LEAST_WASTE = 0.25, 256
+"""The part of all rows, and the number of them, that may be of removed articles before they are cleared away."""
 
 
 class AnchorIndex:
@@ -40,33 +44,34 @@ class AnchorIndex:
 
     def __init__(self) -> None:
         self._ids = bytearray()
+        self._odd: dict[int, str] = {}  # ids of another form than content ids
         self._seqs = array("I")  # 0: removed
-        self._starts = array("I")  # of each row's anchors
-        self._anchors = array("I")
-        self._previous = array("I")  # place + 1 of the one before in the same bucket; 0: there is none
-        self._heads = array("I", bytes(4 * FIRST_BUCKETS))
-        self._oldest = self._removed = self._wasted = 0
+        self._open: dict[int, int] = {}  # anchor: the last row that has it
+        self._more: defaultdict[int, list[int]] = defaultdict(list)  # the rows before that, if any
+        self._segments: list[Segment] = []
+        self._oldest = self._removed = 0
 
     def __len__(self) -> int:
         return len(self._seqs) - self._removed
 
     def add(self, article: str, seq: int, anchors: Sequence[int]) -> None:
         """Remember an article, the `seq`-th to arrive (from 1), by its anchors; without any it is not kept."""
-        name = article.encode()
-        if len(name) > ID_WIDTH:
-            raise ValueError(f"article id {article!r} is longer than {ID_WIDTH} bytes")
+        if len(article) > ID_WIDTH:
+            raise ValueError(f"article id {article!r} is longer than {ID_WIDTH} characters")
         if not anchors:
             return
-        self._ids += name.ljust(ID_WIDTH, b"\0")
+        row = len(self._seqs)
+        packed = _packed(article)
+        if packed is None:
+            self._odd[row] = article
+        self._ids += packed or bytes(ID_BYTES)
         self._seqs.append(seq)
-        self._starts.append(len(self._anchors))
         for anchor in anchors:
-            bucket = anchor & (len(self._heads) - 1)
-            self._anchors.append(anchor)
-            self._previous.append(self._heads[bucket])
-            self._heads[bucket] = len(self._anchors)
-        if len(self._anchors) > len(self._heads):
-            self.tidy()
+            if anchor in self._open:
+                self._more[anchor].append(self._open[anchor])
+            self._open[anchor] = row
+        if len(self._open) > OPEN:
+            self._seal()
 
     def remove(self, article: str, anchors: Sequence[int]) -> None:
         """Forget an article; one that is not remembered is passed over."""
@@ -74,9 +79,8 @@ class AnchorIndex:
             if self._name(row) == article:
                 self._seqs[row] = 0
                 self._removed += 1
-                self._wasted += len(anchors)
                 break
-        if self._wasted > FIRST_BUCKETS and self._wasted > WASTE * len(self._anchors):
+        if self._removed > max(LEAST_WASTE, WASTE * len(self._seqs)):
             self.tidy()
 
     def known(self, batch: Sequence[Hashes], anchors: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -87,7 +91,9 @@ class AnchorIndex:
             return []
         hashes = np.concatenate(batch)
         own = np.fromiter(chain.from_iterable(anchors), np.uint32)
-        likely = self._holds(hashes) | _several(hashes, own)
+        likely = _several(hashes, own) | self._holds(hashes)
+        for segment in self._segments:
+            likely |= segment.holds(hashes)
         found: list[int] = hashes[likely].tolist()
         ends = np.append(0, np.cumsum(likely))[list(accumulate(map(len, batch), initial=0))].tolist()
         return [found[start:end] for start, end in pairwise(ends)]
@@ -109,74 +115,79 @@ class AnchorIndex:
         return self._name(self._oldest) if self._oldest < len(self._seqs) else None
 
     def tidy(self) -> None:
-        """Clear removed articles away, put the others in order of arrival, and have buckets enough."""
+        """Clear removed articles away, and put the others in order of arrival."""
+        self._seal()
         seqs = np.array(self._seqs, np.uint32)
-        rows = np.argsort(seqs, kind="stable")[np.count_nonzero(seqs == 0) :]
-        ends = np.append(self._starts, len(self._anchors)).astype(np.int64)
-        lengths = (ends[1:] - ends[:-1])[rows]
-        starts = np.cumsum(lengths) - lengths
-        places = np.repeat(ends[:-1][rows] - starts, lengths) + np.arange(lengths.sum())
-        ids = np.frombuffer(bytes(self._ids), f"S{ID_WIDTH}")[rows]
-        self._ids = bytearray(ids.tobytes())
-        self._seqs = array("I", seqs[rows].tobytes())
-        self._starts = array("I", starts.astype(np.uint32).tobytes())
-        self._oldest = self._removed = self._wasted = 0
-        self._chain(np.array(self._anchors, np.uint32)[places])
-
-    def _chain(self, anchors: Hashes) -> None:
-        buckets = FIRST_BUCKETS
-        while buckets < len(anchors) * 1.25:
-            buckets *= 2
-        bucket = anchors & np.uint32(buckets - 1)
-        order = np.argsort(bucket, kind="stable").astype(np.uint32)
-        together = bucket[order[1:]] == bucket[order[:-1]]
-        previous = np.zeros(len(anchors), np.uint32)
-        previous[order[1:][together]] = order[:-1][together] + 1
-        heads = np.zeros(buckets, np.uint32)
-        last = np.append(~together, True)[: len(order)]
-        heads[bucket[order[last]]] = order[last] + 1
-        self._heads = array("I", heads.tobytes())
-        self._anchors, self._previous = array("I", anchors.tobytes()), array("I", previous.tobytes())
+        order = np.argsort(seqs, kind="stable")[np.count_nonzero(seqs == 0) :]
+        numbers = np.full(len(seqs), GONE)
+        numbers[order] = np.arange(len(order), dtype=np.uint32)
+        self._ids = bytearray(np.frombuffer(self._ids, f"V{ID_BYTES}")[order].tobytes())
+        self._odd = {int(numbers[row]): article for row, article in self._odd.items() if numbers[row] != GONE}
+        self._seqs = array("I", seqs[order].tobytes())
+        self._segments = [segment.renumbered(numbers) for segment in self._segments]
+        self._oldest = self._removed = 0
 
     def _holds(self, hashes: Hashes) -> NDArray[np.bool]:
-        """Which of the hashes are in their chains, or further back than WALK."""
-        heads = np.frombuffer(self._heads, np.uint32)
-        anchors, previous = np.frombuffer(self._anchors, np.uint32), np.frombuffer(self._previous, np.uint32)
-        found = np.zeros(len(hashes), np.bool)
-        places = heads[hashes & np.uint32(len(heads) - 1)]
-        left = places.nonzero()[0]
-        for _ in range(WALK):
-            places = places[places > 0] - np.uint32(1)
-            here = anchors[places] == hashes[left]
-            found[left[here]] = True
-            places = np.where(here, np.uint32(0), previous[places])
-            left = left[places > 0]
-            if not len(left):
-                break
-        found[left] = True
+        """Which of the hashes are open anchors."""
+        found = _may_be(hashes, np.fromiter(self._open, np.uint32))
+        found[found] = [anchor in self._open for anchor in hashes[found].tolist()]
         return found
 
+    def _seal(self) -> None:
+        if not self._open:
+            return
+        more = np.array([(anchor, row) for anchor, rows in self._more.items() for row in rows], np.uint32)
+        anchors, rows = more.reshape(-1, 2).T
+        sealed = Segment.of(
+            np.append(np.fromiter(self._open, np.uint32), anchors),
+            np.append(np.fromiter(self._open.values(), np.uint32), rows),
+        )
+        while self._segments and len(self._segments[-1]) < RATIO * len(sealed):
+            sealed = self._segments.pop().plus(sealed)
+        self._segments.append(sealed)
+        self._open.clear()
+        self._more.clear()
+
     def _holders(self, anchor: int, most: int) -> list[int]:
-        """The rows of the articles with this anchor, the newest `most`."""
-        anchors, previous, rows = self._anchors, self._previous, list[int]()
-        place = self._heads[anchor & (len(self._heads) - 1)]
-        while place and len(rows) < most:
-            if anchors[place - 1] == anchor:
-                row = bisect_right(self._starts, place - 1) - 1
-                if self._seqs[row]:
+        """The rows of the articles with this anchor, `most` of them."""
+        seqs, rows = self._seqs, list[int]()
+        if anchor in self._open:
+            rows += [row for row in (self._open[anchor], *self._more.get(anchor, ())) if seqs[row]]
+        for segment in self._segments:
+            for row in segment.rows(anchor):
+                if seqs[row]:
                     rows.append(row)
-            place = previous[place - 1]
+                    if len(rows) == most:
+                        return rows
         return rows
 
     def _name(self, row: int) -> str:
-        return self._ids[row * ID_WIDTH : (row + 1) * ID_WIDTH].rstrip(b"\0").decode()
+        return self._odd.get(row) or self._ids[row * ID_BYTES : (row + 1) * ID_BYTES].hex()
+
+
+def _packed(article: str) -> bytes | None:
+    """A content id as bytes; None for one of another form."""
+    try:
+        packed = bytes.fromhex(article)
+    except ValueError:
+        return None
+    return packed if packed.hex() == article and len(packed) == ID_BYTES else None
 
 
 def _several(hashes: Hashes, anchors: Hashes) -> NDArray[np.bool]:
-    """Which of the hashes are there more than once, and one of the anchors."""
-    ordered = np.sort(hashes)
-    several = np.intersect1d(ordered[1:][ordered[1:] == ordered[:-1]], anchors)
-    if not len(several):
-        return np.zeros(len(hashes), np.bool)
-    found: NDArray[np.bool] = several[np.minimum(several.searchsorted(hashes), len(several) - 1)] == hashes
+    """Which of the hashes, anchors among them, are there more than once; of a few others it says so too."""
+    found = _may_be(hashes, anchors)
+    candidates = hashes[found]
+    ordered = np.sort(candidates)
+    several = np.append(ordered[1:][ordered[1:] == ordered[:-1]], ordered[-1:])
+    found[found] = several[np.minimum(several.searchsorted(candidates), len(several) - 1)] == candidates
+    return found
+
+
+def _may_be(hashes: Hashes, others: Hashes) -> NDArray[np.bool]:
+    """Which of the hashes may be among the others, by their last bits."""
+    marks = np.zeros(1 << MARKED_BITS, np.bool)
+    last = np.uint32(len(marks) - 1)
+    marks[others & last] = True
+    found: NDArray[np.bool] = marks[hashes & last]
     return found

@@ -22,11 +22,13 @@ Hashes = NDArray[np.uint32]
 Places = NDArray[np.int64]
 
 SEPARATOR = b"\n"
-_APART = 1
-"""What stands for every byte between words."""
-_BYTES = np.array([byte if byte > 127 or chr(byte).isalnum() else _APART for byte in range(256)], np.uint8)
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-_POWERS = np.cumprod(np.full(MOST_BYTES + 2, _BASE))
+_LETTERS = np.array([byte if byte > 127 or chr(byte).isalnum() else 0 for byte in range(256)], np.uint64)
+"""What stands for each byte: 0 between words."""
+_BASE = 0x9E3779B97F4A7C15
+_POWERS = np.cumprod(np.full(MOST_BYTES + 2, _BASE, np.uint64))
+"""The first, the second…"""
+_BACK = np.cumprod(np.array([1] + [pow(_BASE, -1, 1 << 64)] * (MOST_BYTES + 1), np.uint64))
+"""By how many places something is moved to the front."""
 _HALF = np.uint64(32)
 
 
@@ -34,24 +36,26 @@ def rolled(parts: Sequence[bytes]) -> tuple[Hashes, Places]:
     """The hashes of all shingles in text order, and where those of each part begin and the last ones end.
 
     Each part is words in UTF-8, apart by bytes that are neither ASCII letters nor digits, and ends with a
-    SEPARATOR; together they have at most MOST_BYTES. No shingle spans two of them.
+    SEPARATOR; together they have at most MOST_BYTES. No shingle spans two of them. What is hashed is the words
+    with one byte of 1 between them.
     """
-    data = _BYTES.take(np.frombuffer(b"".join(parts), np.uint8))
-    letter = data != _APART
-    kept = letter.copy()
-    kept[1:] |= letter[:-1]  # the first separator after each word
+    values = _LETTERS.take(np.frombuffer(b"".join((SEPARATOR, *parts)), np.uint8))
+    is_letter = values != 0
+    edges = (is_letter[1:] != is_letter[:-1]).nonzero()[0]
+    before, last = edges[::2], edges[1::2]  # the byte before each word, and its last one
     part_ends = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
-    words = np.zeros(len(parts) + 1, np.int64)  # before each part
-    words[1:] = (kept & ~letter).nonzero()[0].searchsorted(part_ends)
-    data = data[kept]
-    ends = (data == _APART).nonzero()[0]
-    sums = np.zeros(len(data) + 1, np.uint64)
-    (data * _POWERS[: len(data)]).cumsum(out=sums[1:])
+    words = np.append(0, last.searchsorted(part_ends, "right"))  # before each part
     counts = np.maximum(words[1:] - words[:-1] - (WIDTH - 1), 0)
-    bounds = np.zeros(len(counts) + 1, np.int64)
-    counts.cumsum(out=bounds[1:])
+    bounds = np.append(0, counts.cumsum())
     first = np.arange(bounds[-1]) + np.repeat(words[:-1] - bounds[:-1], counts)  # word of each shingle
-    starts = np.append(0, ends[:-1] + 1)[first]
+
+    values *= _POWERS[: len(values)]
+    sums = values.cumsum()
+    after = (last - before + 1).cumsum()  # place after each word and what stands between it and the next
+    starts = after - (last - before + 1)
+    between = _POWERS[after - 1]
+    upto = ((sums[last] - sums[before]) * _BACK[before + 1 - starts] + between).cumsum()
+    ends = first + (WIDTH - 1)
+    run = upto[ends] - between[ends] - np.append(np.uint64(0), upto)[first]
     # From differences of one running sum, as if each began at the same place.
-    hashes = (sums[ends[first + (WIDTH - 1)]] - sums[starts]) * _POWERS[MOST_BYTES + 1 - starts]
-    return (hashes >> _HALF).astype(np.uint32), bounds
+    return (run * _POWERS[MOST_BYTES + 1 - starts[first]] >> _HALF).astype(np.uint32), bounds

@@ -12,6 +12,7 @@ Source: A. Z. Broder, "On the resemblance and containment of documents" (1997).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,9 +25,6 @@ from streams.relate.sketches import Sketch, samples
 LEAD_WORDS = 48
 LONG = 80
 """Shingles of a text whose beginning is sampled by itself."""
-
-TOGETHER = 1 << 15
-"""Bytes hashed at once, unless one text has more: what is made of them fits a processor's cache."""
 
 _HALF = np.uint64(32)
 
@@ -53,7 +51,7 @@ def _together(texts: Iterable[tuple[str, str]]) -> Iterator[list[bytes]]:
     for title, text in texts:
         head = word_bytes(title)[: MOST_BYTES - 2] + SEPARATOR
         body = word_bytes(text)[: MOST_BYTES - 1 - len(head)] + SEPARATOR
-        if parts and size + len(head) + len(body) > TOGETHER:
+        if parts and size + len(head) + len(body) > MOST_BYTES:
             yield parts
             parts, size = [], 0
         parts += head, body
@@ -74,7 +72,10 @@ def _shingled(parts: Sequence[bytes]) -> Iterator[Shingles]:
         sketches = (
             Sketch(s.whole, next(leads)) if is_long else s for s, is_long in zip(sketches, long, strict=True)
         )
-    return (Shingles(whole[ends[place] : ends[place + 1]], sketch) for place, sketch in enumerate(sketches))
+    return (
+        Shingles(whole[start:end], sketch)
+        for (start, end), sketch in zip(pairwise(ends.tolist()), sketches, strict=True)
+    )
 
 
 def _beginnings(hashes: Hashes, starts: Places) -> tuple[Hashes, Places]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from struct import unpack_from
+from functools import lru_cache
+from struct import Struct
 from typing import NamedTuple
 
 import msgspec
@@ -19,7 +20,7 @@ ANCHORS, ANCHOR_SHARE = 6, 7
 """Hashes of them by which the text is found, whole: 6, or one seventh. Of the others 16 bits are kept."""
 
 
-class Sample(msgspec.Struct, frozen=True, array_like=True):
+class Sample(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The smallest of `of` distinct hashes.
 
     `packed` holds them sorted, least byte first: the anchors in four bytes, of each other one two bytes, from
@@ -33,17 +34,18 @@ class Sample(msgspec.Struct, frozen=True, array_like=True):
     @property
     def anchors(self) -> tuple[int, ...]:
         """The smallest few, whole."""
-        return unpack_from(f"<{min(self.of, _anchors(self.of))}I", self.packed)
+        form = _form(self.of)
+        return form.numbers.unpack(self.packed)[: form.anchors]
 
     @property
     def values(self) -> list[int]:
         """All of them, without the bits that are cut."""
-        anchors = self.anchors
-        rest = unpack_from(f"<{min(self.of, _room(self.of)) - len(anchors)}H", self.packed, 4 * len(anchors))
-        return [*(anchor >> self.shift for anchor in anchors), *rest]
+        form = _form(self.of)
+        numbers = form.numbers.unpack(self.packed)
+        return [anchor >> self.shift for anchor in numbers[: form.anchors]] + [*numbers[form.anchors :]]
 
 
-class Sketch(msgspec.Struct, frozen=True, array_like=True):
+class Sketch(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is remembered of an article's wording; `lead` samples the beginning of a long text."""
 
     whole: Sample = Sample()
@@ -70,16 +72,17 @@ class Overlap(NamedTuple):
 def samples(hashes: Hashes, bounds: Places) -> Iterator[Sample]:
     """The samples of many texts, each with its distinct hashes, sorted, between two of the bounds."""
     lengths = bounds[1:] - bounds[:-1]
-    rooms = np.minimum(lengths, np.maximum(KEPT, np.minimum(lengths // KEPT_SHARE, MOST_KEPT)))
-    largest = np.append(hashes, np.uint32(0))[bounds[:-1] + rooms - 1]
+    forms = list(map(_form, lengths.tolist()))
+    kept = np.fromiter((form.kept for form in forms), np.int64)
+    largest = np.append(hashes, np.uint32(0))[bounds[:-1] + kept - 1]
     bits = np.frexp(np.where(lengths > 0, largest, 0))[1]
     shifts = np.maximum(bits - 16, 0)
     whole = hashes.astype("<u4").tobytes()
     cut = (hashes >> np.repeat(shifts, lengths).astype(np.uint32)).astype("<u2").tobytes()
-    numbers = (bounds.tolist(), rooms.tolist(), shifts.tolist(), lengths.tolist())
-    for start, room, shift, of in zip(*numbers, strict=False):
-        rest = start + min(of, _anchors(of))
-        yield Sample(whole[4 * start : 4 * rest] + cut[2 * rest : 2 * (start + room)], shift, of)
+    for start, end, shift, form in zip(bounds.tolist(), bounds[1:].tolist(), shifts.tolist(), forms, strict=False):
+        rest = start + form.anchors
+        packed = whole[4 * start : 4 * rest] + cut[2 * rest : 2 * (start + form.kept)]
+        yield Sample(packed, shift, end - start)
 
 
 def overlap(new: Sequence[int], is_long: bool, known: Sketch) -> Overlap:
@@ -92,12 +95,19 @@ def overlap(new: Sequence[int], is_long: bool, known: Sketch) -> Overlap:
     return max(whole, _compare(new, known.lead), key=lambda seen: seen.shared)
 
 
-def _anchors(of: int) -> int:
-    return max(ANCHORS, _room(of) // ANCHOR_SHARE)
+class _Form(NamedTuple):
+    """How a sample is packed: how many numbers there are, and how many of them are anchors."""
+
+    numbers: Struct
+    kept: int
+    anchors: int
 
 
-def _room(of: int) -> int:
-    return KEPT if of < KEPT * KEPT_SHARE else min(of // KEPT_SHARE, MOST_KEPT)
+@lru_cache(maxsize=4096)
+def _form(of: int) -> _Form:
+    room = KEPT if of < KEPT * KEPT_SHARE else min(of // KEPT_SHARE, MOST_KEPT)
+    kept, anchors = min(of, room), min(of, max(ANCHORS, room // ANCHOR_SHARE))
+    return _Form(Struct(f"<{anchors}I{kept - anchors}H"), kept, anchors)
 
 
 def _compare(new: Sequence[int], known: Sample) -> Overlap:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.relate.anchors import COMMON, FIRST_BUCKETS, AnchorIndex
+from streams.codec import content_id
+from streams.relate.anchors import COMMON, LEAST_WASTE, MARKED_BITS, AnchorIndex
 
 
 def leads(index: AnchorIndex, *hashes: int) -> dict[str, float]:
@@ -26,14 +27,14 @@ def test_hashes_lead_to_the_articles_that_have_them() -> None:
     assert leads(index) == {}
 
 
-def test_hashes_of_one_bucket_are_told_apart() -> None:
+def test_hashes_of_the_same_last_bits_are_told_apart() -> None:
     index = AnchorIndex()
-    index.add("a", 1, [5, 5 + FIRST_BUCKETS])
-    index.add("b", 2, [5 + 2 * FIRST_BUCKETS])
+    index.add("a", 1, [5, 5 + (1 << MARKED_BITS)])
+    index.add("b", 2, [5 + (2 << MARKED_BITS)])
 
     assert leads(index, 5) == {"a": 1}
-    assert leads(index, 5 + 2 * FIRST_BUCKETS) == {"b": 1}
-    assert leads(index, 5 + 3 * FIRST_BUCKETS) == {}
+    assert leads(index, 5 + (2 << MARKED_BITS)) == {"b": 1}
+    assert leads(index, 5 + (3 << MARKED_BITS)) == {}
 
 
 def test_the_largest_hash_and_zero_are_hashes_like_others() -> None:
@@ -99,8 +100,21 @@ def test_tidied_up_articles_stand_in_order_of_arrival() -> None:
     assert leads(index, 1, 12, 13) == {"a": 1, "c": 1}
 
 
+@pytest.mark.parametrize("name", [content_id("a"), content_id("a").upper(), "a", "ab", "é", "0" * 20, " " * 20])
+def test_ids_of_any_form_are_told_as_they_were(name: str) -> None:
+    index = AnchorIndex()
+    index.add("b", 1, [4])
+    index.add("c", 3, [6])
+    index.add(name, 2, [5])
+    assert leads(index, 5) == {name: 1}
+
+    index.remove("b", [4])
+    index.tidy()
+    assert leads(index, 5, 6) == {name: 1, "c": 1}
+
+
 def test_an_id_that_is_too_long_is_refused() -> None:
-    with pytest.raises(ValueError, match="longer than 20 bytes"):
+    with pytest.raises(ValueError, match="longer than 20 characters"):
         AnchorIndex().add("x" * 21, 1, [1])
 
 
@@ -112,7 +126,8 @@ def test_memory_for_endless_articles_is_bounded() -> None:
             index.remove(f"{seq - 500:020d}", [seq - 500, (seq - 500) * 7])
 
     assert len(index) == 500
-    assert len(index._anchors) < 4000
+    assert len(index._seqs) <= 500 + LEAST_WASTE
+    assert sum(map(len, index._segments)) + len(index._open) <= 2 * (500 + LEAST_WASTE)
 
 
 @settings(max_examples=60, deadline=None)
@@ -152,7 +167,7 @@ def test_hashes_that_lead_nowhere_are_not_known() -> None:
 @given(st.data())
 def test_articles_looked_up_together_are_led_to_the_same_as_one_by_one(data: st.DataObject) -> None:
     one_by_one, together = AnchorIndex(), AnchorIndex()
-    texts = st.sets(st.integers(0, 60).map(lambda number: number * FIRST_BUCKETS // 4), max_size=12).map(sorted)
+    texts = st.sets(st.integers(0, 60).map(lambda number: number << (MARKED_BITS - 2)), max_size=12).map(sorted)
     batch = data.draw(st.lists(texts, max_size=12))
     before = data.draw(st.integers(0, len(batch)))
     anchors = [hashes[:3] for hashes in batch]
@@ -172,7 +187,9 @@ def test_articles_looked_up_together_are_led_to_the_same_as_one_by_one(data: st.
 
 def test_growing_changes_nothing() -> None:
     index, numbers = AnchorIndex(), count(1)
-    articles = {f"n{seq}": [next(numbers) * 2654435761 % 2**32 for _ in range(6)] for seq in range(1, 1500)}
+    articles = {
+        content_id(str(seq)): [next(numbers) * 2654435761 % 2**32 for _ in range(6)] for seq in range(1, 1500)
+    }
     for seq, (name, anchors) in enumerate(articles.items(), start=1):
         index.add(name, seq, anchors)
 
