@@ -9,7 +9,6 @@ a document breaks off is lost. So these are mended; only what is still broken th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from html.entities import html5, name2codepoint
 from typing import NamedTuple
 from xml.parsers import expat
@@ -21,10 +20,9 @@ from streams.records import Problem
 ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 """The start of an entry."""
 MAX_PREFIXES = 50
-_KEPT = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!DOCTYPE feed \[\n<!ENTITY.*?(?:\n\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
+_KEPT = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
 _REFERENCE = r"&(?:#[0-9]{1,8};|#[xX][0-9A-Fa-f]{1,8};|(?P<name>\w{1,40});)?"
 _SLIP = re.compile(rf"{_KEPT}|{_REFERENCE}|<(?=[\s\d<=&.,;\"'-])", re.DOTALL)
-_ENTITY = re.compile(r"<!ENTITY (\w+) ")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
 _DECLARED = re.compile(r"\sxmlns:([\w.-]{1,40})\s*=")
@@ -47,14 +45,13 @@ class _Fault(NamedTuple):
 def mended(document: bytes) -> tuple[bytes, list[Problem]]:
     """A document without slips, and the problem with it as it was; one that is well formed stays as it is.
 
-    It must be UTF-8, and its entities harmless (see xml.defuse).
+    It must be UTF-8 and declare no entities (see xml.defuse).
     """
     found = _fault(expat.ParserCreate("utf-8", namespace_separator=" "), document)
     if found is None:
         return document, []
     text = document.decode("utf-8", "replace")
-    entities = frozenset(_ENTITY.findall(text))
-    text = _ended(_declared(_SLIP.sub(lambda match: _escaped(match, entities), text)))
+    text = _ended(_declared(_SLIP.sub(_escaped, text)))
     return text.encode(), [Problem(kind="not-well-formed", message=f"the XML is broken: {found.message}")]
 
 
@@ -66,13 +63,13 @@ def _fault(parser: expat.XMLParserType, document: bytes) -> _Fault | None:
     return None
 
 
-def _escaped(match: re.Match[str], entities: Collection[str]) -> str:
+def _escaped(match: re.Match[str]) -> str:
     found, name = match.group(), match["name"]
     if found == "<":
         return "&lt;"
     if found == "&":
         return "&amp;"
-    if name is None or name in _OF_XML or name in entities:
+    if name is None or name in _OF_XML:
         return found
     character = chr(name2codepoint[name]) if name in name2codepoint else html5.get(f"{name};")
     return escape(character) if character else f"&amp;{name};"

@@ -21,6 +21,17 @@ _WIDE = (
 )
 _EBCDIC = {b"Lo\xa7\x94": "cp037"}
 _LATIN = "cp1252"
+_SAMPLE_BYTES = 20_000
+_WORD = re.compile(rb"[^\s<>]{0,200}[\x80-\xff][^\s<>]{0,200}")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_MOSTLY = 0.5
+"""In words of scripts other than Latin, so many bytes at least are beyond ASCII."""
+_LEAST = 15
+"""From so few of them nothing is concluded."""
+_OTHER_SCRIPTS = [
+    *("cp1251", "koi8_r", "koi8_u", "iso8859_5", "cp1253", "cp1255", "cp1256", "cp874"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
+]
 _FEW = 0.1
 """Of the characters beyond ASCII, how many may be broken for the text still to be UTF-8."""
 
@@ -73,12 +84,24 @@ def _strictly(body: bytes, encoding: str) -> str | None:
 
 
 def _at_any_cost(body: bytes) -> tuple[str, str]:
-    """UTF-8 where only a little of it is broken (a cut, a byte lost), else Windows-1252."""
+    """UTF-8 where only a little of it is broken (a cut, a byte lost), else what it looks like or Windows-1252."""
     text = body.decode("utf-8", "replace")
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
     if text.count("\ufffd") <= _FEW * beyond_ascii:
         return text, "utf-8 with errors"
-    return body.decode(_LATIN, "replace"), _LATIN
+    encoding = _other_script(body) or _LATIN
+    return body.decode(encoding, "replace"), encoding
+
+
+def _other_script(body: bytes) -> str | None:
+    """The encoding of Cyrillic, Greek or East Asian text by its statistics; those of Latin ones tell nothing."""
+    sample = b" ".join(_WORD.findall(body))[:_SAMPLE_BYTES]
+    if len(_BEYOND_ASCII.findall(sample)) < max(_MOSTLY * len(sample), _LEAST):
+        return None
+    from charset_normalizer import from_bytes  # few documents need it
+
+    found = from_bytes(sample, cp_isolation=_OTHER_SCRIPTS).best()
+    return found.encoding if found else None
 
 
 def _wrong(declared: str, used: str) -> Problem:

@@ -21,7 +21,10 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
 _LONGEST_REFERENCE = len("x10FFFF")
 _ENTITY = re.compile(r"<!ENTITY\s")
 # An entity that stands for plain characters, of which a prolog may have a few.
-_PLAIN_ENTITY = re.compile(r"""<!ENTITY\s{1,9}(\w{1,99})\s{1,9}"(&#\w{1,9};|[^&%"<]{0,999})"\s{0,9}>""")
+_PLAIN_ENTITY = re.compile(
+    r"""<!ENTITY\s{1,9}(\w{1,99})\s{1,9}"(&#\w{1,9};|(?:[^&%"<]|&(?:amp|lt|gt|quot|apos);){0,999})"\s{0,9}>"""
+)
+_NAMED = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?P<name>\w{1,99});", re.DOTALL)
 _MAX_PROLOG_CHARS = 64 * 1024
 _MAX_EXPANSION_CHARS = 1024 * 1024
 
@@ -45,8 +48,8 @@ def defuse(text: str) -> tuple[bytes, list[Problem]]:
         )
     match = _root(sound)
     start = match.start() if match else len(sound)
-    prolog, found = _defuse_prolog(sound[:start], sound[start:])
-    return (_DECLARATION + prolog + sound[start:]).encode(), problems + found
+    content, found = _without_entities(sound[:start], sound[start:])
+    return (_DECLARATION + content).encode(), problems + found
 
 
 def _root(text: str) -> re.Match[str] | None:
@@ -61,11 +64,12 @@ def _sound_reference(match: re.Match[str]) -> str:
     return match.group() if code <= 0x10FFFF and clean(chr(code)) else ""
 
 
-def _defuse_prolog(prolog: str, content: str) -> tuple[str, list[Problem]]:
-    """A new prolog with nothing but the plain entities of the old one."""
+def _without_entities(prolog: str, content: str) -> tuple[str, list[Problem]]:
+    """The content with the texts of the prolog's plain entities in the place of their names."""
     prolog = _COMMENT.sub("", prolog)
     declared = len(_ENTITY.findall(prolog))
     plain = dict(_PLAIN_ENTITY.findall(prolog)) if len(prolog) <= _MAX_PROLOG_CHARS else {}
+    plain = {name: value.replace("'", "&apos;") for name, value in plain.items()}  # they may stand in attributes
     expansion = sum(content.count(f"&{name};") * len(value) for name, value in plain.items())
     if expansion > _MAX_EXPANSION_CHARS:
         raise NotAFeedError("xml-entities", "the document's own entities would blow it up beyond reason")
@@ -77,5 +81,6 @@ def _defuse_prolog(prolog: str, content: str) -> tuple[str, list[Problem]]:
                 message=f"{declared - len(plain)} XML entities that are more than plain text were left out",
             )
         )
-    entities = "".join(f'\n<!ENTITY {name} "{value}">' for name, value in plain.items())
-    return f"<!DOCTYPE feed [{entities}\n]>\n" if entities else "", problems
+    return _NAMED.sub(
+        lambda match: plain.get(match["name"], match.group()), content
+    ) if plain else content, problems

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 
 import feedparser
 
+from streams.feeds import escapes
 from streams.feeds.dates import day_first
 from streams.feeds.entries import Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.hints import said_in
@@ -34,6 +35,7 @@ _ALTERNATE = "http://www.iana.org/assignments/relation/alternate"
 _ADDRESS = re.compile(r"\s*https?://", re.IGNORECASE)
 _PATH = re.compile(r"\s*(?:/|[^\s:]*\.(?:html?|php|aspx?|jsp)(?:[?#]|\s*$))", re.IGNORECASE)
 """How an id looks that is an address relative to the site's."""
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.IGNORECASE)
 _PERMALINK = re.compile(rb"isPerma[Ll]ink\s{0,9}=\s{0,9}[\"']\s{0,9}(?i:true|yes|1)\s{0,9}[\"']")
 _CUT_DOMAIN = re.compile(r"@.*\.[A-Za-z]{4}$")
 _REST_OF_DOMAIN = re.compile(
@@ -89,6 +91,7 @@ class XmlFeed:
         """Read one entry. In Atom the feed's authors are those of entries without (RFC 4287, 4.2.1)."""
         fields = Fields(urljoin(base, _base(found)), self._late)
         updated = _date(found, "updated", fields)
+        in_print = None if updated else fields.date(text(found, "prism_publicationdate"))
         source = _mapping(found, "source")
         inherited = self.feed if self.version.startswith("atom") else {}
         return Entry(
@@ -97,7 +100,7 @@ class XmlFeed:
             title=fields.line(_markup(found, "title") or as_markup(text(found, "itunes_title"))),
             summary=fields.markup(_markup(found, "summary") or _markup(found, "subtitle")),
             content=fields.markup(_content(found)),
-            published=_date(found, "published", fields) or _date(found, "created", fields) or updated,
+            published=_date(found, "published", fields) or _date(found, "created", fields) or updated or in_print,
             updated=updated,
             authors=fields.names(_authors(found) or _authors(source) or _authors(inherited)),
             categories=fields.names(_tags(found)),
@@ -136,20 +139,28 @@ def _mapping(found: Found, name: str) -> Found:
 
 
 def _markup(found: Found, name: str) -> str:
-    """The text as HTML: where it is declared, or by all looks is, plain, `<` in it is no tag."""
+    """The text as HTML: where it is declared, or by all looks is, plain, `<` in it is no tag.
+
+    Atom's texts are plain where nothing is said, which many feeds do not know: their summaries have markup.
+    """
     kind = text(_mapping(found, f"{name}_detail"), "type")
     value = text(found, name)
-    return as_markup(value) if kind == "text/plain" else value
+    plain = kind == "text/plain" and (name == "title" or not escapes.is_markup(value))
+    return as_markup(value) if plain else escapes.once(value)
 
 
 def _content(found: Found) -> str:
     """The longest of the contents that are text."""
     contents = (
-        text(content, "value") if text(content, "type") in _MARKUP_TYPES else as_markup(text(content, "value"))
+        _body(text(content, "value"), text(content, "type"))
         for content in _list(found, "content")
         if text(content, "type") in ("text/plain", *_MARKUP_TYPES)
     )
     return max((*contents, *(text(found, name) for name in _FULL_TEXTS)), key=len)
+
+
+def _body(value: str, kind: str) -> str:
+    return escapes.once(value) if kind in _MARKUP_TYPES or escapes.is_markup(value) else as_markup(value)
 
 
 def _date(found: Found, name: str, fields: Fields) -> datetime | None:
@@ -245,6 +256,7 @@ def _images(found: Found) -> Iterator[str]:
         yield text(thumbnail, "url")
     for media in (*_list(found, "media_content"), *_list(found, "links")):
         address = text(media, "url") or text(media, "href")
-        if address and (text(media, "medium") == "image" or text(media, "type").startswith("image/")):
+        kind = text(media, "type") or text(media, "medium")
+        if address and (kind.startswith("image") or (not kind and _PICTURE.search(address))):
             yield address
     yield text(_mapping(found, "image"), "href")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from streams.feeds.entries import Entry, ParsedFeed
@@ -289,3 +291,28 @@ def test_dates_that_may_be_read_in_two_ways_are_read_as_the_others_of_the_feed()
     dates = ["02/03/2026", "13/03/2026"]
     found = read(rss(*(f"<title>T</title><pubDate>{date}</pubDate>" for date in dates)))
     assert [entry.published and entry.published.day for entry in found.entries] == [2, 13]
+
+
+def test_a_text_of_atom_that_is_not_said_to_be_markup_may_be_some_all_the_same() -> None:
+    entry = only(atom("<id>1</id><title>a &lt;b&gt;</title><summary>&lt;p&gt;One&lt;/p&gt;</summary>"))
+    assert (entry.title, entry.summary) == ("a &lt;b&gt;", "<p>One</p>")
+    assert only(atom("<id>1</id><content>1 &lt; 2</content>")).content == "1 &lt; 2"
+
+
+@pytest.mark.parametrize(
+    ("media", "image"),
+    [
+        ('url="/p.jpg"', "https://herald.example/p.jpg"),
+        ('url="/p.JPEG?w=9"', "https://herald.example/p.JPEG?w=9"),
+        ('url="/p.jpg" type="video/mp4"', None),
+        ('url="/p"', None),
+    ],
+)
+def test_a_picture_may_be_known_by_its_name_alone(media: str, image: str | None) -> None:
+    assert only(rss(f"<title>T</title><media:content {MEDIA} {media}/>")).image == image
+
+
+def test_journals_give_the_date_of_print() -> None:
+    date = '<prism:publicationDate xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/">2026-03-02'
+    entry = only(rss(f"<title>T</title>{date}</prism:publicationDate>"))
+    assert entry.published == datetime(2026, 3, 2, tzinfo=UTC)

@@ -108,3 +108,20 @@ def test_clean_text_can_be_stored_and_keeps_its_lines(text: str) -> None:
 
 def test_what_is_no_character_is_taken_out() -> None:
     assert clean("a\0b\x1b[1mc\ud800d\uffffe\x7f f\n\tg é 😀") == "ab[1mcde f\n\tg é 😀"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Новости дня: в городе открыли новый мост"),
+        ("cp1253", "Νέα της ημέρας από την Ελλάδα"),
+        ("shift_jis", "今日のニュースをお伝えします"),
+        ("gb18030", "今天的新闻内容是关于经济发展的"),
+        ("euc_kr", "오늘의 뉴스는 경제에 관한 것입니다"),
+    ],
+)
+def test_an_encoding_of_another_script_that_is_not_declared_is_known_by_its_text(encoding: str, text: str) -> None:
+    document = f"<rss><item><title>{text}</title><link>/1</link></item></rss>"
+    found, problem = decode(document.encode(encoding), None)
+    assert (found, problem is not None) == (document, True)
+    assert decode("<rss>Café à Paris, déjà été là, à côté du pré</rss>".encode("cp1252"), None)[0][5:9] == "Café"
