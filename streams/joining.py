@@ -19,10 +19,7 @@ def united(entities: Iterable[Entity]) -> list[Entity]:
 
 def united_in_story(entities: Iterable[StoryEntity], articles: int) -> list[StoryEntity]:
     """The same for a story's, those of most articles first; the story has so many, and none is named by more."""
-    found = [
-        msgspec.structs.replace(group[0], articles=min(articles, sum(one.articles for one in group)))
-        for group in _by_id(entities)
-    ]
+    found = [_added(group, articles) for group in _by_id(entities)]
     return sorted(found, key=lambda one: (-one.articles, one.name, one.id))
 
 
@@ -31,6 +28,11 @@ def _by_id(entities: Iterable[E]) -> Iterable[list[E]]:
     for entity in entities:
         groups.setdefault(entity.id, []).append(entity)
     return groups.values()
+
+
+def _added(group: list[StoryEntity], most: int) -> StoryEntity:
+    articles = min(most, sum([one.articles for one in group]))
+    return group[0] if group[0].articles == articles else msgspec.structs.replace(group[0], articles=articles)
 
 
 def _together(group: list[Entity]) -> Entity:

@@ -60,8 +60,11 @@ class Recent:
 
     def in_other_languages(self, language: str, vector: bytes) -> Iterator[str]:
         """The articles whose headlines may say the same, the likeliest first."""
-        part, code = _part(vector), self._code_of.get(language, 0)
-        if part is None or self._of_code.total() == self._of_code[code]:
+        code = self._code_of.get(language, 0)
+        if self._of_code.total() == self._of_code[code]:
+            return
+        part = _part(vector)
+        if part is None:
             return
         cosines = self._rows @ part
         cosines[(self._codes == code) | (self._codes == 0)] = 0.0

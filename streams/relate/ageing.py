@@ -15,8 +15,8 @@ from streams.records import Story
 from streams.relate.memory import Memory
 from streams.relate.merging import finish, merge_alike
 from streams.relate.related import Member, Past
-from streams.relate.remains import NO_REMAINS, faded, united
-from streams.relate.sparse import NOTHING, combined, pack
+from streams.relate.remains import NO_REMAINS, TERMS, Remains, faded, united
+from streams.relate.sparse import NOTHING, total
 from streams.relate.story import LiveStory
 from streams.relate.terms import Vector, scale
 
@@ -89,18 +89,18 @@ def _fall_quiet(memory: Memory, story: LiveStory) -> Story:
 
 
 def _close(memory: Memory, story: LiveStory) -> Story:
-    total = memory.open.sums[story.id]
+    said = memory.open.sums[story.id]
     past = _past(
         memory,
         story,
         version=story.version + 1,
         state="closed",
         through=memory.next_seq - 1,
-        totals=story.totals(story.telling(total)),
-        terms=scale(total.top(ECHO_TERMS)),
+        totals=story.totals(story.telling(said)),
+        terms=scale(said.top(ECHO_TERMS)),
     )
     story.version, story.state = past.version, past.state
-    record = story.record(total)
+    record = story.record(said)
     memory.end(story.id, past)
     return record
 
@@ -153,19 +153,26 @@ def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]], l
     if past and past.totals:
         left = faded(past.remains, last.fetched_at - past.totals.arrived_at, lasting)
     young = [member for _, member in members if member.fetched_at + lasting > memory.clock]
-    said = _said(memory, story, past, young, are_all=has_no_others and len(young) == len(members))
-    remains = united([left], said, [member.headline_vector for member in young])
+    said = _said(memory, story, past, left, young, are_all=has_no_others and len(young) == len(members))
+    left = msgspec.structs.replace(left, terms=said)
+    remains = united([left], [member.headline_vector for member in young])
     return _past(memory, story, through=last.seq, totals=totals, remains=remains)
 
 
-def _said(memory: Memory, story: LiveStory, past: Past | None, members: list[Member], *, are_all: bool) -> Vector:
-    """The sum of what these articles are about; when they are all that the story's past has not, it is at hand."""
+def _said(
+    memory: Memory, story: LiveStory, past: Past | None, left: Remains, members: list[Member], *, are_all: bool
+) -> Vector:
+    """The heaviest terms of these articles and of what is left of those before them. Where they are all that the
+    story's past has not, their sum is at hand.
+    """
     row = memory.lexicon.row
+    before = [row(left.terms)] if left.terms else []
     if are_all:
-        terms, weights = combined([memory.open.sums[story.id].row], [row(past.remains.terms)] if past else [])
+        taken = [row(past.remains.terms)] if past and past.remains.terms else []
+        said = total([memory.open.sums[story.id].row, *before], taken)
     else:
-        terms, weights = combined([row(member.terms) for member in members])
-    return memory.lexicon.vector(pack(terms, weights))
+        said = total([*(row(member.terms) for member in members), *before])
+    return {term: weight for weight, term, _ in memory.lexicon.heaviest(said, TERMS)}
 
 
 def _forget_closed(memory: Memory, limits: Limits) -> None:

@@ -37,6 +37,9 @@ ALIKE = 75.0
 """How like two surnames of one first name must be, of 100, to be spellings of one person in one story."""
 LONGEST_ACRONYM = 6
 
+_Keyed = Sequence[tuple[StoryEntity, Key]]
+"""What a story names, with the words of each name."""
+
 Renamed = dict[str, Canonical]
 """Under what each of an article's names goes, by the id it had, where that is another."""
 
@@ -80,7 +83,7 @@ def resolve(
     article: TaggedArticle, story: Iterable[StoryEntity], naming: Naming, names: Names, before: Renamed
 ) -> Renamed:
     """Under what the article's people and organisations go; `before` is what an earlier revision was told."""
-    beside = list(story)
+    beside = [(one, key_of(one.name)) for one in story]
     told = dict(before)
     for entity in article.entities:
         if entity.id not in told and entity.label not in PLACES:
@@ -112,7 +115,7 @@ def aliases(article: TaggedArticle, entities: Sequence[Entity]) -> dict[str, str
     return found
 
 
-def _known_as(entity: Entity, story: Sequence[StoryEntity], naming: Naming) -> Canonical | None:
+def _known_as(entity: Entity, story: _Keyed, naming: Naming) -> Canonical | None:
     key = key_of(entity.name)
     usual = naming.of_key(key)
     if usual and usual.who != entity.id and usual.articles >= KIND_ARTICLES and usual.share >= KIND_SHARE:
@@ -120,24 +123,22 @@ def _known_as(entity: Entity, story: Sequence[StoryEntity], naming: Naming) -> C
     if same := _of_same_words(entity, key, story):
         return same
     if entity.label == "PERSON":
-        return _person(entity, key, [one for one in story if one.label == "PERSON"], naming)
+        return _person(entity, key, [(one, of) for one, of in story if one.label == "PERSON"], naming)
     if entity.label == "ORG" and _is_acronym(entity.name):
-        return _written_out(entity.name, [one for one in story if one.label == "ORG"], naming)
+        return _written_out(entity.name, [(one, of) for one, of in story if one.label == "ORG"], naming)
     return None
 
 
-def _of_same_words(entity: Entity, key: Key, story: Sequence[StoryEntity]) -> Canonical | None:
+def _of_same_words(entity: Entity, key: Key, story: _Keyed) -> Canonical | None:
     """What more articles of the story take exactly these words for, than for what this article does."""
-    same = [one for one in story if key_of(one.name) == key]
+    same = [one for one, of in story if of == key]
     most = max(same, key=lambda one: (one.articles, one.id), default=None)
     own = next((one.articles for one in same if one.id == entity.id), 0)
     return _only([most]) if most and most.articles >= KIND_IN_STORY and most.articles > own else None
 
 
-def _person(entity: Entity, key: Key, story: Sequence[StoryEntity], naming: Naming) -> Canonical | None:
-    whole = [
-        one for one in story if len(other := key_of(one.name)) > 1 and one.id != entity.id and is_part(key, other)
-    ]
+def _person(entity: Entity, key: Key, story: _Keyed, naming: Naming) -> Canonical | None:
+    whole = [one for one, of in story if len(of) > 1 and one.id != entity.id and is_part(key, of)]
     if len(key) == 1:
         if whole:
             return _only(whole)
@@ -173,21 +174,20 @@ def _agree_between(key: Key, other: Key) -> bool:
     return not key[1:-1] or not other[1:-1] or key[1:-1] == other[1:-1]
 
 
-def _alike(key: Key, story: Sequence[StoryEntity]) -> Canonical | None:
+def _alike(key: Key, story: _Keyed) -> Canonical | None:
     """The one person of the story of a like first name and, nearly, surname."""
     if len(key[-1]) < LEAST_LETTERS:
         return None
     near = []
-    for one in story:
-        other = key_of(one.name)
+    for one, other in story:
         same_first = len(other) > 1 and first_sound(other[0]) == first_sound(key[0]) and _agree_between(key, other)
         if same_first and len(other[-1]) >= LEAST_LETTERS and ratio(other[-1], key[-1]) >= ALIKE:
             near.append(one)
     return _only(near)
 
 
-def _written_out(acronym: str, story: Sequence[StoryEntity], naming: Naming) -> Canonical | None:
-    found = [one for one in story if acronym.lower() in _initials(key_of(one.name))]
+def _written_out(acronym: str, story: _Keyed, naming: Naming) -> Canonical | None:
+    found = [one for one, of in story if acronym.lower() in _initials(of)]
     if found:
         return _only(found)
     usual = naming.of_alias(acronym)

@@ -33,9 +33,13 @@ def lead_sentence(text: str) -> str:
 
 
 def _first_paragraph(text: str) -> str:
-    paragraphs = [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
-    long = (paragraph for paragraph in paragraphs if len(paragraph) >= LEAST_CHARS)
-    return next(long, next(filter(None, paragraphs), ""))
+    first = ""
+    for paragraph in text.split("\n\n"):
+        line = " ".join(paragraph.split())
+        if len(line) >= LEAST_CHARS:
+            return line
+        first = first or line
+    return first
 
 
 def _cut(sentence: str) -> str:

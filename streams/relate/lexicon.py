@@ -6,8 +6,7 @@ term; one that was only asked for loses it with `tidy`, and the rows that have i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +14,8 @@ from numpy.typing import NDArray
 from streams.relate.sparse import MASK, NOTHING, Numbering, Numbers, pack, reaching, unpack
 from streams.relate.terms import Vector
 
-
-class Heavy(NamedTuple):
-    """A term of a row: its weight, name and number."""
-
-    weight: int
-    term: str
-    number: int
+Heavy = tuple[int, str, int]
+"""A term of a row: its weight, name and number."""
 
 
 class Lexicon:
@@ -66,6 +60,17 @@ class Lexicon:
             self._latest = (vector, row)
         return row
 
+    def weighed(self, terms: Iterable[str], numbers: Numbers, weights: Numbers) -> Vector:
+        """The vector of these terms, given with their numbers and weights, without those that weigh nothing.
+
+        Its row is remembered until the next one is asked for.
+        """
+        vector = {term: weight for term, weight in zip(terms, weights.tolist(), strict=True) if weight}
+        row = pack(numbers, weights)[weights > 0]
+        row.sort()
+        self._latest = (vector, row)
+        return vector
+
     def vector(self, row: Numbers) -> Vector:
         """The same by the terms' names."""
         numbers, weights = unpack(row)
@@ -81,7 +86,7 @@ class Lexicon:
         numbers, weights = unpack(row)
         of_row = numbers.tolist()
         found = sorted(zip((-weights).tolist(), self._numbering.names(of_row), of_row, strict=True))
-        return [Heavy(-less, term, number) for less, term, number in found[:count]]
+        return [(-less, term, number) for less, term, number in found[:count]]
 
     def dots(self, row: Numbers, others: Sequence[Numbers]) -> Numbers:
         """The dot product of a row with each of the others."""

@@ -104,7 +104,8 @@ class Memory:
         terms = self.lexicon.numbers(counted.counts)
         stories = len(self.open.live) + len(self.closed.ended)
         having = self.open.sums.having(terms) + self.closed.echoes.having(terms)
-        return weigh(counted, stories, having, self.lexicon.shares(terms))
+        weights = weigh(counted, stories, having, self.lexicon.shares(terms))
+        return self.lexicon.weighed(counted.counts, terms, weights)
 
     def decide(self, article_id: str, member: Member) -> None:
         """Keep a decision: the one value that a record writes."""

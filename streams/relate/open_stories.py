@@ -17,7 +17,7 @@ from streams.corrections import Corrections
 from streams.relate.lexicon import Lexicon
 from streams.relate.related import EARLIEST, Member, Past
 from streams.relate.remains import NO_REMAINS
-from streams.relate.sparse import NOTHING, Numbers, combined, pack
+from streams.relate.sparse import NOTHING, Numbers, total
 from streams.relate.story import LiveStory
 from streams.relate.titles import TitleSums
 from streams.relate.vectors import VectorIndex
@@ -77,7 +77,7 @@ class OpenStories:
         self._adding = defaultdict(list)
         yield
         for story_id, rows in self._adding.items():
-            self.sums.add(story_id, pack(*combined(rows)))
+            self.sums.add(story_id, total(rows))
         self._adding = None
 
     def revise(self, article_id: str, old: Member, new: Member) -> None:
@@ -102,7 +102,7 @@ class OpenStories:
             row = self._lexicon.row(member.terms)
             if self._told(article_id, member, row):
                 rows.append(row)
-        self.sums.put(story_id, pack(*combined(rows)))
+        self.sums.put(story_id, total(rows))
 
     def look_at(self, story_id: str, at: datetime) -> None:
         """Have time look at an open story then, and not before."""

@@ -26,7 +26,7 @@ from streams.relate.reasons import (
 )
 from streams.relate.related import CopyOf, Member
 from streams.relate.returns import ASKED_UP_TO, Return, find_earlier, find_later
-from streams.relate.sparse import Numbers, combined, pack
+from streams.relate.sparse import Numbers, total
 from streams.relate.stories import DAY, LEAST_COSINE, choose, gap_days, nearness
 from streams.relate.story import LiveStory
 from streams.relate.terms import count_terms
@@ -207,7 +207,7 @@ def _earlier_story(
         return find_earlier(memory, row, cosines, article.published, apart)
     if story.recurs or story.articles >= ASKED_UP_TO:
         return None
-    together = pack(*combined([memory.open.sums[story_id].row, row]))
+    together = total([memory.open.sums[story_id].row, row])
     return find_earlier(memory, together, cosines, min(story.first_seen, article.published), apart)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -37,7 +37,6 @@ class Remains(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 NO_REMAINS = Remains()
-NO_TERMS: Mapping[str, int] = {}
 
 
 def faded(remains: Remains, over: timedelta, lasting: timedelta) -> Remains:
@@ -47,15 +46,13 @@ def faded(remains: Remains, over: timedelta, lasting: timedelta) -> Remains:
     return _remains(terms, share * _headlines(remains.headline, remains.headlines))
 
 
-def united(
-    remains: Sequence[Remains], terms: Mapping[str, int] = NO_TERMS, headlines: Iterable[TitleVector] = ()
-) -> Remains:
-    """All of these together, and articles of which these are the terms, added up, and the headlines' vectors."""
-    total = Counter(terms)
+def united(remains: Sequence[Remains], headlines: Iterable[TitleVector] = ()) -> Remains:
+    """All of these together, and articles whose headlines have these vectors."""
+    terms: Counter[str] = Counter()
     for one in remains:
-        total.update(one.terms)
+        terms.update(one.terms)
     said = [_headlines(one.headline, one.headlines) for one in remains]
-    return _remains(total, sum([*said, *map(_headlines, headlines)], start=np.zeros(1)))
+    return _remains(terms, sum([*said, *map(_headlines, headlines)], start=np.zeros(1)))
 
 
 def _headlines(vector: TitleVector, times: int = 1) -> Headlines:

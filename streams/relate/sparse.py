@@ -93,6 +93,11 @@ def combined(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> tuple[N
     return places[first][sums != 0], sums[sums != 0]
 
 
+def total(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> Numbers:
+    """The same as a row; nothing may be below 0."""
+    return added[0] if len(added) == 1 and not taken else pack(*combined(added, taken))
+
+
 def changes(column: Numbers) -> tuple[Numbers, Numbers]:
     """The places of a column's entries and the changes, which may be below 0."""
     places = (column + HALF) >> SHIFT

@@ -75,6 +75,7 @@ class LiveStory:
         self._publishers: dict[str, str] = {}
         self._languages: Counter[str] = Counter()
         self._entities: Counter[StoryEntity] = Counter()
+        self._found: list[StoryEntity] | None = None
         self._headlines: dict[str, _Headline] = {}
         self._told_since: list[Numbers] | None = None  # None: no headline's fit is known.
         self._arrivals: list[datetime] = []
@@ -155,7 +156,7 @@ class LiveStory:
         """The story as it now stands."""
         telling, found = self.telling(total), self.found()
         decided = self._corrections.decided(one.id for one in found)
-        entities = of_story(found, decided, self.articles)[:STORY_ENTITIES]
+        entities = (of_story(found, decided, self.articles) if decided else found)[:STORY_ENTITIES]
         told = _behind(found, entities, decided) if decided else []
         return Story(
             id=self.id,
@@ -211,10 +212,15 @@ class LiveStory:
         return {headline.seq: headline.fit or 0 for headline in headlines}
 
     def found(self) -> list[StoryEntity]:
-        """The entities as they were found, each under the name that most articles use."""
-        named = [msgspec.structs.replace(one, articles=articles) for one, articles in self._entities.items()]
-        named.sort(key=lambda one: (-one.articles, one.name, one.id, one.label))
-        return united_in_story(named, self.articles)
+        """The entities as they were found, each under the name that most articles use; not to be changed."""
+        if self._found is None:
+            named = [
+                StoryEntity(id=one.id, name=one.name, label=one.label, articles=articles)
+                for one, articles in self._entities.items()
+            ]
+            named.sort(key=lambda one: (-one.articles, one.name, one.id, one.label))
+            self._found = united_in_story(named, self.articles)
+        return self._found
 
     def _start_from(self, totals: Totals) -> None:
         self.first_seen, self.last_seen = totals.first_seen, totals.last_seen
@@ -231,6 +237,7 @@ class LiveStory:
 
     def _add_features(self, article_id: str, member: Member, row: Numbers) -> None:
         self._entities.update(_once(member.entities))
+        self._found = None
         if member.headline:
             self._headlines[article_id] = _Headline(member.seq, member.title, member.lead, row)
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ UNIT = 1000
 LEAD_WORDS = 100
 LEAD_CHARS = 2000
 """Where the lead ends at the latest."""
+FEW_CHARS = 900
+"""Where it mostly has ended."""
 
 TITLE_FACTOR = 4.0
 """A word of the title counts as four of the text."""
@@ -64,41 +67,43 @@ class Counted(NamedTuple):
 def count_terms(title: str, text: str) -> Counted:
     """The terms of an article."""
     text = text[:LEAD_CHARS]
-    lead = words(text)[:LEAD_WORDS]
+    lead = _lead(text)
     if is_beginning(title, text):
         title = ""  # Its words are counted where they stand.
     factor = TITLE_FACTOR if lead else 1.0
-    counts: dict[str, float] = {}
+    counts: dict[str, float] = {**Counter(_terms(lead))}
     for term in _terms(words(title)):
         counts[term] = counts.get(term, 0.0) + factor
-    for term in _terms(lead):
-        counts[term] = counts.get(term, 0.0) + 1.0
     return Counted(counts, _names(title, text))
 
 
-def weigh(counted: Counted, stories: int, having: Numbers, shares: Shares) -> Vector:
-    """The vector of an article, given how many stories there are and, in the order of its terms, how many of them
-    have each and which part of all words it is in general.
+def _lead(text: str) -> list[str]:
+    """The first words of a text."""
+    few = words(text[:FEW_CHARS])[:-1]  # The last one may be cut.
+    return few[:LEAD_WORDS] if len(few) >= LEAD_WORDS else words(text)[:LEAD_WORDS]
+
+
+def weigh(counted: Counted, stories: int, having: Numbers, shares: Shares) -> Numbers:
+    """The weights of an article's terms, in their order, given how many stories there are, how many of them have
+    each term and which part of all words it is in general.
     """
     counts, names = counted
     times = np.array(list(counts.values()))
     stressed = np.array([NAME_FACTOR if term in names else 1.0 for term in counts])
     assumed = PRIOR_STORIES * np.minimum(1.0, PRIOR_WORDS * shares)
     rarity = np.log((stories + PRIOR_STORIES) / (having + assumed + 1))
-    return _scaled(counts, stressed * (1 + np.log(times)) * np.maximum(0.0, rarity))
+    return _scaled(stressed * (1 + np.log(times)) * np.maximum(0.0, rarity))
 
 
 def scale(weights: Mapping[str, float]) -> Vector:
     """The same direction at length UNIT, in whole numbers; what rounds to nothing is left out."""
-    return _scaled(weights, np.array(list(weights.values()), np.float64))
+    scaled = _scaled(np.array(list(weights.values()), np.float64)).tolist()
+    return {term: weight for term, weight in zip(weights, scaled, strict=True) if weight > 0}
 
 
-def _scaled(terms: Iterable[str], weights: NDArray[np.float64]) -> Vector:
-    length = math.sqrt((weights * weights).sum())
-    if not length:
-        return {}
-    scaled = np.rint(UNIT * weights / length).astype(np.int64).tolist()
-    return {term: weight for term, weight in zip(terms, scaled, strict=True) if weight > 0}
+def _scaled(weights: NDArray[np.float64]) -> Numbers:
+    length = math.sqrt(np.add.reduce(weights * weights))
+    return np.rint(UNIT * weights / length if length else weights).astype(np.int64)
 
 
 def singular(word: str) -> str:

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+"""Whole numbers, added and multiplied exactly: they stay far below 2**53."""
+
 TitleVector = bytes
 """Empty: the headline is not known as a vector."""
 
@@ -53,16 +55,16 @@ class TitleSums:
         return self._near(_numbers(vector), keys) if any(vector) else {}
 
     def _near(self, asked: Numbers, keys: Iterable[str]) -> dict[str, float]:
-        length = math.sqrt(int(asked @ asked))
+        length = math.sqrt(asked @ asked)
         found = {}
         for key in keys:
             if key in self._sums:
                 numbers = _numbers(self._sums[key])
-                found[key] = int(asked @ numbers) / (length * math.sqrt(int(numbers @ numbers)))
+                found[key] = float(asked @ numbers) / (length * math.sqrt(numbers @ numbers))
         return found
 
 
 def _numbers(stored: TitleVector | NDArray[np.int32]) -> Numbers:
     if isinstance(stored, bytes):
-        return np.frombuffer(stored, np.int8).astype(np.int64)
-    return stored.astype(np.int64)
+        return np.frombuffer(stored, np.int8).astype(np.float64)
+    return stored.astype(np.float64)

@@ -35,7 +35,9 @@ COMPARED = 12
 """Most sums compared in full: those that owe most to the anchors."""
 
 LEAST_CHANGES = 12
-"""A term's changes are added up when they are so many more than twice the sums that have it."""
+TURNS = 8
+"""A term's changes are added up when they are so many more than twice the sums that have it; each time one term in
+TURNS is looked at."""
 
 _NONE: Column = array("q")
 
@@ -73,6 +75,7 @@ class VectorIndex:
         self._lengths = np.zeros(0)
         self._postings: list[Column] = []
         self._having = NOTHING
+        self._turn = 0
         self._dots = self._weights = NOTHING  # All zeros, but while something is worked out in them.
 
     def __len__(self) -> int:
@@ -138,27 +141,30 @@ class VectorIndex:
         before, after = self._added(place, terms, weights)
         had = self._having[terms]
         having = self._having[terms] = had + (after > 0) - (before > 0)
-        if not had.all():
+        if np.count_nonzero(had) < len(had):
             new = terms[had == 0]
             self._lexicon.hold(new)
             for term in new.tolist():
                 self._postings[term] = array("q")
-        if not having.all():
+        if np.count_nonzero(having) < len(having):
             gone, stay = terms[having == 0], having > 0
             for term in gone.tolist():
                 self._postings[term] = _NONE
-            terms, weights, having = terms[stay], weights[stay], having[stay]
+            terms, weights = terms[stay], weights[stay]
             self._lexicon.release(gone)
-        self._note(terms, (place << SHIFT) + weights, having)
+        self._note(terms, (place << SHIFT) + weights)
 
-    def _note(self, terms: Numbers, entries: Numbers, having: Numbers) -> None:
-        """Put one entry each into the columns of terms that so many sums have."""
-        postings = [self._postings[term] for term in terms.tolist()]
-        for posting, entry in zip(postings, entries.tolist(), strict=True):
-            posting.append(entry)
-        many = np.array(list(map(len, postings)), np.int64) > LEAST_CHANGES + 2 * having
-        for term in terms[many].tolist():
-            self._postings[term] = added_up(self._postings[term])
+    def _note(self, terms: Numbers, entries: Numbers) -> None:
+        """Put one entry each into the columns of terms."""
+        columns = self._postings
+        for term, entry in zip(terms.tolist(), entries.tolist(), strict=True):
+            columns[term].append(entry)
+        # To look at each column every time would take longer than all else here.
+        self._turn = (self._turn + 1) % TURNS
+        some = terms[self._turn :: TURNS]
+        for term, having in zip(some.tolist(), self._having[some].tolist(), strict=True):
+            if len(columns[term]) > LEAST_CHANGES + 2 * having:
+                columns[term] = added_up(columns[term])
 
     def _added(self, place: int, terms: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
         """Add to the sum in a place; returns what it had of these terms, and what it then has."""

@@ -51,9 +51,19 @@ def test_the_heaviest_terms_come_by_weight_then_alphabet() -> None:
     lexicon = Lexicon({})
     row = lexicon.row({"d": 1, "c": 2, "b": 3, "a": 2})
 
-    assert [(heavy.term, heavy.weight) for heavy in lexicon.heaviest(row, 3)] == [("b", 3), ("a", 2), ("c", 2)]
-    assert [heavy.term for heavy in lexicon.heaviest(row, 9)] == ["b", "a", "c", "d"]
+    assert [heavy[:2] for heavy in lexicon.heaviest(row, 3)] == [(3, "b"), (2, "a"), (2, "c")]
+    assert [term for _, term, _ in lexicon.heaviest(row, 9)] == ["b", "a", "c", "d"]
     assert lexicon.heaviest(lexicon.row({}), 3) == []
+
+
+def test_a_weighed_vector_has_the_row_that_it_was_made_with() -> None:
+    lexicon = Lexicon({})
+    numbers = lexicon.numbers(["bridge", "the", "crack"])
+
+    vector = lexicon.weighed(["bridge", "the", "crack"], numbers, np.array([800, 0, 600]))
+
+    assert vector == {"bridge": 800, "crack": 600}
+    assert lexicon.row(vector).tolist() == lexicon.row(dict(vector)).tolist()
 
 
 @given(VECTORS, st.lists(VECTORS, max_size=4))

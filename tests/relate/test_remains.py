@@ -22,7 +22,7 @@ def headlines(remains: Remains) -> list[int]:
 def test_terms_are_added_up_and_the_heaviest_kept() -> None:
     many = {f"term{number:03}": number for number in range(1, TERMS + 21)} | {"crack": 400}
 
-    found = united([Remains({"bridge": 500}), Remains({"bridge": 200, "crack": 300})], many)
+    found = united([Remains({"bridge": 500}), Remains({"bridge": 200, "crack": 300}), Remains(many)])
 
     assert len(found.terms) == TERMS
     assert (found.terms["bridge"], found.terms["crack"], found.terms[f"term{TERMS + 20:03}"]) == (
@@ -43,7 +43,7 @@ def test_headlines_are_added_up_as_so_many_times_one() -> None:
 
 
 def test_half_is_lost_in_the_time_that_a_story_stays_open() -> None:
-    remains = united([], {"bridge": 800, "rust": 1}, [UP] * 8)
+    remains = united([Remains({"bridge": 800, "rust": 1})], [UP] * 8)
 
     half, nothing = (faded(remains, days * DAY, 7 * DAY) for days in (7, 7000))
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.query.tokens import words
 from streams.relate.terms import (
     LEAD_CHARS,
     LEAD_WORDS,
@@ -16,6 +17,7 @@ from streams.relate.terms import (
     UNIT,
     Counted,
     Vector,
+    _lead,
     count_terms,
     scale,
     singular,
@@ -73,12 +75,21 @@ def test_singular(word: str, expected: str) -> None:
     assert singular(word) == expected
 
 
+@given(st.lists(st.sampled_from(["bridge", "a", "Zürich,", "東京", "x" * 60, "\n\n"]), max_size=400))
+def test_the_lead_is_the_same_however_far_is_read(found: list[str]) -> None:
+    text = " ".join(found)[:LEAD_CHARS]
+    expected = words(text)[:LEAD_WORDS]
+
+    assert _lead(text) == expected
+
+
 def weighed(
     counted: Counted, stories: int = 0, having: Sequence[int] = (), shares: Sequence[float] = ()
 ) -> Vector:
     """An article's vector, where nothing is known of its terms but what is given, in their order."""
     unknown = [0] * len(counted.counts)
-    return weigh(counted, stories, np.array(having or unknown), np.array(shares or unknown, np.float64))
+    weights = weigh(counted, stories, np.array(having or unknown), np.array(shares or unknown, np.float64))
+    return {term: weight for term, weight in zip(counted.counts, weights.tolist(), strict=True) if weight}
 
 
 def test_rare_terms_weigh_more() -> None:
