@@ -1,7 +1,8 @@
 """How a stage's agent carries out its batches, so that nothing is lost, whatever happens in between.
 
 A record's offset is committed when all that it leads to is confirmed: outputs first, then state. What is not
-carried out is left as it is, and Kafka gives it again to whoever owns its partition next.
+carried out is left as it is, and Kafka gives it again to whoever owns its partition next. State is written by the
+owner of its partition alone; outputs may be sent by a former one too, and are then repeats.
 """
 
 from __future__ import annotations
@@ -152,7 +153,10 @@ class Batches:
             return
         of = await self._sender.partitions(partition.topic)
         await self._sender.send(made, partition.partition, of)
-        for name, writes in runner.tables.writes().items():
+        writes_of = runner.tables.writes()
+        if writes_of:
+            await self._offsets.hold(partition)
+        for name, writes in writes_of.items():
             await self._tables(name, partition.partition).write(writes)
         runner.carried_out(made)
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar, cast
 import faust
 import structlog
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import ConsumerRecord, OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 class Log(Protocol):
-    """Partitions as the broker has them. All but `commit` raise ServiceError when it does not answer."""
+    """Partitions as the broker has them. All raise ServiceError when it does not answer."""
 
     async def committed(self, partition: TP) -> int:
         """The offset to go on from: the committed one, or that of the oldest record."""
@@ -47,7 +47,7 @@ class Log(Protocol):
         ...
 
     async def commit(self, partition: TP, offset: int) -> None:
-        """All before the offset is done."""
+        """All before the offset is done. Raises ServiceError when that is not taken, as of a partition lost."""
         ...
 
 
@@ -76,10 +76,25 @@ class Offsets:
                 place = offset + 1
         return due
 
-    async def done(self, partition: TP, due: Sequence[ConsumerRecord]) -> None:
-        """What was due is carried out, and all that it led to is durable."""
-        self._next[partition] = due[-1].offset + 1
+    async def hold(self, partition: TP) -> None:
+        """Raise ServiceError unless the partition is still ours, by the broker's own books.
+
+        A process that was stopped for longer than the session time-out goes on where it was, while another has
+        the partition: what it would then write would undo what the other one wrote. The broker takes a commit
+        of members only.
+        """
         await self._log.commit(partition, self._next[partition])
+
+    async def done(self, partition: TP, due: Sequence[ConsumerRecord]) -> None:
+        """What was due is carried out, and all that it led to is durable.
+
+        Where that cannot be said to the broker, what was done comes again: a repeat.
+        """
+        place = self._next[partition] = due[-1].offset + 1
+        try:
+            await self._log.commit(partition, place)
+        except ServiceError as error:
+            log.warning("offset not committed", topic=partition.topic, offset=place, error=str(error))
 
     async def again(self, partition: TP) -> None:
         """Fetch again what is to be carried out next. Raises ServiceError when the broker does not answer."""
@@ -136,11 +151,8 @@ class KafkaLog:
         await _answered(self._app.consumer.seek_wait({partition: offset}))
 
     async def commit(self, partition: TP, offset: int) -> None:
-        """All before the offset is done. Where that cannot be said, what was done comes again: a repeat."""
-        try:
-            await self._ask("commit", {partition: OffsetAndMetadata(offset, "")})
-        except ServiceError as error:
-            log.warning("offset not committed", topic=partition.topic, offset=offset, error=str(error))
+        """All before the offset is done."""
+        await self._ask("commit", {partition: OffsetAndMetadata(offset, "")})
 
     async def _ask(self, call: str, *args: object) -> Any:
         """Call a method of Faust's consumer in the thread that it lives in."""
@@ -151,5 +163,7 @@ class KafkaLog:
 async def _answered(asked: Awaitable[T]) -> T:
     try:
         return await asyncio.wait_for(asked, ANSWER_S)
+    except (CommitFailedError, IllegalStateError) as error:
+        raise ServiceError("the partitions of this worker have gone to another one") from error
     except (KafkaError, TimeoutError) as error:
-        raise ServiceError(f"Kafka does not say where to read on: {error!r}") from error
+        raise ServiceError(f"Kafka does not say, or take, where to read on: {error!r}") from error

@@ -15,10 +15,11 @@ from streams import codec
 from streams.engines.cluster.batches import Batches, OpenPartition
 from streams.engines.cluster.sending import Sender
 from streams.engines.cluster.transport import Fetched
-from streams.engines.work import StageSpec
+from streams.engines.work import OpenTable, StageSpec
 from streams.errors import ServiceError
 from streams.records import Record, Topic
 from streams.stage import Output, Stage
+from streams.state import Write
 from tests.engines.cluster.test_offsets import PARTITION, FakeLog, record
 from tests.factories import raw_item
 
@@ -42,13 +43,15 @@ class FakeApp:
 def batches(app: FakeApp, log: FakeLog, counting: Counting | None = None, *, at_once: bool = False) -> Batches:
     """Of a stage that takes ten records at once; without one, records never get so far as to be processed."""
 
-    def stage(_: object) -> Stage:
+    def stage(tables: OpenTable) -> Stage:
         assert counting, "nothing is to be processed"
         counting.made += 1
+        counting.tables = tables
         return counting
 
     def table(name: str, partition: int) -> Any:
-        raise AssertionError("nothing is to be remembered")
+        assert isinstance(counting, Remembering), "nothing is to be remembered"
+        return counting.table
 
     spec = StageSpec("identify", (Topic.RAW_ITEMS,), stage, 10, at_once=at_once)
     return Batches(spec, cast(faust.App, app), log, cast(Sender, counting), cast(OpenPartition, table), "")
@@ -74,6 +77,7 @@ class Counting:
     def __init__(self) -> None:
         self.batches: list[int] = []
         self.made = 0
+        self.tables: OpenTable | None = None
         self.after_each: Callable[[], object] = lambda: None
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
@@ -86,6 +90,27 @@ class Counting:
     async def send(self, *_: object) -> None:
         self.after_each()
         await asyncio.sleep(0)
+
+
+class FakeTable(dict[bytes, bytes]):
+    """A partition of a table."""
+
+    async def write(self, writes: Sequence[Write]) -> None:
+        self.update({key: value for key, value in writes if value is not None})
+
+
+class Remembering(Counting):
+    """A stage that remembers how many records it had."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = FakeTable()
+
+    def process(self, batch: Sequence[Record]) -> list[Output]:
+        assert self.tables
+        seen = self.tables("seen", int)
+        seen["records"] = seen.get("records", 0) + len(batch)
+        return super().process(batch)
 
 
 def fetches(*counts: int) -> Iterator[Fetched]:
@@ -183,3 +208,26 @@ async def test_a_stage_is_not_made_over_a_partition_that_has_gone() -> None:
     await ours.revoked()
     await app.run()
     assert stage.made == 0
+
+
+async def test_a_worker_that_slept_while_its_partition_went_to_another_writes_no_state() -> None:
+    app, log, stage = FakeApp(), FakeLog(range(10, 40)), Remembering()
+    ours = batches(app, log, stage)
+    ours.recovered([PARTITION])
+    await hand_fetches(ours, *fetches(3))
+    assert stage.table == {b"records": b"3"}
+
+    sent = asyncio.Event()
+
+    def slept() -> None:
+        log.lost = True
+        sent.set()
+
+    stage.after_each = slept
+    again = Fetched(PARTITION, [record(13, value=codec.encode(raw_item()))], generation_id=1)
+    at_work = asyncio.create_task(hand_fetches(ours, again))
+    await sent.wait()
+    await ours.revoked()
+    await at_work
+    assert stage.table == {b"records": b"3"}
+    assert log.commits[-1] == 13

@@ -24,7 +24,7 @@ class FakeLog:
         self.commits = [committed] if committed is not None else []
         self.position = 0
         self.wound_back: list[int] = []
-        self.away = False
+        self.away = self.lost = False
 
     async def committed(self, partition: TP) -> int:
         return self.commits[-1] if self.commits else self.offsets[0]
@@ -39,6 +39,8 @@ class FakeLog:
         self.position = next(place for place, one in enumerate(self.offsets) if one >= offset)
 
     async def commit(self, partition: TP, offset: int) -> None:
+        if self.lost:
+            raise ServiceError("it is another's")
         self.commits.append(offset)
 
     def fetch(self, count: int) -> list[ConsumerRecord]:
