@@ -40,6 +40,10 @@ class Outbox(Protocol):
         """Deliveries of one channel that are neither made nor refused, oldest first."""
         ...
 
+    def take(self, keys: Sequence[str]) -> bool:
+        """Before people are told of these: whether they still wait here. Another process may have them by now."""
+        ...
+
     def done(self, keys: Sequence[str]) -> None:
         """The deliveries were made."""
         ...
@@ -96,13 +100,16 @@ class Notifier:
     async def _try(self, channel: str, outbox: Outbox) -> None:
         try:
             async for message in _waiting(channel, outbox):
-                await self._settle(message, outbox)
+                if await asyncio.to_thread(outbox.take, _keys(message)):
+                    await self._settle(message, outbox)
         except ServiceError as error:
             metrics.DELIVERIES.labels(channel, "put_off").inc()
             log.warning("alerts left for the next run", channel=channel, error=str(error))
 
     async def _insist(self, message: Sequence[Delivery], outbox: Outbox) -> None:
         for tries, wait_s in enumerate(waits(self._retry_s), start=1):
+            if not await asyncio.to_thread(outbox.take, _keys(message)):
+                return
             try:
                 await self._settle(message, outbox)
                 return

@@ -38,6 +38,13 @@ class MemoryOutbox:
     def pending(self, channel: str, limit: int) -> list[Delivery]:
         return [one for one in self._waiting() if one.channel == channel][:limit]
 
+    def take(self, keys: Sequence[str]) -> bool:
+        return all(key in self._deliveries for key in keys)
+
+    def move(self) -> None:
+        """All that waits goes to another process."""
+        self._deliveries.clear()
+
     def done(self, keys: Sequence[str]) -> None:
         self._settle(keys, "done")
 

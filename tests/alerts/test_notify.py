@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from streams.alerts.channels import Channel
 from streams.alerts.notify import AT_ONCE, Notifier, waits
 from streams.errors import RecordError, ServiceError, StorageError
+from streams.records import Delivery
 from tests.alerts.fakes import DeadChannel, FakeChannel, MemoryOutbox, delivery
 from tests.counted import Counted
 
@@ -114,6 +115,21 @@ async def test_a_channel_that_comes_back_gets_what_waited_for_it() -> None:
 
     assert (desk.taken, desk.tries) == (["a", "b"], 4)
     assert outbox.put_offs == [("channel desk: no answer", 1, 0.01), ("channel desk: no answer", 2, 0.02)]
+
+
+async def test_what_has_moved_to_another_process_is_not_told_here() -> None:
+    outbox = MemoryOutbox([delivery("a", "desk"), delivery("b", "desk")])
+
+    class Desk(FakeChannel):
+        async def send(self, deliveries: Sequence[Delivery]) -> None:
+            outbox.move()
+            await super().send(deliveries)
+
+    desk = Desk(AWAY)
+    until = time.monotonic() + 0.1
+    await run_until(lambda: time.monotonic() > until, notifier(desk=desk), outbox)
+
+    assert (desk.tries, len(outbox.put_offs), set(outbox.became.values())) == (1, 1, {None})
 
 
 async def test_each_try_is_counted_by_channel_and_outcome() -> None:

@@ -15,7 +15,7 @@ from faust.types.auth import CredentialsT
 from streams.engines.cluster.batches import FETCHES, Batches
 from streams.engines.cluster.offsets import KafkaLog
 from streams.engines.cluster.partition import RECOVERED_AT_ONCE, ROCKSDB, PartitionTable, RecoveredTable
-from streams.engines.cluster.resources import opened
+from streams.engines.cluster.resources import Opened, opened
 from streams.engines.cluster.sending import Sender
 from streams.engines.cluster.transport import Transport
 from streams.engines.folder import claimed
@@ -43,6 +43,7 @@ class StageApp(faust.App):
         super().__init__(app_id(settings, stage), datadir=folder, **_options(settings))
         self._of = (stage, settings, folder)
         self._resources = AsyncExitStack()
+        self._opened: Opened | None = None
         self.sender = Sender(settings)
         spec = StageSpec(
             stage,
@@ -78,11 +79,12 @@ class StageApp(faust.App):
 
     async def on_stop(self) -> None:
         """Finish the batch at work before Faust stops what it works with."""
-        await self.batches.revoked()
+        await self._revoked()
         await super().on_stop()
         await self._resources.aclose()
 
     def _made(self, tables: OpenTable) -> Stage:
+        assert self._opened, "a worker reads only once all is open"
         return self._opened.build(tables)
 
     async def _topics_there(self) -> None:
@@ -115,7 +117,8 @@ class StageApp(faust.App):
 
     async def _revoked(self, *_: object, **__: object) -> None:
         await self.batches.revoked()
-        self._opened.forget()
+        if self._opened is not None:
+            await self._opened.hand_over()
 
     def partition(self, name: str, number: int) -> PartitionTable:
         """One partition of a table."""

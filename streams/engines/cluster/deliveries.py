@@ -1,7 +1,8 @@
 """NOTIFY in the cluster: deliveries wait in a table until their channels have them.
 
 What became of a delivery is itself a record of the deliveries' topic, so it moves with them to the next worker.
-A worker that ends between telling people and saying so tells them again, under the same key.
+A worker that gives its partition up ends what is under way and says what became of it; only one that is killed
+between telling people and saying so has them told again, under the same key.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import heapq
 import threading
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Literal
@@ -25,6 +27,8 @@ from streams.stage import Output
 KEPT = timedelta(days=30)
 """How long a settled delivery is remembered: longer than Kafka could bring it again."""
 RETRY_S = 1.0
+HAND_OVER_S, UNDER_WAY_S = 10.0, 0.02
+"""How long partitions that go wait for deliveries under way, and how often these are looked at."""
 log = structlog.get_logger(__name__)
 
 
@@ -76,8 +80,10 @@ class TopicOutbox:
         self._send, self._clock = send, clock
         self._lock = threading.Lock()
         self._waiting: dict[str, Delivery] = {}
+        self._under_way: dict[str, Delivery] = {}
         self._told: dict[str, Settled] = {}
         self._put_off: dict[str, Settled] = {}
+        self._noted: set[str] = set()
 
     def fill(self, deliveries: Iterable[Delivery]) -> None:
         """These wait, and no others."""
@@ -95,17 +101,26 @@ class TopicOutbox:
             self._waiting.pop(key, None)
             self._told.pop(key, None)
             self._put_off.pop(key, None)
+            self._noted.discard(key)
 
     def channels(self) -> list[str]:
         """The channels for which deliveries wait."""
         with self._lock:
-            return list({one.channel for key, one in self._waiting.items() if key not in self._told})
+            return list({one.channel for key, one in self._waiting.items() if self._is_open(key)})
 
     def pending(self, channel: str, limit: int) -> list[Delivery]:
         """Deliveries of one channel that are neither made nor refused, oldest first."""
         with self._lock:
-            found = (one for key, one in self._waiting.items() if one.channel == channel and key not in self._told)
+            found = (one for key, one in self._waiting.items() if one.channel == channel and self._is_open(key))
             return list(islice(found, limit))
+
+    def take(self, keys: Sequence[str]) -> bool:
+        """People are told of these now, if they still wait here."""
+        with self._lock:
+            ours = all(key in self._waiting and self._is_open(key) for key in keys)
+            if ours:
+                self._under_way |= {key: self._waiting[key] for key in keys}
+            return ours
 
     def done(self, keys: Sequence[str]) -> None:
         """The deliveries were made."""
@@ -120,34 +135,53 @@ class TopicOutbox:
         now = self._clock()
         next_at = now + timedelta(seconds=wait_s)
         with self._lock:
-            for delivery in self._known(keys):
+            for delivery in self._ended(keys):
                 told = _settled(delivery, now, "pending", error)
                 self._put_off[delivery.key] = msgspec.structs.replace(told, tries=tries, next_at=next_at)
 
     async def report(self) -> None:
-        """Tell the topic what became of deliveries, until cancelled: what waits for its channel once, all else
-        again until the topic says so itself.
-        """
+        """Tell the topic what became of deliveries, until cancelled."""
         while True:
-            with self._lock:
-                told = [*self._put_off.values(), *self._told.values()]
-                self._put_off.clear()
-            try:
-                if told:
-                    await self._send(told)
-            except ServiceError as error:
-                log.warning("what was delivered is not yet noted", deliveries=len(told), error=str(error))
+            await self._report()
             await asyncio.sleep(RETRY_S)
+
+    async def hand_over(self) -> None:
+        """The deliveries are no longer ours to make: begin no more, and say what became of those under way."""
+        self.fill([])
+        for _ in range(round(HAND_OVER_S / UNDER_WAY_S)):
+            if not self._under_way:
+                break
+            await asyncio.sleep(UNDER_WAY_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HAND_OVER_S):
+                await self._report()
+
+    async def _report(self) -> None:
+        with self._lock:
+            put_off, told = [*self._put_off.values()], dict(self._told)
+            self._put_off.clear()
+        try:
+            if put_off or told:
+                await self._send([*put_off, *told.values()])
+        except ServiceError as error:
+            log.warning("what was delivered is not yet noted", deliveries=len(told), error=str(error))
+            return
+        with self._lock:
+            self._noted |= {key for key in told if self._told.pop(key, None)}
 
     def _settle(self, keys: Sequence[str], state: Literal["done", "failed"], error: str | None) -> None:
         now = self._clock()
         with self._lock:
-            for delivery in self._known(keys):
+            for delivery in self._ended(keys):
                 self._told[delivery.key] = _settled(delivery, now, state, error)
 
-    def _known(self, keys: Sequence[str]) -> list[Delivery]:
-        """Those of them that still wait with this worker."""
-        return [delivery for key in keys if (delivery := self._waiting.get(key))]
+    def _is_open(self, key: str) -> bool:
+        """Whether a delivery that waits is neither under way nor settled, though the topic does not say so yet."""
+        return key not in self._under_way and key not in self._told and key not in self._noted
+
+    def _ended(self, keys: Sequence[str]) -> list[Delivery]:
+        """Those of them that were under way, which are so no longer."""
+        return [delivery for key in keys if (delivery := self._under_way.pop(key, None))]
 
 
 def _settled(

@@ -28,11 +28,15 @@ from streams.tag.pool import TagPool
 Crash = Callable[[BaseException], Awaitable[None]]
 
 
+async def _nothing() -> None:
+    """Nothing is at work beside the stage."""
+
+
 class Opened(NamedTuple):
-    """How the stage is made, and what must be forgotten when its partitions move."""
+    """How the stage is made, and how what is at work beside it ends when its partitions move."""
 
     build: Build
-    forget: Callable[[], None] = lambda: None
+    hand_over: Callable[[], Awaitable[None]] = _nothing
 
 
 async def opened(stage: str, settings: Settings, sender: Sender, stack: AsyncExitStack, crash: Crash) -> Opened:
@@ -62,9 +66,7 @@ async def _notifying(settings: Settings, sender: Sender, stack: AsyncExitStack, 
     channels = await stack.enter_async_context(open_channels(settings))
     _in_background(Notifier(channels).run(outbox, asyncio.Event()), stack, crash)
     _in_background(outbox.report(), stack, crash)
-    return Opened(
-        lambda table: Deliveries(table(TABLES["notify"], Remembered), outbox), partial(outbox.fill, deliveries=[])
-    )
+    return Opened(lambda table: Deliveries(table(TABLES["notify"], Remembered), outbox), outbox.hand_over)
 
 
 def _in_background(work: Coroutine[None, None, None], stack: AsyncExitStack, crash: Crash) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
 from streams.alerts.decide import Decide
 from streams.engines.cluster.deliveries import KEPT, Deliveries, Remembered, TopicOutbox
@@ -64,6 +65,8 @@ async def test_what_was_delivered_waits_no_longer_and_its_repeat_is_passed_over(
     (first,) = deliveries("log")
     stage.process([first])
     assert keys(box.pending("log", 10)) == [first.key]
+    assert box.take([first.key])
+    assert box.pending("log", 10) == []
     box.done([first.key])
     assert box.pending("log", 10) == []
     assert box.channels() == []
@@ -79,6 +82,7 @@ async def test_the_error_of_a_delivery_refused_for_good_is_noted() -> None:
     box = outbox(topic)
     (first,) = deliveries("log")
     Deliveries({}, box).process([first])
+    box.take([first.key])
     box.failed([first.key], "no such channel")
     await reported(box)
     assert topic.sent == [settled(first, state="failed", error="no such channel")]
@@ -91,6 +95,7 @@ async def test_what_waits_for_its_channel_says_so_once_and_goes_on_waiting() -> 
     (first,) = deliveries("log")
     stage.process([first])
 
+    box.take([first.key])
     box.put_off([first.key], "no answer", 3, 8.0)
     await reported(box)
     await reported(box)
@@ -107,6 +112,7 @@ async def test_what_was_delivered_is_noted_once_kafka_is_back_and_not_told_again
     (first,) = deliveries("log")
     Deliveries({}, box).process([first])
     topic.away = True
+    box.take([first.key])
     box.done([first.key])
     await reported(box)
     assert (topic.sent, box.channels()) == ([], [])
@@ -142,6 +148,53 @@ def test_what_was_settled_long_ago_is_forgotten_and_what_waits_is_not() -> None:
     later = NOON + KEPT + timedelta(seconds=1)
     stage.process([msgspec.structs.replace(settled(done), key="another", at=later)])
     assert set(table) == {waiting.key, "another"}
+
+
+async def test_what_is_under_way_when_its_partition_goes_is_noted_and_nothing_more_is_begun() -> None:
+    topic, table = Topic(), dict[str, Remembered]()
+    box = outbox(topic)
+    (first,), (second,) = deliveries("log", story="first"), deliveries("log", story="second")
+    Deliveries(table, box).process([first, second])
+    assert box.take([first.key])
+
+    going = asyncio.create_task(box.hand_over())
+    await asyncio.sleep(0)
+    assert not box.take([second.key])
+    assert not going.done()
+    box.done([first.key])
+    await going
+    assert topic.sent == [settled(first)]
+
+    Deliveries(table, box)  # the partition is back before what was noted is read
+    assert keys(box.pending("log", 10)) == [second.key]
+    assert not box.take([first.key, second.key])
+
+
+async def test_what_became_of_a_delivery_is_noted_once_though_others_read_it() -> None:
+    topic = Topic()
+    box = outbox(topic)
+    (first,) = deliveries("log")
+    Deliveries({}, box).process([first])
+    box.take([first.key])
+    box.done([first.key])
+    await reported(box)
+    await box.hand_over()
+    await reported(box)
+    assert topic.sent == [settled(first)]
+
+
+async def test_what_takes_too_long_is_left_to_the_next_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.engines.cluster.deliveries.HAND_OVER_S", 0.04)
+    topic = Topic()
+    box = outbox(topic)
+    (first,) = deliveries("log")
+    Deliveries({}, box).process([first])
+    box.take([first.key])
+    await box.hand_over()
+    assert topic.sent == []
+    box.done([first.key])
+    await reported(box)
+    assert topic.sent == [settled(first)]
 
 
 def test_a_delivery_settled_while_it_was_with_another_owner_changes_nothing() -> None:
