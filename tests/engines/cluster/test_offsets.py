@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from aiokafka.structs import ConsumerRecord
 from faust.types import TP
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from streams.engines.cluster.offsets import Offsets
@@ -131,6 +131,7 @@ async def test_partitions_that_come_back_begin_anew_at_their_commit() -> None:
     assert await carried_out(offsets, records(2, 3, 4, 5, 6)) == [5, 6]
 
 
+@settings(deadline=None)
 @given(some.data())
 async def test_whatever_is_fetched_again_late_or_never_all_records_are_carried_out_once_and_in_order(
     data: some.DataObject,
