@@ -90,8 +90,7 @@ class StageSpec(NamedTuple):
 
     `expect` is there for a stage whose work is done elsewhere: it is told of the batches that come next, so that
     whoever does the work need not wait while the results of the last batch are stored. `most_bytes` is the size of
-    the largest record that the log takes. `at_once` is set for a stage that by what it remembers has work to do
-    before any record comes: it is made as soon as that is there.
+    the largest record that the log takes.
     """
 
     name: str
@@ -100,7 +99,6 @@ class StageSpec(NamedTuple):
     batch: int
     expect: Expect | None = None
     most_bytes: int | None = None
-    at_once: bool = False
 
 
 class Runner:

@@ -45,16 +45,10 @@ class StageApp(faust.App):
         self._resources = AsyncExitStack()
         self._opened: Opened | None = None
         self.sender = Sender(settings)
-        spec = StageSpec(
-            stage,
-            CLUSTER_INPUTS[stage],
-            self._made,
-            BATCHES[stage],
-            most_bytes=MAX_RECORD_BYTES,
-            at_once=stage == "notify",  # deliveries wait for their channels, not for the next alert
-        )
+        spec = StageSpec(stage, CLUSTER_INPUTS[stage], self._made, BATCHES[stage], most_bytes=MAX_RECORD_BYTES)
         broker = KafkaLog(self, settings)
-        self.batches = Batches(spec, self, broker, self.sender, self.partition, settings.topic_prefix)
+        begin = self._begin if stage == "notify" else None
+        self.batches = Batches(spec, self, broker, self.sender, self.partition, settings.topic_prefix, begin)
         if stage in TABLES:
             self.Table(
                 TABLES[stage],
@@ -86,6 +80,10 @@ class StageApp(faust.App):
     def _made(self, tables: OpenTable) -> Stage:
         assert self._opened, "a worker reads only once all is open"
         return self._opened.build(tables)
+
+    def _begin(self) -> None:
+        assert self._opened, "a worker reads only once all is open"
+        self._opened.begin()
 
     async def _topics_there(self) -> None:
         """Wait until Kafka answers and `streams setup` was run."""

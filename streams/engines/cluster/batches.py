@@ -32,6 +32,7 @@ from streams.records import Topic
 FETCHES, WITHIN_S = 4, 0.2
 """How many fetches, each of at most a megabyte or one record, are taken at once; how long fewer wait for more."""
 RETRY_MIN_S, RETRY_MAX_S = 0.5, 30.0
+BEHIND_S = 0.1
 log = structlog.get_logger(__name__)
 
 OpenPartition = Callable[[str, int], PartitionTable]
@@ -44,13 +45,23 @@ class GivenUpError(Exception):
 class Batches:
     """The batches of one stage in one worker. `tables` gives a partition of a table by name and number.
 
-    `owned` are the worker's partitions, None while they are given out anew or their state is recovered.
+    `owned` are the worker's partitions, None while they are given out anew or their state is recovered. `begin` is
+    for a stage that has something at work beside it: it is called when the stage is there and all is carried out
+    that was in its partitions when they came.
     """
 
     def __init__(
-        self, spec: StageSpec, app: faust.App, broker: Log, sender: Sender, tables: OpenPartition, prefix: str
+        self,
+        spec: StageSpec,
+        app: faust.App,
+        broker: Log,
+        sender: Sender,
+        tables: OpenPartition,
+        prefix: str,
+        begin: Callable[[], None] | None = None,
     ) -> None:
         self._spec, self._app, self._sender, self._tables, self._prefix = spec, app, sender, tables, prefix
+        self._begin = begin
         self.meter = Meter(spec.name, now, REFRESH_S)
         self.owned: frozenset[TP] | None = None
         self._offsets = Offsets(broker)
@@ -70,14 +81,15 @@ class Batches:
                 await self._app.crash(error)
 
     def recovered(self, partitions: Iterable[TP]) -> None:
-        """These partitions are ours now, and what is remembered of them is there."""
-        self.owned = frozenset(partitions)
+        """These partitions are ours now, those of changelogs among them, and what is remembered is there."""
+        topics = {self._prefix + topic for topic in self._spec.inputs}
+        self.owned = frozenset(one for one in partitions if one.topic in topics)
         self._leaving.clear()
         for partition in self._passed_by & self.owned:
             self._app.add_future(self._again(partition))
         self._passed_by.clear()
-        for partition in self.owned if self._spec.at_once else ():
-            self._app.add_future(self._make(partition))
+        if self._begin is not None:
+            self._app.add_future(self._begin_when_read(self.owned, self._begin))
 
     async def revoked(self) -> None:
         """All partitions go: finish the batch at work, or give it up where a service is away, and forget."""
@@ -115,12 +127,25 @@ class Batches:
         with suppress(GivenUpError):
             await self._insist(attempt, lambda: None)
 
-    async def _make(self, partition: TP) -> None:
-        """Make the stage over what is remembered of a partition: it may be long until a record comes."""
+    async def _begin_when_read(self, partitions: frozenset[TP], begin: Callable[[], None]) -> None:
+        """Make the stage, though it may be long until a record comes, and let begin what is at work beside it."""
+        ends: dict[TP, int] = {}
+
+        async def look() -> None:
+            for partition in partitions:
+                ends[partition] = await self._offsets.end(partition)
+
         try:
+            await self._insist(look, lambda: None)
+            while self._offsets.is_behind(ends):
+                await self._pause(BEHIND_S)
             async with self._at_work:
-                if partition in (self.owned or ()):
-                    await asyncio.to_thread(self._runner(partition).make)
+                if self.owned is partitions:
+                    for partition in partitions:
+                        await asyncio.to_thread(self._runner(partition).make)
+                    begin()
+        except GivenUpError:
+            return
         except Exception as error:
             await self._app.crash(error)
 

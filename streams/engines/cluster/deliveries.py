@@ -79,11 +79,16 @@ class TopicOutbox:
     def __init__(self, send: Callable[[Sequence[Settled]], Awaitable[None]], clock: Clock) -> None:
         self._send, self._clock = send, clock
         self._lock = threading.Lock()
+        self._begun = False
         self._waiting: dict[str, Delivery] = {}
         self._under_way: dict[str, Delivery] = {}
         self._told: dict[str, Settled] = {}
         self._put_off: dict[str, Settled] = {}
         self._noted: set[str] = set()
+
+    def begin(self) -> None:
+        """All that the topic says is known here: what still waits is to be told."""
+        self._begun = True
 
     def fill(self, deliveries: Iterable[Delivery]) -> None:
         """These wait, and no others."""
@@ -147,6 +152,7 @@ class TopicOutbox:
 
     async def hand_over(self) -> None:
         """The deliveries are no longer ours to make: begin no more, and say what became of those under way."""
+        self._begun = False
         self.fill([])
         for _ in range(round(HAND_OVER_S / UNDER_WAY_S)):
             if not self._under_way:
@@ -177,7 +183,7 @@ class TopicOutbox:
 
     def _is_open(self, key: str) -> bool:
         """Whether a delivery that waits is neither under way nor settled, though the topic does not say so yet."""
-        return key not in self._under_way and key not in self._told and key not in self._noted
+        return self._begun and key not in self._under_way and key not in self._told and key not in self._noted
 
     def _ended(self, keys: Sequence[str]) -> list[Delivery]:
         """Those of them that were under way, which are so no longer."""

@@ -11,7 +11,7 @@ back to it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 import faust
@@ -40,6 +40,10 @@ class Log(Protocol):
 
     async def first_from(self, partition: TP, offset: int) -> int:
         """The offset of the first record at or after an offset."""
+        ...
+
+    async def ends(self, partition: TP) -> tuple[int, int]:
+        """The offsets of the oldest record and of the next one to come."""
         ...
 
     async def wind_back(self, partition: TP, offset: int) -> None:
@@ -102,6 +106,15 @@ class Offsets:
             self._next[partition] = await self._log.committed(partition)
         await self._log.wind_back(partition, self._next[partition])
 
+    async def end(self, partition: TP) -> int:
+        """Up to where there are records to carry out; -1 when there are none. Raises ServiceError."""
+        oldest, end = await self._log.ends(partition)
+        return end if max(oldest, await self._log.committed(partition)) < end else -1
+
+    def is_behind(self, ends: Mapping[TP, int]) -> bool:
+        """Whether there is one of these partitions in which not all up to its end is carried out."""
+        return any(self._next.get(partition, -1) < end for partition, end in ends.items())
+
     def forget(self) -> None:
         """The partitions are no longer this worker's."""
         self._next.clear()
@@ -126,10 +139,13 @@ class KafkaLog:
     async def committed(self, partition: TP) -> int:
         """The offset to go on from: the committed one, or that of the oldest record."""
         offset: int | None = await self._ask("committed", partition)
-        if offset is None:
-            oldest: dict[TP, int] = await self._ask("beginning_offsets", [partition])
-            offset = oldest[partition]
-        return offset
+        return (await self.ends(partition))[0] if offset is None else offset
+
+    async def ends(self, partition: TP) -> tuple[int, int]:
+        """The offsets of the oldest record and of the next one to come."""
+        oldest: dict[TP, int] = await self._ask("beginning_offsets", [partition])
+        end: dict[TP, int] = await self._ask("end_offsets", [partition])
+        return oldest[partition], end[partition]
 
     async def first_from(self, partition: TP, offset: int) -> int:
         """The offset of the first record at or after an offset, read apart from what Faust reads."""

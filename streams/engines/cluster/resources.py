@@ -33,9 +33,12 @@ async def _nothing() -> None:
 
 
 class Opened(NamedTuple):
-    """How the stage is made, and how what is at work beside it ends when its partitions move."""
+    """How the stage is made, and how what is at work beside it begins, once all that waited for the stage is read,
+    and ends, when its partitions move.
+    """
 
     build: Build
+    begin: Callable[[], None] = lambda: None
     hand_over: Callable[[], Awaitable[None]] = _nothing
 
 
@@ -66,7 +69,9 @@ async def _notifying(settings: Settings, sender: Sender, stack: AsyncExitStack, 
     channels = await stack.enter_async_context(open_channels(settings))
     _in_background(Notifier(channels).run(outbox, asyncio.Event()), stack, crash)
     _in_background(outbox.report(), stack, crash)
-    return Opened(lambda table: Deliveries(table(TABLES["notify"], Remembered), outbox), outbox.hand_over)
+    return Opened(
+        lambda table: Deliveries(table(TABLES["notify"], Remembered), outbox), outbox.begin, outbox.hand_over
+    )
 
 
 def _in_background(work: Coroutine[None, None, None], stack: AsyncExitStack, crash: Crash) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import Mock
 
 import faust
 import pytest
@@ -40,7 +41,9 @@ class FakeApp:
         await asyncio.gather(*work)
 
 
-def batches(app: FakeApp, log: FakeLog, counting: Counting | None = None, *, at_once: bool = False) -> Batches:
+def batches(
+    app: FakeApp, log: FakeLog, counting: Counting | None = None, begin: Callable[[], None] | None = None
+) -> Batches:
     """Of a stage that takes ten records at once; without one, records never get so far as to be processed."""
 
     def stage(tables: OpenTable) -> Stage:
@@ -53,8 +56,8 @@ def batches(app: FakeApp, log: FakeLog, counting: Counting | None = None, *, at_
         assert isinstance(counting, Remembering), "nothing is to be remembered"
         return counting.table
 
-    spec = StageSpec("identify", (Topic.RAW_ITEMS,), stage, 10, at_once=at_once)
-    return Batches(spec, cast(faust.App, app), log, cast(Sender, counting), cast(OpenPartition, table), "")
+    spec = StageSpec("identify", (Topic.RAW_ITEMS,), stage, 10)
+    return Batches(spec, cast(faust.App, app), log, cast(Sender, counting), cast(OpenPartition, table), "", begin)
 
 
 async def hand(given: Batches, *partitions: TP) -> None:
@@ -190,24 +193,47 @@ async def test_a_broker_that_is_away_is_asked_until_it_answers(monkeypatch: pyte
     assert log.wound_back == [12]
 
 
-@pytest.mark.parametrize("at_once", [True, False])
-async def test_a_stage_that_acts_by_what_it_remembers_is_made_before_any_record_comes(at_once: bool) -> None:
-    app, log, stage = FakeApp(), FakeLog(range(10, 20)), Counting()
-    ours = batches(app, log, stage, at_once=at_once)
-    ours.recovered([PARTITION])
-    await app.run()
-    assert stage.made == at_once
-    await hand_fetches(ours, *fetches(3))
-    assert (stage.made, stage.batches) == (1, [3])
+async def test_a_stage_with_work_beside_it_is_there_before_any_record_comes() -> None:
+    log, stage, begin = FakeLog(range(10, 20), committed=20), Counting(), Mock()
+    await begun(batches(app := FakeApp(), log, stage, begin), app)
+    assert (stage.made, begin.call_count) == (1, 1)
+
+    log.offsets, log.emptied_at = [], 30  # all is gone by retention: nothing will come
+    await begun(batches(app, log, stage, begin), app)
+    assert (stage.made, begin.call_count) == (2, 2)
 
 
-async def test_a_stage_is_not_made_over_a_partition_that_has_gone() -> None:
-    app, stage = FakeApp(), Counting()
-    ours = batches(app, FakeLog(range(10, 20)), stage, at_once=True)
-    ours.recovered([PARTITION])
+async def test_work_beside_a_stage_begins_when_all_is_read_that_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.engines.cluster.batches.BEHIND_S", 0.001)
+    app, log, stage, begin = FakeApp(), FakeLog(range(10, 20), committed=12), Counting(), Mock()
+    ours = batches(app, log, stage, begin)
+    beginning = asyncio.create_task(begun(ours, app))
+    await asyncio.sleep(0.02)
+    await hand_fetches(ours, *fetches(7))
+    await asyncio.sleep(0.02)
+    assert (sum(stage.batches), begin.call_count) == (5, 0)
+    log.offsets += [20]
+    await hand_fetches(
+        ours, Fetched(PARTITION, [record(n, value=codec.encode(raw_item())) for n in (17, 18, 19)], 1)
+    )
+    await beginning
+    assert (sum(stage.batches), begin.call_count) == (8, 1)
+
+
+async def test_work_beside_a_stage_does_not_begin_once_its_partitions_have_gone() -> None:
+    app, stage, begin = FakeApp(), Counting(), Mock()
+    ours = batches(app, FakeLog(range(10, 20), committed=12), stage, begin)
+    beginning = asyncio.create_task(begun(ours, app))
+    await asyncio.sleep(0.01)
     await ours.revoked()
+    await beginning
+    assert (stage.made, begin.call_count) == (0, 0)
+
+
+async def begun(ours: Batches, app: FakeApp) -> None:
+    """Give a worker its partition, and wait until what is beside the stage has begun or is given up."""
+    ours.recovered([PARTITION])
     await app.run()
-    assert stage.made == 0
 
 
 async def test_a_worker_that_slept_while_its_partition_went_to_another_writes_no_state() -> None:

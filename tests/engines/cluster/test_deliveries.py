@@ -43,7 +43,9 @@ class Topic:
 
 
 def outbox(topic: Topic) -> TopicOutbox:
-    return TopicOutbox(topic.send, lambda: NOON)
+    box = TopicOutbox(topic.send, lambda: NOON)
+    box.begin()
+    return box
 
 
 async def reported(box: TopicOutbox) -> None:
@@ -132,6 +134,17 @@ def test_the_next_owner_goes_on_with_what_waits_oldest_first() -> None:
     assert keys(box.pending("log", 1)) == [old.key]
 
 
+def test_nobody_is_told_before_all_is_read_that_may_say_that_they_were() -> None:
+    box = TopicOutbox(Topic().send, lambda: NOON)
+    (first,) = deliveries("log")
+    stage = Deliveries({}, box)
+    stage.process([first])
+    assert (box.channels(), box.pending("log", 10), box.take([first.key])) == ([], [], False)
+    stage.process([settled(first)])
+    box.begin()
+    assert box.channels() == []
+
+
 def test_each_channel_has_its_own_queue() -> None:
     box = outbox(Topic())
     Deliveries({}, box).process([*deliveries("log", "file")])
@@ -166,6 +179,8 @@ async def test_what_is_under_way_when_its_partition_goes_is_noted_and_nothing_mo
     assert topic.sent == [settled(first)]
 
     Deliveries(table, box)  # the partition is back before what was noted is read
+    assert box.pending("log", 10) == []
+    box.begin()
     assert keys(box.pending("log", 10)) == [second.key]
     assert not box.take([first.key, second.key])
 

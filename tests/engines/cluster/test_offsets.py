@@ -25,6 +25,7 @@ class FakeLog:
         self.position = 0
         self.wound_back: list[int] = []
         self.away = self.lost = False
+        self.emptied_at = 0
 
     async def committed(self, partition: TP) -> int:
         return self.commits[-1] if self.commits else self.offsets[0]
@@ -33,6 +34,9 @@ class FakeLog:
         if self.away:
             raise ServiceError("away")
         return next(one for one in self.offsets if one >= offset)
+
+    async def ends(self, partition: TP) -> tuple[int, int]:
+        return (self.offsets[0], self.offsets[-1] + 1) if self.offsets else (self.emptied_at, self.emptied_at)
 
     async def wind_back(self, partition: TP, offset: int) -> None:
         self.wound_back.append(offset)
