@@ -6,6 +6,7 @@ partitions of a topic that exists is never changed: keys would move away from wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -90,11 +91,20 @@ async def set_up(settings: Settings) -> list[str]:
         raise away(settings, error) from error
 
 
+def parted(name: str, has: int, wanted: str) -> SettingsError:
+    """The error of a topic whose number of partitions was changed by hand, after it was made."""
+    return SettingsError(
+        f"topic {name} has {has} partitions, and not {wanted}: it was given another number by hand, which "
+        "separates keys from their state. Stop all; then move what is remembered to topics under another "
+        "STREAMS_TOPIC_PREFIX (docs/operations/tasks.md, Change the number of partitions)"
+    )
+
+
 async def _set_up(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
     wanted, known = plans(settings), set(await admin.list_topics())
     existing = [plan for plan in wanted if plan.name in known]
     missing = [plan for plan in wanted if plan.name not in known]
-    await _check_partitions(admin, existing)
+    await _check_partitions(admin, existing, settings)
     if missing:
         replicas = settings.replication
         new = [NewTopic(plan.name, plan.partitions, replicas, topic_configs=plan.config) for plan in missing]
@@ -102,7 +112,13 @@ async def _set_up(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
         _check([answer for answer in answers if answer[1] != TopicAlreadyExistsError.errno])
         await _lead(settings, missing)
     created = [f"created {plan.name} with {plan.partitions} partitions" for plan in missing]
-    return created + await _configure(admin, existing)
+    gone = {changelog(settings, stage): stage for stage in TABLES}
+    lost = [
+        f"{plan.name} is empty: {stage} was at work, and what it remembered went with the topic that was deleted"
+        for plan in missing
+        if (stage := gone.get(plan.name)) and await admin.list_consumer_group_offsets(app_id(settings, stage))
+    ]
+    return created + lost + await _configure(admin, existing)
 
 
 async def _lead(settings: Settings, made: Sequence[TopicPlan]) -> None:
@@ -117,11 +133,15 @@ async def _lead(settings: Settings, made: Sequence[TopicPlan]) -> None:
         await consumer.stop()
 
 
-async def _check_partitions(admin: AIOKafkaAdminClient, existing: Sequence[TopicPlan]) -> None:
+async def _check_partitions(admin: AIOKafkaAdminClient, existing: Sequence[TopicPlan], settings: Settings) -> None:
     found = await admin.describe_topics([plan.name for plan in existing]) if existing else []
     counts = {topic["topic"]: len(topic["partitions"]) for topic in found}
+    usual = Counter(counts[plan.name] for plan in existing if plan.partitions == settings.partitions)
+    most = usual.most_common(1)[0][0] if usual else settings.partitions
     for plan in existing:
-        has = counts[plan.name]
+        has, other = counts[plan.name], most if plan.partitions == settings.partitions else plan.partitions
+        if has != other:
+            raise parted(plan.name, has, f"the {other} that it was made with")
         if has != plan.partitions:
             raise SettingsError(
                 f"topic {plan.name} has {has} partitions, not {plan.partitions}: another number would "

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from functools import partial
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from streams.engines.cluster.fitting import refuse_misfits
+from streams.engines.cluster.sending import Sender
 from streams.engines.kafka import connection, topic_name
-from streams.engines.topics import DAY_MS, plans, set_up
+from streams.engines.topics import DAY_MS, app_id, changelog, plans, set_up
 from streams.errors import ServiceError, SettingsError
 from streams.records import Topic
-from streams.settings import load
+from streams.settings import Settings, load
 from tests.services.cluster import Cluster, until
 
 
@@ -37,13 +41,13 @@ async def test_a_second_set_up_has_nothing_to_do(cluster: Cluster) -> None:
 async def test_each_changelog_has_as_many_partitions_as_the_topic_that_its_stage_reads(cluster: Cluster) -> None:
     prefix = cluster.settings.topic_prefix
     partitions = {plan.name.removeprefix(prefix): plan.partitions for plan in plans(cluster.settings)}
-    for changelog, source in (
+    for remembered, source in (
         ("streams-identify-identities-changelog", "raw-items"),
         ("streams-relate-related-changelog", "tagged"),
         ("streams-decide-alerts-changelog", "hits"),
         ("streams-notify-deliveries-changelog", "deliveries"),
     ):
-        assert partitions[changelog] == partitions[source]
+        assert partitions[remembered] == partitions[source]
 
 
 async def test_what_differs_is_changed_and_what_others_configured_stays(cluster: Cluster) -> None:
@@ -68,6 +72,46 @@ async def test_another_number_of_partitions_is_refused_with_the_way_out(cluster:
     with pytest.raises(SettingsError, match=r"has 3 partitions, not 5.*STREAMS_PARTITIONS=3"):
         await set_up(wanted)
     assert await set_up(cluster.settings) == []
+
+
+async def test_topics_that_were_changed_by_hand_are_refused_by_set_up_and_workers(cluster: Cluster) -> None:
+    settings = cluster.settings
+    items, remembered = topic_name(settings, Topic.RAW_ITEMS), changelog(settings, "identify")
+    async with AsyncExitStack() as opened:
+        admin = AIOKafkaAdminClient(**connection(settings))
+        await admin.start()
+        opened.push_async_callback(admin.close)
+        sender = Sender(settings)
+        opened.push_async_callback(sender.close)
+        await refuse_misfits("identify", settings, sender)
+
+        reader = AIOKafkaConsumer(items, group_id=app_id(settings, "identify"), **connection(settings))
+        await reader.start()
+        await reader.commit({TopicPartition(items, 0): 1})
+        await reader.stop()
+        await admin.delete_topics([remembered])
+        await until(partial(_is_gone, admin, remembered), 10, "the changelog deleted")
+        (created, lost) = await set_up(settings)
+        assert created.startswith(f"created {remembered}")
+        assert lost.startswith(f"{remembered} is empty: identify was at work")
+
+        await admin.create_partitions({items: NewPartitions(4)})
+        with pytest.raises(SettingsError, match=r"raw-items has 4 partitions, and not the 3 that.*by hand"):
+            await until(partial(_is_set_up, settings), 10, "the change is seen")
+        other = Sender(settings)
+        opened.push_async_callback(other.close)
+        with pytest.raises(SettingsError, match=r"raw-items has 4 partitions.*docs/operations/tasks.md"):
+            await refuse_misfits("identify", settings, other)
+        with pytest.raises(SettingsError, match=r"identities-changelog has 3 partitions"):
+            await other.send_to(remembered, 3, [(b"key", b"value")])
+
+
+async def _is_gone(admin: AIOKafkaAdminClient, name: str) -> bool:
+    return name not in await admin.list_topics()
+
+
+async def _is_set_up(settings: Settings) -> bool:
+    return await set_up(settings) != []
 
 
 async def test_more_replicas_than_there_are_brokers_is_said_plainly(cluster: Cluster) -> None:

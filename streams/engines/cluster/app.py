@@ -13,6 +13,7 @@ from faust.tables.manager import TableManager
 from faust.types.auth import CredentialsT
 
 from streams.engines.cluster.batches import FETCHES, Batches
+from streams.engines.cluster.fitting import refuse_misfits
 from streams.engines.cluster.offsets import KafkaLog
 from streams.engines.cluster.partition import RECOVERED_AT_ONCE, ROCKSDB, PartitionTable, RecoveredTable
 from streams.engines.cluster.resources import Opened, opened
@@ -86,16 +87,15 @@ class StageApp(faust.App):
         self._opened.begin()
 
     async def _topics_there(self) -> None:
-        """Wait until Kafka answers and `streams setup` was run."""
+        """Wait until Kafka answers and `streams setup` was run. Raises SettingsError."""
         stage, settings, _ = self._of
-        for topic in CLUSTER_INPUTS[stage]:
-            while not self.should_stop:
-                try:
-                    await self.sender.partitions(topic_name(settings, topic))
-                    break
-                except ServiceError as error:
-                    log.warning("not yet started", stage=stage, error=str(error), in_s=START_RETRY_S)
-                    await self.sleep(START_RETRY_S)
+        while not self.should_stop:
+            try:
+                await refuse_misfits(stage, settings, self.sender)
+                break
+            except ServiceError as error:
+                log.warning("not yet started", stage=stage, error=str(error), in_s=START_RETRY_S)
+                await self.sleep(START_RETRY_S)
 
     def _source(self) -> faust.TopicT:
         stage, settings, _ = self._of

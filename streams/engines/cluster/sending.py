@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from streams.engines.kafka import away, key_partition, producer, topic_name
+from streams.engines.topics import parted
 from streams.engines.work import Encoded
 from streams.errors import ServiceError
 from streams.records import Edit, Revised, StoryChange, Tick, Unusual
@@ -51,7 +52,13 @@ class Sender:
         await self._confirmed(parts)
 
     async def send_to(self, topic: str, partition: int, writes: Sequence[Write]) -> int:
-        """Send keys and values to one partition; returns the offset of the last."""
+        """Send keys and values to one partition; returns the offset of the last.
+
+        Raises SettingsError when there is no such partition: the topics were changed by hand.
+        """
+        there = await self.partitions(topic)
+        if partition >= there:
+            raise parted(topic, there, f"the topic of which it has the state, which has {partition + 1} or more")
         return (await self._confirmed({TopicPartition(topic, partition): writes}))[-1]
 
     async def partitions(self, name: str) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import structlog
 from aiokafka.errors import KafkaError
+from faust.exceptions import ConsistencyError
 
 from streams.engines.cluster.app import StageApp
+from streams.engines.cluster.fitting import stale
 from streams.engines.cluster.watch import watched
 from streams.errors import ServiceError
 from streams.garbage import keep_what_is_loaded
@@ -50,6 +53,8 @@ async def _work(app: StageApp, settings: Settings) -> None:
             timer.cancel()
         if app.crash_reason is not None:
             raise app.crash_reason
+    except ConsistencyError as error:
+        raise stale(Path(app.conf.datadir)) from error
     except KafkaError as error:
         raise ServiceError(f"Kafka at {','.join(settings.kafka)}: {error!r}; start the worker again") from error
 
