@@ -7,11 +7,12 @@ import sys
 
 import structlog
 
+from streams.library_logs import show_libraries
 from streams.settings import Settings
 
 
 def configure(settings: Settings) -> None:
-    """Log at the level and in the form that the settings say."""
+    """Log at the level and in the form that the settings say, and what libraries log likewise."""
     as_json = not sys.stderr.isatty() if settings.log_json is None else settings.log_json
     renderer = (
         structlog.processors.JSONRenderer()
@@ -31,3 +32,9 @@ def configure(settings: Settings) -> None:
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    show_libraries(_as_ours)
+
+
+def _as_ours(record: logging.LogRecord, line: str) -> None:
+    log = structlog.get_logger()
+    log.log(record.levelno, line, library=record.name.partition(".")[0], exc_info=record.exc_info)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import pickle
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 import structlog
 
 from streams.clock import now
+from streams.library_logs import Libraries
 from streams.run import run_once
 from streams.settings import load
 from streams.summary import Summary
@@ -49,6 +51,8 @@ def own_logging() -> Iterator[None]:
     """No test logs to where the one before was captured."""
     yield
     structlog.reset_defaults()
+    root = logging.getLogger()
+    root.handlers = [one for one in root.handlers if not isinstance(one, Libraries)]
 
 
 class SampleRun(NamedTuple):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 
 import pytest
 import structlog
 
 from streams import logs
+from streams.library_logs import Libraries
 from streams.settings import load
 
 
@@ -75,3 +77,20 @@ def test_what_comes_from_feeds_forges_no_line_and_no_colour(
     structlog.get_logger("test").info("alert", title=title)
     said = capsys.readouterr().err
     assert (said.count("\n"), "\x1b" in said, "\r" in said) == (1, False, False)
+
+
+def test_what_libraries_log_is_a_line_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(load(log_json=True))
+    logs.configure(load(log_json=True))
+    logging.getLogger("aiokafka.cluster").error("Topic %s not found in cluster metadata", "feeds")
+    (line,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (line["event"], line["level"]) == ("Topic feeds not found in cluster metadata", "error")
+    assert line["library"] == "aiokafka"
+
+
+def test_what_libraries_repeat_is_shown_once_a_minute() -> None:
+    shown: list[str] = []
+    libraries = Libraries(lambda _, line: shown.append(line), iter([0, 0.1, 0.2, 59, 61]).__next__)
+    for what in ("away", "away", "there", "away", "away"):
+        libraries.emit(logging.LogRecord("aiokafka", logging.ERROR, "", 0, "Kafka is %s", (what,), None))
+    assert shown == ["Kafka is away", "Kafka is there", "Kafka is away"]
