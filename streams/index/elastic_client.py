@@ -18,6 +18,8 @@ TIMEOUT_S = 60.0
 
 _DENIED = (401, 403)
 _OVERLOADED = (408, 429)
+_BLOCKED = "cluster_block_exception"
+"""Also a 403: the cluster or an index takes no requests for now, as somebody or a full disk has it."""
 
 
 def connect(settings: Settings) -> Elasticsearch:
@@ -75,12 +77,13 @@ def answering(client: Elasticsearch) -> Iterator[None]:
 
 
 def _in_our_words(client: Elasticsearch, error: ApiError) -> StreamsError | None:
-    if error.status_code in _DENIED:
+    blocked = error.error == _BLOCKED
+    if error.status_code in _DENIED and not blocked:
         return SettingsError(
             f"Elasticsearch at {address(client)} denies access ({error}): check STREAMS_ELASTICSEARCH_API_KEY, or "
             "STREAMS_ELASTICSEARCH_USER and _PASSWORD, and what they may do"
         )
-    if error.status_code in _OVERLOADED or error.status_code >= 500:
+    if blocked or error.status_code in _OVERLOADED or error.status_code >= 500:
         return ServiceError(f"Elasticsearch at {address(client)} cannot answer: {error}", _retry_after_s(error))
     return None
 

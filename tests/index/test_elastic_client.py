@@ -49,6 +49,14 @@ def test_an_overloaded_or_failing_service_is_to_be_asked_again(status: int) -> N
     assert caught.value.retry_after_s is None
 
 
+def test_an_index_that_takes_no_requests_for_now_is_to_be_asked_again() -> None:
+    """As with a full disk, or while an operator has it closed to writes: the credentials are not at fault."""
+    cause = {"type": "cluster_block_exception", "reason": "blocked by: [FORBIDDEN/5/index read-only (api)]"}
+    blocked = {"error": cause | {"root_cause": [cause]}}
+    with answering_as(lambda _: Answer(blocked, 403)) as address, pytest.raises(ServiceError, match="read-only"):
+        ask(address)
+
+
 @pytest.mark.parametrize(
     ("told", "understood"), [("7", 7.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("-1", None)]
 )
