@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from functools import partial
 
 from streams.clock import now
@@ -23,7 +23,7 @@ from streams.settings import Settings
 from streams.stage import Output
 from streams.stopping import stop_by_signal
 
-TICK = timedelta(minutes=1)
+TICK_S = 60.0
 LOOK_S = 1.0
 TICKING_PARTITION = 0
 """Whichever reader has this partition of the feeds tells the stages the time."""
@@ -68,11 +68,14 @@ def _unanswered(search: Search) -> str | None:
 
 
 async def _tick(shared: SharedFeeds, stop: asyncio.Event) -> None:
-    """A tick to every partition of the items, once a minute from when this reader is to tell the time."""
-    due = now()
+    """A tick to every partition of the items, once a minute from when this reader is to tell the time.
+
+    By a clock that nobody sets: ticks go on where the other one is set back.
+    """
+    due = time.monotonic()
     while not stop.is_set():
-        if shared.owns(TICKING_PARTITION) and now() >= due:
-            due = now() + TICK
+        if shared.owns(TICKING_PARTITION) and time.monotonic() >= due:
+            due = time.monotonic() + TICK_S
             for partition in await shared.partitions_of(Topic.RAW_ITEMS):
                 await shared.send([Output(Topic.RAW_ITEMS, "", Tick(at=now()))], partition)
         with suppress(TimeoutError):

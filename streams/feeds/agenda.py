@@ -112,6 +112,19 @@ class Agenda:
         found.free_at = max(found.free_at, until)
         self._queue_host(host)
 
+    def set_back(self, seconds: float) -> None:
+        """The clock was set back by that much: all that was to come comes as soon as it would have."""
+        self._places = {feed_id: (due - seconds, host) for feed_id, (due, host) in self._places.items()}
+        self._queue = []
+        for host in self._hosts.values():
+            host.free_at -= seconds
+            host.waiting, host.queued_at = [], None
+        for feed_id, (due, name) in self._places.items():
+            self._hosts[name].waiting.append((due, feed_id))
+        for name, host in self._hosts.items():
+            heapq.heapify(host.waiting)
+            self._queue_host(name)
+
     def _host(self, name: str) -> _Host:
         found = self._hosts.get(name)
         if found is None:

@@ -42,6 +42,7 @@ class Judge:
         if not self._network.away:
             return most
         now = self._clock().timestamp()
+        self._probe_at = min(self._probe_at, now + PROBE_S)  # the clock may have been set back
         if now < self._probe_at:
             return 0
         self._probe_at = now + PROBE_S

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
+import structlog
 
 from streams import metrics
 from streams.clock import Clock
@@ -27,6 +28,8 @@ from streams.settings import Settings
 
 LOOK_S = 1.0
 """How often the reader looks for feeds that were added or taken away, and shows how all are."""
+SET_BACK_S = 5.0
+"""What a clock is seen to go back by more was set back."""
 TURN_S = 0.1
 """Polls that end within this time are judged and saved together, and those due within it begun together."""
 AHEAD = 4
@@ -37,6 +40,7 @@ PATIENCE_S = 60.0
 """How long a single round waits for a host that is to be left alone."""
 AT_ONCE = 500
 """Feeds taken up before others get their turn."""
+log = structlog.get_logger(__name__)
 
 
 class FeedStore(Protocol):
@@ -97,7 +101,7 @@ class Reader:
         self._health = Health()
         self._feeds: dict[str, Feed] = {}
         self._version: object = None
-        self._look_at = -math.inf
+        self._look_at = self._latest = -math.inf
 
     def held_up(self) -> str | None:
         """Why no feed is polled now, in words for people."""
@@ -180,6 +184,7 @@ class Reader:
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + LOOK_S
+        self._mind_the_clock()
         self._health.show()
         version = self._store.version()
         if version == self._version:
@@ -199,6 +204,14 @@ class Reader:
                 state = states.get(feed.id)
                 self._put(feed, state, ((state and state.due_at) or now).timestamp())
             await asyncio.sleep(0)
+
+    def _mind_the_clock(self) -> None:
+        """A clock that was wrong and is mended must not silence feeds until it is as late again."""
+        now = self._clock().timestamp()
+        if self._latest - now > SET_BACK_S:
+            log.warning("the clock was set back: feeds go on by their intervals", by_s=round(self._latest - now))
+            self._agenda.set_back(self._latest - now)
+        self._latest = now
 
     def _put(self, feed: Feed, state: FeedState | None, due: float) -> None:
         host = host_of(moves.address(feed, state))

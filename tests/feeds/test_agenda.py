@@ -41,6 +41,25 @@ def test_a_host_gets_few_requests_at_once_and_none_before_the_gap() -> None:
     assert taken(agenda, 100) == ["2"]
 
 
+def test_where_the_clock_is_set_back_all_comes_as_soon_as_it_would_have() -> None:
+    agenda = Agenda(gap_s=2, per_host=2)
+    for name, due in (("soon", 1010.0), ("later", 1020.0), ("now", 1000.0)):
+        agenda.put(name, "a.example", due)
+    agenda.put("alone", "b.example", 1000.0)
+    agenda.leave("b.example", 1030.0)
+    assert taken(agenda, 1000) == ["now"]
+
+    agenda.set_back(900)
+
+    assert taken(agenda, 109) == []
+    assert taken(agenda, 110) == ["soon"]
+    agenda.done("now", "a.example", 150.0)
+    assert taken(agenda, 129) == ["later"]
+    assert taken(agenda, 130) == ["alone"]
+    agenda.over("soon")
+    assert taken(agenda, 150) == ["now"]
+
+
 def test_our_own_machine_needs_no_gap() -> None:
     agenda = Agenda(gap_s=60, per_host=3)
     for number in range(3):

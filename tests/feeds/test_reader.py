@@ -232,6 +232,24 @@ async def test_running_feeds_are_polled_when_they_are_due(monkeypatch: pytest.Mo
     await run
 
 
+async def test_a_clock_that_is_set_back_silences_no_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_S", 0.01)
+    url = "https://old.example/rss"
+    fetcher = Answers({url: rss(item(1))})
+    store, clock, stop = MemoryStore(url), Clock(), asyncio.Event()
+    run = asyncio.create_task(Reader(store, fetcher, SETTINGS, clock).run(stop))
+    await until(lambda: len(store.saves) == 1)
+    await asyncio.sleep(0.05)
+
+    clock.now -= timedelta(days=1)
+    await asyncio.sleep(0.05)
+    assert len(store.saves) == 1
+    clock.now += timedelta(hours=1)
+    await until(lambda: len(store.saves) == 2)
+    stop.set()
+    await run
+
+
 async def test_running_goes_on_with_the_times_that_were_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOK_S", 0.01)
     late, soon = "https://late.example/rss", "https://soon.example/rss"
