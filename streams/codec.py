@@ -52,6 +52,14 @@ def decode_as(data: bytes, cls: type[T]) -> T:
     return msgspec.json.decode(data, type=cls)
 
 
+def read_as(data: bytes, cls: type[T]) -> T | None:
+    """Read a value of a known type that others may have written, too; None for bytes that are none."""
+    try:
+        return decode_as(data, cls)
+    except _UNREADABLE:
+        return None
+
+
 def to_builtins(record: Record | msgspec.Struct) -> dict[str, Any]:
     """The record as plain JSON types, for templates and responses."""
     plain: dict[str, Any] = msgspec.to_builtins(record)

@@ -94,7 +94,7 @@ async def read_whole(
 ) -> AsyncIterator[tuple[int, str, bytes | None]]:
     """All records (partition, key, value) of partitions as they now stand, oldest first in each."""
     async for message in messages(settings, partitions):
-        yield message.partition, (message.key or b"").decode(), message.value
+        yield message.partition, (message.key or b"").decode("utf-8", "replace"), message.value
 
 
 async def messages(settings: Settings, partitions: Sequence[TopicPartition]) -> AsyncIterator[ConsumerRecord]:

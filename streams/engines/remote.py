@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -33,7 +33,6 @@ from streams.records import (
     Edit,
     Feed,
     FeedState,
-    Record,
     Rule,
     SavedSearch,
     Settled,
@@ -44,10 +43,14 @@ from streams.relate.related import correction_key
 from streams.settings import Settings
 from streams.tag.stage import STORY_GROUP
 
+T = TypeVar("T")
+
 
 class _Standing(msgspec.Struct):
     """All that must be read of a rule to know whether it is live."""
 
+    id: str
+    query: str
     deleted: bool = False
 
 
@@ -80,8 +83,8 @@ class ClusterEngine:
         """All subscriptions, ordered by title."""
         states = self._topics.held(Topic.FEED_STATE)
         return by_title(
-            FeedHealth.of(feed, codec.decode_as(states[feed.id], FeedState) if feed.id in states else None)
-            for feed in (codec.decode_as(value, Feed) for value in self._topics.held(Topic.FEEDS).values())
+            FeedHealth.of(feed, codec.read_as(states[feed.id], FeedState) if feed.id in states else None)
+            for feed in self._all(Topic.FEEDS, Feed)
         )
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
@@ -96,17 +99,18 @@ class ClusterEngine:
 
     def remove_feed(self, feed_id: str) -> None:
         """Unsubscribe and forget the feed's state. Raises NotFoundError."""
-        value = self._topics.held(Topic.FEEDS).get(feed_id)
-        if value is None:
+        feed = self._one(Topic.FEEDS, feed_id, Feed)
+        if feed is None:
             raise no_feed(feed_id)
-        partition = feed_partition(codec.decode_as(value, Feed), self._topics.partitions(Topic.FEEDS))
+        partition = feed_partition(feed, self._topics.partitions(Topic.FEEDS))
         for topic in (Topic.FEEDS, Topic.FEED_STATE):
             self._topics.send(topic, feed_id, None, partition)
 
     def rules(self, offset: int = 0, limit: int | None = None) -> list[Rule]:
         """The live alert rules, or a part of them, ordered by id."""
         end = None if limit is None else offset + limit
-        return [codec.decode_as(value, Rule) for value in islice(self._live_rules(), offset, end)]
+        found = (codec.read_as(value, Rule) for value in islice(self._live_rules(), offset, end))
+        return [rule for rule in found if rule is not None]
 
     def rule_count(self) -> int:
         """How many rules are live."""
@@ -114,8 +118,7 @@ class ClusterEngine:
 
     def rule(self, rule_id: str) -> Rule | None:
         """One live rule, without reading all."""
-        value = self._topics.held(Topic.RULES).get(rule_id)
-        rule = None if value is None else codec.decode_as(value, Rule)
+        rule = self._one(Topic.RULES, rule_id, Rule)
         return None if rule is None or rule.deleted else rule
 
     def apply_rules(self, rules: Sequence[Rule]) -> None:
@@ -143,12 +146,11 @@ class ClusterEngine:
 
     def tokens(self) -> list[Token]:
         """All tokens, those of sessions among them, oldest first."""
-        return by_age(codec.decode_as(value, Token) for value in self._topics.held(Topic.TOKENS).values())
+        return by_age(self._all(Topic.TOKENS, Token))
 
     def token(self, token_id: str) -> Token | None:
         """One token."""
-        value = self._topics.held(Topic.TOKENS).get(token_id)
-        return None if value is None else codec.decode_as(value, Token)
+        return self._one(Topic.TOKENS, token_id, Token)
 
     def put_token(self, token: Token) -> None:
         """Keep a token."""
@@ -161,7 +163,7 @@ class ClusterEngine:
 
     def searches(self) -> list[SavedSearch]:
         """The saved searches, ordered by name."""
-        return by_name(codec.decode_as(value, SavedSearch) for value in self._topics.held(Topic.SEARCHES).values())
+        return by_name(self._all(Topic.SEARCHES, SavedSearch))
 
     def keep_search(self, search: SavedSearch) -> None:
         """Keep a search, in the place of the one of its id."""
@@ -173,7 +175,7 @@ class ClusterEngine:
 
     def corrections(self) -> list[Correction]:
         """What people decided about names, oldest first."""
-        return by_time(one for one in self._edits() if isinstance(one, Correction))
+        return by_time(self._all(Topic.EDITS, Correction))
 
     def correct(self, corrections: Sequence[Correction]) -> None:
         """Decide about names; relating takes it up in its order, and sends it on to the index."""
@@ -206,13 +208,21 @@ class ClusterEngine:
 
     def _live_rules(self) -> Iterator[bytes]:
         held = self._topics.held(Topic.RULES)
-        return (held[key] for key in sorted(held) if not codec.decode_as(held[key], _Standing).deleted)
+        standing = ((key, codec.read_as(held[key], _Standing)) for key in sorted(held))
+        return (held[key] for key, known in standing if known is not None and not known.deleted)
 
     def _mutes(self) -> list[Edit]:
-        return [one for one in self._edits() if isinstance(one, Edit)]
+        return self._all(Topic.EDITS, Edit)
 
-    def _edits(self) -> list[Record]:
-        return [codec.decode(value) for value in self._topics.held(Topic.EDITS).values()]
+    def _one(self, topic: Topic, key: str, cls: type[T]) -> T | None:
+        """What a compacted topic has under a key. Anybody may write there: what is no such record is none."""
+        value = self._topics.held(topic).get(key)
+        return None if value is None else codec.read_as(value, cls)
+
+    def _all(self, topic: Topic, cls: type[T]) -> list[T]:
+        """All that a compacted topic holds."""
+        found = (codec.read_as(value, cls) for value in self._topics.held(topic).values())
+        return [one for one in found if one is not None]
 
     async def _lags(self) -> dict[str, int]:
         """Records sent and not yet worked off, for each stage."""

@@ -83,7 +83,8 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
                 raise ServiceError(f"the feeds cannot be followed on Kafka any more: {error!r}") from error
             for partition, messages in found.items():
                 for message in messages:
-                    self._take(partition.partition, message.key.decode(), message.value)
+                    key = (message.key or b"").decode("utf-8", "replace")
+                    self._take(partition.partition, key, message.value)
 
     def condition(self) -> Condition:
         """Whether this reader has its share of the feeds, and can send."""
@@ -106,7 +107,7 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
     def state(self, feed_id: str) -> FeedState | None:
         """What is remembered of one of our feeds."""
         value = self._states.get(self._partition_of.get(feed_id, -1), {}).get(feed_id)
-        return None if value is None else codec.decode_as(value, FeedState)
+        return None if value is None else codec.read_as(value, FeedState)
 
     def states(self, feed_ids: Sequence[str]) -> dict[str, FeedState]:
         """What is remembered of some of our feeds."""
@@ -200,12 +201,16 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         feeds = self._feeds.get(partition)
         if feeds is None:
             return
+        feed = None if value is None else codec.read_as(value, Feed)
+        if value is not None and feed is None:
+            log.error("what is no feed left out", key=feed_id, begins=value[:60])
+            return
         self._version += 1
-        if value is None:
+        if feed is None:
             feeds.pop(feed_id, None)
             self._partition_of.pop(feed_id, None)
         else:
-            feeds[feed_id] = codec.decode_as(value, Feed)
+            feeds[feed_id] = feed
             self._partition_of[feed_id] = partition
 
     async def _sent(self, outputs: Sequence[Output], partition: int | None) -> None:

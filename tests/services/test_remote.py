@@ -12,6 +12,7 @@ from streams.access import admitted, issue, open_session, revoke
 from streams.alerts.edits import acknowledge, mute
 from streams.engines.kafka import feed_partition
 from streams.engines.remote import ClusterEngine
+from streams.engines.topics import COMPACTED
 from streams.errors import NotFoundError, ServiceError
 from streams.feeds.opml import feed_from_url
 from streams.index.elastic import ElasticIndex
@@ -141,6 +142,19 @@ async def test_the_status_counts_what_waits_what_is_stored_and_what_was_put_asid
     assert counts.pop("identify") == (2, 1)
     assert "notify" in counts
     assert set(counts.values()) == {(0, 0)}
+
+
+async def test_what_is_no_record_of_ours_is_passed_over(cluster: Cluster, engine: ClusterEngine) -> None:
+    engine.add_feeds(FEEDS[:1])
+    engine.apply_rules([rule()])
+    for topic in COMPACTED:
+        junk = [("a", b"\xff", 0), ("b", b"{}", 0), ("c", b'{"type":"feed","id":"\xff"}', 0)]
+        await cluster.send_bytes(topic, [*junk, (FEEDS[0].id, b"[]", 0)] if topic is Topic.FEED_STATE else junk)
+    with ClusterEngine(cluster.settings) as other:
+        assert [(health.feed.id, health.state) for health in other.feeds()] == [(FEEDS[0].id, None)]
+        assert (other.rules(), other.rule_count(), other.rule("a")) == ([rule()], 1, None)
+        assert (other.tokens(), other.searches(), other.mutes(), other.corrections()) == ([], [], [], [])
+        assert other.status().feeds == 1
 
 
 async def test_a_dead_letter_is_replayed_to_where_it_came_from_and_is_none_any_more(

@@ -48,6 +48,8 @@ def ids(shared: SharedFeeds) -> set[str]:
 async def test_feeds_are_shared_and_move_with_what_is_known_of_them(cluster: Cluster) -> None:
     await asyncio.to_thread(subscribe, cluster, FEEDS)
     every = {feed.id for feed in FEEDS}
+    for topic in (Topic.FEEDS, Topic.FEED_STATE):
+        await cluster.send_bytes(topic, [("junk", b"\xff", 0), (FEEDS[0].id + "?", b"{}", 1)])
     async with reader(cluster) as first:
         await until(lambda: _true(ids(first) == every), 30, "the first reader has all feeds")
         for feed in FEEDS:

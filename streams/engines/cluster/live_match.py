@@ -57,8 +57,7 @@ class LiveMatch:
 
 
 def _rule(key: str, value: bytes) -> Rule | None:
-    try:
-        return codec.decode_as(value, Rule)
-    except msgspec.DecodeError as error:
-        log.error("what is no rule left out", key=key, error=str(error))
-        return None
+    rule = codec.read_as(value, Rule)
+    if rule is None:
+        log.error("what is no rule left out", key=key, begins=value[:60])
+    return rule

@@ -35,7 +35,11 @@ def test_a_rule_that_was_deleted_matches_nothing() -> None:
 
 
 def test_what_is_no_rule_is_left_out_and_the_others_match() -> None:
-    held = rules(rule()) | {"junk": b"\xff"} | {"feed": b'{"type":"feed","id":"x","url":"y"}'}
+    held = (
+        rules(rule())
+        | {"junk": b"\xff", "no text": b'{"type":"rule","id":"\xff"}'}
+        | {"feed": b'{"type":"feed","id":"x","url":"y"}'}
+    )
     assert hits(LiveMatch(lambda: held)) == ["bridge"]
 
 
