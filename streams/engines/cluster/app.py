@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any, cast
 
 import faust
@@ -13,7 +14,7 @@ from faust.tables.manager import TableManager
 from faust.types.auth import CredentialsT
 
 from streams.engines.cluster.batches import FETCHES, Batches
-from streams.engines.cluster.fitting import refuse_misfits
+from streams.engines.cluster.fitting import kafka_id, keep_of, refuse_misfits
 from streams.engines.cluster.offsets import KafkaLog
 from streams.engines.cluster.partition import RECOVERED_AT_ONCE, ROCKSDB, PartitionTable, RecoveredTable
 from streams.engines.cluster.resources import Opened, opened
@@ -68,7 +69,7 @@ class StageApp(faust.App):
         folder.mkdir(parents=True, exist_ok=True)
         self._resources.enter_context(claimed(folder))
         self._resources.push_async_callback(self.sender.close)
-        await self._topics_there()
+        await self._fit(folder)
         self._opened = await opened(stage, settings, self.sender, self._resources, self.crash)
         await super().on_first_start()
 
@@ -86,12 +87,13 @@ class StageApp(faust.App):
         assert self._opened, "a worker reads only once all is open"
         self._opened.begin()
 
-    async def _topics_there(self) -> None:
-        """Wait until Kafka answers and `streams setup` was run. Raises SettingsError."""
+    async def _fit(self, folder: Path) -> None:
+        """Wait until Kafka answers and `streams setup` was run. Raises SettingsError for what does not fit."""
         stage, settings, _ = self._of
         while not self.should_stop:
             try:
                 await refuse_misfits(stage, settings, self.sender)
+                keep_of(await kafka_id(settings), folder)
                 break
             except ServiceError as error:
                 log.warning("not yet started", stage=stage, error=str(error), in_s=START_RETRY_S)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import structlog
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
 from streams.engines.cluster.sending import Sender
-from streams.engines.kafka import topic_name
+from streams.engines.folder import FILE
+from streams.engines.kafka import away, connection, topic_name
 from streams.engines.stages import CLUSTER_INPUTS, TABLES
 from streams.engines.topics import changelog, parted
 from streams.errors import DataFolderError
 from streams.settings import Settings
+
+MARK = "kafka"
+"""The file that says of which Kafka a folder's state is."""
+log = structlog.get_logger(__name__)
 
 
 async def refuse_misfits(stage: str, settings: Settings, sender: Sender) -> None:
@@ -23,6 +33,37 @@ async def refuse_misfits(stage: str, settings: Settings, sender: Sender) -> None
         kept = await sender.partitions(changelog(settings, stage)) if stage in TABLES else count
         if kept != count:
             raise parted(topic_name(settings, topic), count, f"the {kept} of {changelog(settings, stage)}")
+
+
+async def kafka_id(settings: Settings) -> str:
+    """The id that a Kafka gives itself when it is made. Raises ServiceError."""
+    admin = AIOKafkaAdminClient(**connection(settings))
+    try:
+        await admin.start()
+        try:
+            return str((await admin.describe_cluster())["cluster_id"])
+        finally:
+            await admin.close()
+    except KafkaError as error:
+        raise away(settings, error) from error
+
+
+def keep_of(kafka: str, folder: Path) -> None:
+    """Delete a worker's state in a claimed folder when it is of another Kafka than this.
+
+    It says by an offset how much of its changelog it has. Of the changelog of that name in a Kafka that was begun
+    anew, it would be taken for all up to there.
+    """
+    mark = folder / MARK
+    known = mark.read_text(encoding="utf-8") if mark.exists() else kafka
+    if known != kafka:
+        log.warning("state of another Kafka deleted", folder=str(folder), kafka=kafka, before=known)
+        for one in folder.iterdir():
+            if one.is_dir():
+                shutil.rmtree(one)
+            elif one.name != FILE:
+                one.unlink()
+    mark.write_text(kafka, encoding="utf-8")
 
 
 def stale(folder: Path) -> DataFolderError:
