@@ -24,10 +24,11 @@ import time
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from streams.codec import content_id
 from streams.engines.sqlite import Store
@@ -48,6 +49,7 @@ CUT_TO = 40
 VOCABULARY = 30_000
 BATCH = 256
 """Texts that come at once, as to the stage."""
+TIMES = 3
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
 
@@ -67,6 +69,14 @@ class Run(NamedTuple):
     recall: float
 
 
+class Finder(Protocol):
+    """Compares each text of a batch with those before it, and remembers it."""
+
+    def pass_on(self, batch: Sequence[Text]) -> list[bool]:
+        """Whether each is a copy."""
+        ...
+
+
 class Ours:
     """Remembers texts as the stage does once their stories are closed."""
 
@@ -76,7 +86,7 @@ class Ours:
         self._arrived, self._began = 0, int(AT.timestamp())
 
     def pass_on(self, batch: Sequence[Text]) -> list[bool]:
-        """Compare each text with those before it, and remember it; returns whether it is a copy."""
+        """Shingle them together, then decide one by one."""
         read = look_up(shingle((text.title, text.text) for text in batch), self._index)
         return [self._pass_on(text, worded) for text, worded in zip(batch, read, strict=True)]
 
@@ -130,7 +140,7 @@ def main() -> None:
     mean = sum(len(words(text.text)) for text in texts) / len(texts)
     copies = sum(text.copied is not None for text in texts)
     print(f"{len(texts)} texts of {mean:.0f} words on average, {copies} of them copies")
-    ours = measure(Ours({}).pass_on, texts)
+    ours = measure(lambda: Ours({}), texts)
     print(f"streams     {ours.per_second:8.0f} texts/s  recall {ours.recall:.3f}")
     threshold, baseline = equal_recall(texts, ours.recall)
     print(
@@ -168,21 +178,26 @@ def with_copies(texts: Iterator[Text]) -> Iterator[Text]:
             yield Text(content_id(text.id, "copy"), text.title, " ".join(copy), original.id)
 
 
-def measure(pass_on: Callable[[Sequence[Text]], list[bool]], texts: Sequence[Text]) -> Run:
-    """Pass all texts on; what is called a copy without having been made one is no recall."""
-    started = time.process_time()
-    found = [
-        is_found for start in range(0, len(texts), BATCH) for is_found in pass_on(texts[start : start + BATCH])
-    ]
-    spent = time.process_time() - started
+def measure(make: Callable[[], Finder], texts: Sequence[Text]) -> Run:
+    """Pass all texts on, the best of some times, as what else the machine does only slows them down.
+
+    What is called a copy without having been made one is no recall.
+    """
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    spent = []
+    for _ in range(TIMES):
+        finder = make()
+        started = time.process_time()
+        found = [is_found for batch in batches for is_found in finder.pass_on(batch)]
+        spent.append(time.process_time() - started)
     of_copies = [is_found for text, is_found in zip(texts, found, strict=True) if text.copied]
-    return Run(len(texts) / spent, sum(of_copies) / len(of_copies))
+    return Run(len(texts) / min(spent), sum(of_copies) / len(of_copies))
 
 
 def equal_recall(texts: Sequence[Text], recall: float) -> tuple[float, Run]:
     """The baseline at the highest threshold that recalls as much, or at the lowest there is."""
     for threshold in THRESHOLDS:
-        run = measure(Baseline(threshold).pass_on, texts)
+        run = measure(partial(Baseline, threshold), texts)
         if run.recall >= recall - TOLERANCE:
             break
     return threshold, run

@@ -66,11 +66,12 @@ class AnchorIndex:
             self._odd[row] = article
         self._ids += packed or bytes(ID_BYTES)
         self._seqs.append(seq)
+        opened = self._open
         for anchor in anchors:
-            if anchor in self._open:
-                self._more[anchor].append(self._open[anchor])
-            self._open[anchor] = row
-        if len(self._open) > OPEN:
+            if anchor in opened:
+                self._more[anchor].append(opened[anchor])
+            opened[anchor] = row
+        if len(opened) > OPEN:
             self._seal()
 
     def remove(self, article: str, anchors: Sequence[int]) -> None:
@@ -100,12 +101,12 @@ class AnchorIndex:
 
     def leads(self, hashes: Iterable[int]) -> dict[str, float]:
         """The articles that have some of these hashes as anchors; each hash counts the more, the fewer have it."""
-        found: defaultdict[int, float] = defaultdict(float)
+        found = dict[int, float]()
         for anchor in hashes:
             rows = self._holders(anchor, COMMON + 1)
             if len(rows) <= COMMON:
                 for row in rows:
-                    found[row] += 1 / len(rows)
+                    found[row] = found.get(row, 0.0) + 1 / len(rows)
         return {self._name(row): weight for row, weight in found.items()}
 
     def oldest(self) -> str | None:
@@ -150,7 +151,7 @@ class AnchorIndex:
 
     def _holders(self, anchor: int, most: int) -> list[int]:
         """The rows of the articles with this anchor, `most` of them."""
-        seqs, rows = self._seqs, list[int]()
+        seqs, rows = self._seqs, []
         if anchor in self._open:
             rows += [row for row in (self._open[anchor], *self._more.get(anchor, ())) if seqs[row]]
         for segment in self._segments:

@@ -102,7 +102,7 @@ def find_copy(
 
     What is nearly the same comes before what is only a part, then the earliest group, then the closest text.
     """
-    leads = index.leads(worded.known)
+    leads = index.leads(worded.known) if worded.known else {}
     if not leads:
         return None
     found, hashes = list[Copy](), worded.shingles.whole.tolist()
@@ -112,7 +112,7 @@ def find_copy(
             continue
         original, seq = (known.copy_of.article, known.copy_of.seq) if known.copy_of else (nearest, known.seq)
         if article not in (original, nearest):
-            shared = overlap(hashes, worded.shingles.sketch.lead is not None, known.sketch)
+            shared = overlap(hashes, worded.shingles.sketch, known.sketch)
             if _is_copy(len(hashes), published, known, shared):
                 found.append(Copy(original, seq, nearest, shared, shared.jaccard >= NEAR))
     return min(found, key=_order, default=None)

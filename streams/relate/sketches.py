@@ -34,15 +34,14 @@ class Sample(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def anchors(self) -> tuple[int, ...]:
         """The smallest few, whole."""
-        form = _form(self.of)
-        return form.numbers.unpack(self.packed)[: form.anchors]
+        return _form(self.of).first.unpack_from(self.packed)
 
     @property
     def values(self) -> list[int]:
         """All of them, without the bits that are cut."""
-        form = _form(self.of)
-        numbers = form.numbers.unpack(self.packed)
-        return [anchor >> self.shift for anchor in numbers[: form.anchors]] + [*numbers[form.anchors :]]
+        numbers, anchors, shift = [*_form(self.of).numbers.unpack(self.packed)], _form(self.of).anchors, self.shift
+        numbers[:anchors] = [anchor >> shift for anchor in numbers[:anchors]]
+        return numbers
 
 
 class Sketch(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -54,7 +53,7 @@ class Sketch(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def anchors(self) -> tuple[int, ...]:
         """The hashes by which the article is found."""
-        return self.whole.anchors + (self.lead.anchors if self.lead else ())
+        return self.whole.anchors + self.lead.anchors if self.lead else self.whole.anchors
 
 
 class Overlap(NamedTuple):
@@ -85,20 +84,23 @@ def samples(hashes: Hashes, bounds: Places) -> Iterator[Sample]:
         yield Sample(packed, shift, end - start)
 
 
-def overlap(new: Sequence[int], is_long: bool, known: Sketch) -> Overlap:
-    """How much a new article, all its hashes in order, shares with a remembered one, or with its beginning where
-    that says more and the new one is not so long that it has one itself.
+def overlap(new: Sequence[int], remembered: Sketch, known: Sketch) -> Overlap:
+    """How much a new article, all its hashes in order and what is to be remembered of them, shares with one
+    that is remembered, or with its beginning where that says more and the new one has none of its own.
     """
+    if known.whole == remembered.whole and new:
+        return Overlap(1.0, 1.0, _form(len(new)).kept)
     whole = _compare(new, known.whole)
-    if known.lead is None or is_long:
+    if known.lead is None or remembered.lead is not None:
         return whole
     return max(whole, _compare(new, known.lead), key=lambda seen: seen.shared)
 
 
 class _Form(NamedTuple):
-    """How a sample is packed: how many numbers there are, and how many of them are anchors."""
+    """How a sample is packed: how many numbers there are, and how many of them, the first, are anchors."""
 
     numbers: Struct
+    first: Struct
     kept: int
     anchors: int
 
@@ -107,7 +109,7 @@ class _Form(NamedTuple):
 def _form(of: int) -> _Form:
     room = KEPT if of < KEPT * KEPT_SHARE else min(of // KEPT_SHARE, MOST_KEPT)
     kept, anchors = min(of, room), min(of, max(ANCHORS, room // ANCHOR_SHARE))
-    return _Form(Struct(f"<{anchors}I{kept - anchors}H"), kept, anchors)
+    return _Form(Struct(f"<{anchors}I{kept - anchors}H"), Struct(f"<{anchors}I"), kept, anchors)
 
 
 def _compare(new: Sequence[int], known: Sample) -> Overlap:

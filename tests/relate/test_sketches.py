@@ -22,7 +22,7 @@ def sketch(body: str) -> Sketch:
 
 def compare(new: str, known: str) -> Overlap:
     shingles = shingled("", new)
-    return overlap(shingles.whole.tolist(), shingles.sketch.lead is not None, sketch(known))
+    return overlap(shingles.whole.tolist(), shingles.sketch, sketch(known))
 
 
 def test_what_is_remembered_of_a_text_is_bounded() -> None:
