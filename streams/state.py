@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from abc import abstractmethod
+from collections.abc import ItemsView, Iterator, Mapping, MutableMapping
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -10,13 +11,35 @@ import msgspec
 
 from streams import codec
 
+K = TypeVar("K")
 T = TypeVar("T")
 Bytes = MutableMapping[bytes, bytes]
 Write = tuple[bytes, bytes | None]
 """A key and its new value (None: deleted)."""
 
 
-class Table(MutableMapping[str, T], Generic[T]):
+class Paired(Mapping[K, T]):
+    """A mapping that reads each key together with its value, as asking for one after the other takes long."""
+
+    @abstractmethod
+    def pairs(self) -> Iterator[tuple[K, T]]:
+        """All keys and values."""
+
+    def items(self) -> ItemsView[K, T]:
+        """The same as a view."""
+        return _Pairs(self)
+
+
+class _Pairs(ItemsView[K, T]):
+    def __init__(self, mapping: Paired[K, T]) -> None:
+        super().__init__(mapping)
+        self._paired = mapping
+
+    def __iter__(self) -> Iterator[tuple[K, T]]:
+        return self._paired.pairs()
+
+
+class Table(Paired[str, T], MutableMapping[str, T], Generic[T]):
     """A typed view of a mapping of bytes: keys are UTF-8, values JSON of one struct type."""
 
     def __init__(self, raw: Bytes, value_type: type[T]) -> None:
@@ -40,6 +63,11 @@ class Table(MutableMapping[str, T], Generic[T]):
 
     def __len__(self) -> int:
         return len(self._raw)
+
+    def pairs(self) -> Iterator[tuple[str, T]]:
+        """All keys and values."""
+        decode = self._decoder.decode
+        return ((key.decode(), decode(value)) for key, value in self._raw.items())
 
 
 class Sweep:
@@ -65,7 +93,7 @@ class Sweep:
             return []
 
 
-class Buffered(MutableMapping[bytes, bytes]):
+class Buffered(Paired[bytes, bytes], MutableMapping[bytes, bytes]):
     """A mapping whose writes wait until the engine makes them durable.
 
     `writes` holds each of them, in order; `changes` what they come to (None: deleted).
@@ -103,6 +131,11 @@ class Buffered(MutableMapping[bytes, bytes]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def pairs(self) -> Iterator[tuple[bytes, bytes]]:
+        """All keys and values."""
+        yield from ((key, value) for key, value in self._base.items() if key not in self.changes)
+        yield from ((key, value) for key, value in self.changes.items() if value is not None)
 
     def clear(self) -> None:
         """Forget the writes: the base has them now."""

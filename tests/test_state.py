@@ -17,6 +17,7 @@ def test_a_table_gives_back_structs_by_text_key() -> None:
     table["é"] = Source(name="The Herald", domain="herald.example")
     assert table["é"].name == "The Herald"
     assert list(table) == ["é"]
+    assert list(table.items()) == [("é", table["é"])]
     assert "é" in table
     del table["é"]
     assert not table
@@ -41,7 +42,7 @@ def test_a_buffered_mapping_reads_as_if_written_and_leaves_its_base_alone(
         elif key in plain:
             del plain[key], buffered[key]
         assert (key in buffered) == (key in plain)
-    assert dict(buffered) == plain
+    assert dict(buffered) == dict(buffered.items()) == plain
     assert len(buffered) == len(plain)
     assert base == before
     for key, value in buffered.changes.items():

@@ -20,6 +20,7 @@ from streams.engines.work import Encoded, Logged, encoded
 from streams.errors import DataFolderError, StorageError
 from streams.records import Delivery, Topic
 from streams.stage import Output
+from streams.state import Paired
 
 APPLICATION_ID = 0x5354524D  # "STRM", so that another program's file is not taken for ours
 FORMAT = 3
@@ -224,7 +225,7 @@ class Store:
             self._writer.execute("COMMIT")
 
 
-class SqliteMapping(MutableMapping[bytes, bytes]):
+class SqliteMapping(Paired[bytes, bytes], MutableMapping[bytes, bytes]):
     """One state table as a mapping of bytes; each write is a transaction of its own."""
 
     def __init__(self, store: Store, name: str) -> None:
@@ -247,12 +248,16 @@ class SqliteMapping(MutableMapping[bytes, bytes]):
         self._store.append([], {self._name: {key: None}})
 
     def __iter__(self) -> Iterator[bytes]:
-        """All keys, a page at a time, so that a large table is never held whole."""
+        return (key for key, _ in self.pairs())
+
+    def pairs(self) -> Iterator[tuple[bytes, bytes]]:
+        """All keys and values, a page at a time, so that a large table is never held whole."""
         last = b""
         while rows := self._store.query(
-            "SELECT key FROM state WHERE name = ? AND key > ? ORDER BY key LIMIT ?", (self._name, last, PAGE)
+            "SELECT key, value FROM state WHERE name = ? AND key > ? ORDER BY key LIMIT ?",
+            (self._name, last, PAGE),
         ):
-            yield from (key for (key,) in rows)
+            yield from rows
             last = rows[-1][0]
 
     def __len__(self) -> int:

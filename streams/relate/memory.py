@@ -256,7 +256,7 @@ class Memory:
             else:
                 self.compared_at, self._compared, self._undone = value.compared_at, value.compared, value.merges
         self._start(pasts)
-        with self.open.adding_many():
+        with self.open.adding_many(), self.naming.adding_many():
             for _, article_id, member in sorted(members, key=lambda item: item[0]):
                 self._add(article_id, self._at_whole(member))
         self._texts.tidy()

@@ -7,7 +7,8 @@ fade with the articles that used them, and there are never more than those hold.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -45,6 +46,7 @@ class Naming:
     """Counts of articles, by canonical id and by what leads to it."""
 
     def __init__(self) -> None:
+        self._many: Counter[StoryEntity] | None = None
         self._names: defaultdict[str, Counter[Canonical]] = defaultdict(Counter)
         self._by_key: defaultdict[Key, Counter[str]] = defaultdict(Counter)
         self._by_surname: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -53,6 +55,23 @@ class Naming:
 
     def add(self, entities: Iterable[StoryEntity], aliases: Mapping[str, str], times: int = 1) -> None:
         """Count an article's names and the acronyms that it explained; `times=-1` takes it back."""
+        if self._many is not None and times == 1:
+            self._many.update(entities)
+            entities = ()
+        self._count_entities(entities, times)
+        for alias, meant in aliases.items():
+            _count(self._aliases, alias, meant, times)
+
+    @contextmanager
+    def adding_many(self) -> Iterator[None]:
+        """The body adds articles' names; those that many of them have are counted once, at the end."""
+        self._many = Counter()
+        yield
+        many, self._many = self._many, None
+        for entity, times in many.items():
+            self._count_entities([entity], times)
+
+    def _count_entities(self, entities: Iterable[StoryEntity], times: int) -> None:
         for entity in entities:
             one = Canonical(entity.id, entity.name, entity.label)
             _count(self._names, one.id, one, times)
@@ -61,8 +80,6 @@ class Naming:
             if one.label == "PERSON" and len(key) > 1:
                 _count(self._by_surname, key[-1], one.id, times)
                 _count(self._by_sound, sound_of(key), one.id, times)
-        for alias, meant in aliases.items():
-            _count(self._aliases, alias, meant, times)
 
     def called(self, canonical_id: str) -> Canonical | None:
         """How one is usually called; None when no remembered article has it."""

@@ -137,17 +137,20 @@ class VectorIndex:
 
     def _change(self, place: int, terms: Numbers, weights: Numbers) -> None:
         """Change the sum in a place by these weights of these terms."""
+        if not len(terms):
+            return
         self._reach()
         before, after = self._added(place, terms, weights)
         had = self._having[terms]
         having = self._having[terms] = had + (after > 0) - (before > 0)
-        if np.count_nonzero(had) < len(had):
-            new = terms[had == 0]
+        new = terms[had == 0]
+        if len(new):
             self._lexicon.hold(new)
             for term in new.tolist():
                 self._postings[term] = array("q")
-        if np.count_nonzero(having) < len(having):
-            gone, stay = terms[having == 0], having > 0
+        gone = terms[having == 0]
+        if len(gone):
+            stay = having > 0
             for term in gone.tolist():
                 self._postings[term] = _NONE
             terms, weights = terms[stay], weights[stay]

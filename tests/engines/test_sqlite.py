@@ -104,6 +104,7 @@ def test_a_large_table_is_read_whole_a_page_at_a_time(store: Store) -> None:
     keys = [f"{number:05}".encode() for number in range(2500)]
     store.append([], {"large": dict.fromkeys(keys, b"value")})
     assert list(store.table("large")) == keys
+    assert list(store.table("large").items()) == [(key, b"value") for key in keys]
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

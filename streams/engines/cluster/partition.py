@@ -9,7 +9,7 @@ what is on the disk is always the state at one place in the changelog.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 import faust
@@ -21,7 +21,7 @@ from rocksdict import Rdict, WriteBatch
 from streams.engines.cluster.sending import Sender
 from streams.engines.cluster.transport import Fetched
 from streams.errors import StorageError
-from streams.state import Write
+from streams.state import Paired, Write
 
 PAGE = 1000
 RECOVERED_AT_ONCE = 2
@@ -43,7 +43,7 @@ class RecoveredTable(faust.Table[bytes, bytes]):
             _write(_database(self, fetched.partition), writes, fetched.offset)
 
 
-class PartitionTable(Mapping[bytes, bytes]):
+class PartitionTable(Paired[bytes, bytes]):
     """The partition's keys and values; raises StorageError when the local disk is full or broken."""
 
     def __init__(self, table: Collection, partition: int, sender: Sender) -> None:
@@ -59,11 +59,14 @@ class PartitionTable(Mapping[bytes, bytes]):
         return isinstance(key, bytes) and self._db.get(key) is not None
 
     def __iter__(self) -> Iterator[bytes]:
-        """All keys, a page at a time: an iterator kept open would keep the database open after it moved."""
+        return (key for key, _ in self.pairs())
+
+    def pairs(self) -> Iterator[tuple[bytes, bytes]]:
+        """All keys and values, a page at a time: an iterator kept open would keep the database open."""
         start = b""
         while page := self._page(start):
-            yield from (key for key in page if key != Store.offset_key)
-            start = page[-1] + b"\0"
+            yield from (pair for pair in page if pair[0] != Store.offset_key)
+            start = page[-1][0] + b"\0"
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -88,14 +91,14 @@ class PartitionTable(Mapping[bytes, bytes]):
     def _db(self) -> Rdict:
         return _database(self._table, self._partition)
 
-    def _page(self, start: bytes) -> list[bytes]:
+    def _page(self, start: bytes) -> list[tuple[bytes, bytes]]:
         found = self._db.iter()
         found.seek(start)
-        keys: list[bytes] = []
-        while found.valid() and len(keys) < PAGE:
-            keys.append(found.key())
+        pairs: list[tuple[bytes, bytes]] = []
+        while found.valid() and len(pairs) < PAGE:
+            pairs.append((found.key(), found.value()))
             found.next()
-        return keys
+        return pairs
 
 
 def _database(table: Collection, partition: int) -> Rdict:

@@ -122,6 +122,7 @@ async def test_many_keys_are_read_a_page_at_a_time_while_they_change(table: Tabl
     first = next(reading)
     await state.write([(keys[-1], None)])
     assert [first, *reading] == keys[:-1]
+    assert list(state.items()) == [(key, b"") for key in keys[:-1]]
 
 
 async def test_a_disk_that_fails_is_named(table: Table, changelog: Changelog) -> None:
