@@ -14,6 +14,8 @@ import msgspec
 from streams import codec
 from streams.errors import UsageError
 
+YEARS = range(1600, 2500)
+"""Of times that rows may have: they are the stages' clock, which reckons with years before and after."""
 WANTED = "give a file with a JSON object for each article, one a line"
 
 
@@ -59,6 +61,8 @@ def _row(line: bytes, path: Path, number: int) -> Row:
         ) from error
     if not (row.title or row.summary or row.text):
         raise UsageError(f"{path}, line {number}: row {row.id} has no `title`, `summary` or `text`")
-    if row.ts is not None and row.ts.tzinfo is None:
-        return msgspec.structs.replace(row, ts=row.ts.replace(tzinfo=UTC))
-    return row
+    if row.ts is None:
+        return row
+    if row.ts.year not in YEARS:
+        raise UsageError(f"{path}, line {number}: `ts` is in the year {row.ts.year}: mend it")
+    return msgspec.structs.replace(row, ts=row.ts.replace(tzinfo=UTC)) if row.ts.tzinfo is None else row

@@ -212,6 +212,8 @@ BAD_LINES: list[tuple[bytes, str]] = [
     (b'{"id": 7, "title": "\xff"}', ""),
     (b'{"id": 7, "title": "\\ud800"}', ""),
     (b"[]", "got `array`"),
+    (b'{"id": 7, "title": "Bridge", "ts": "9999-12-31T23:00:00-12:00"}', "the year 9999"),
+    (b'{"id": 7, "title": "Bridge", "ts": "0001-01-01T00:00:00+14:00"}', "the year 1:"),
 ]
 
 
