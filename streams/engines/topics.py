@@ -112,13 +112,21 @@ async def _set_up(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
         _check([answer for answer in answers if answer[1] != TopicAlreadyExistsError.errno])
         await _lead(settings, missing)
     created = [f"created {plan.name} with {plan.partitions} partitions" for plan in missing]
-    gone = {changelog(settings, stage): stage for stage in TABLES}
     lost = [
-        f"{plan.name} is empty: {stage} was at work, and what it remembered went with the topic that was deleted"
-        for plan in missing
-        if (stage := gone.get(plan.name)) and await admin.list_consumer_group_offsets(app_id(settings, stage))
+        f"{name} is empty: {stage} was at work, and what it remembered went with the topic that was deleted"
+        for stage, name in ((stage, changelog(settings, stage)) for stage in TABLES)
+        if name not in known and topic_name(settings, CLUSTER_INPUTS[stage][0]) in known
+        if await _was_at_work(admin, app_id(settings, stage))
     ]
     return created + lost + await _configure(admin, existing)
+
+
+async def _was_at_work(admin: AIOKafkaAdminClient, group: str) -> bool:
+    """Whether a stage has committed an offset; no, where Kafka does not say, as one without any such group."""
+    try:
+        return bool(await admin.list_consumer_group_offsets(group))
+    except KafkaError:
+        return False
 
 
 async def _lead(settings: Settings, made: Sequence[TopicPlan]) -> None:
