@@ -44,19 +44,20 @@ def acls(settings: Settings, process: str) -> list[Acl]:
                 [Acl("topic", plan.name, made) for plan in plans(settings)]
                 + kept
                 + _topics(settings, [Topic.TOKENS], WRITE)
+                + [Acl("group", app_id(settings, stage), ("Describe",)) for stage in TABLES]
             )
         case "reader":
             return [
                 *_topics(settings, [Topic.FEEDS], READ),
                 *_topics(settings, [Topic.FEED_STATE], BOTH),
-                *_topics(settings, [Topic.RAW_ITEMS], WRITE),
+                *_topics(settings, [Topic.RAW_ITEMS, Topic.HITS], WRITE),  # hits: feeds that are silent or flood
                 Acl("group", settings.topic_prefix + GROUP, READ),
             ]
         case "web":
             return [
                 *_topics(settings, [Topic.FEEDS, Topic.FEED_STATE, Topic.DEAD_LETTERS], READ),
                 *_topics(settings, CHANGED, BOTH),
-                *_topics(settings, [Topic.HITS], WRITE),
+                *_topics(settings, [Topic.HITS, Topic.TAGGED], WRITE),  # edits, and corrections of names
                 *_looking(settings),
             ]
         case "operator" | "reprocess":

@@ -28,16 +28,17 @@ from streams.engines.rights import PROCESSES, acls
 from streams.engines.sharing import SharedFeeds
 from streams.engines.topics import set_up
 from streams.errors import ServiceError
-from streams.records import Alert, Article, Topic
+from streams.records import Alert, Article, Correction, Topic, Unusual
 from streams.settings import Settings, load
 from streams.stage import Output
-from tests.factories import NOON, raw_item, rule
+from tests.factories import HERALD, NOON, raw_item, rule
 from tests.ports import free_port
 from tests.services.cluster import Cluster
 from tests.services.test_elastic_security import make_certificate
 from tests.services_fixtures import FOLDER, tools_there
 
 USER, PASSWORD = "ann", "pa ss=word"
+SILENT = Unusual(feed_id="herald", source=HERALD, what="silent", since=NOON, at=NOON, why="nothing new for long")
 STAGES = ("identify", "tag", "relate", "match", "decide", "notify")
 """All but `fulltext` and `index`, which need more than Kafka."""
 LOGINS = "org.apache.kafka.common.security"
@@ -182,6 +183,7 @@ async def test_each_process_gets_by_with_its_rights_and_has_no_others(
     await asyncio.to_thread(manage, user("web"))
     async with SharedFeeds(user("reader")) as shared:
         await shared.send([Output(Topic.RAW_ITEMS, "herald", raw_item())])
+        await asyncio.wait_for(shared.send([Output(Topic.HITS, "", SILENT)], 0), 10)
         assert shared.feeds() == []
     cluster = Cluster(user("identify"), tmp_path)
     async with cluster.running("identify"):
@@ -235,6 +237,7 @@ def manage(settings: Settings) -> None:
     with ClusterEngine(elsewhere) as engine:
         engine.apply_rules([rule()])
         engine.edit([mute(NOON, story_id="s")])
+        engine.correct([Correction(id="x", name="X", undone=True, at=NOON)])
         engine.put_token(issue("Ann", "edit", NOON).token)
         assert (len(engine.rules()), len(engine.mutes()), len(engine.tokens())) == (1, 1, 1)
         assert engine.dead_letters() == {}
