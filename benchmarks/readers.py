@@ -117,7 +117,8 @@ class Ours:
 
     def __init__(self, folder: Path, settings: Settings, urls: list[str]) -> None:
         self.store = Store(folder)
-        self.subscriptions = Subscriptions(self.store)
+        self._woken = threading.Event()
+        self.subscriptions = Subscriptions(self.store, self._woken.set)
         self.subscriptions.add([feed_from_url(url) for url in urls])
         self._settings = settings
         self._allowed = [url.split("/")[2] for url in urls]
@@ -149,6 +150,7 @@ class Ours:
             found = await Reader(self.subscriptions, fetcher, self._settings, now).poll_all()
             polled = time.perf_counter() - begun
             over.set()
+            self._woken.set()
             await identified
         if found.failed:
             raise SystemExit(f"{found.failed} feeds failed")
@@ -157,10 +159,12 @@ class Ours:
     def _identify_until(self, over: threading.Event) -> None:
         while True:
             last = over.is_set()
+            self._woken.clear()
             if not self._identify.step():
                 if last:
                     return
-                over.wait(0.05)
+                if not over.is_set():
+                    self._woken.wait()
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from streams.errors import NotAFeedError
+from streams.feeds.captions import with_captions
 from streams.feeds.content_items import with_contents
 from streams.feeds.entries import MAX_ENTRIES, MAX_PROBLEMS, Entry, ParsedFeed
 from streams.feeds.jsonfeed import JsonFeed, json_within
@@ -59,7 +60,7 @@ def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
     if not _FEED_TAG.search(text):
         raise _no_feed(text)
     text, too_many = _without_surplus(text)
-    document, harmful = defuse(with_contents(text))
+    document, harmful = defuse(with_captions(with_contents(text)))
     document, broken = mended(document)
     try:
         found = XmlFeed(document)

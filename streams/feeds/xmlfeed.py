@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from streams.feeds import escapes
+from streams.feeds.captions import CAPTION
 from streams.feeds.dates import day_first
 from streams.feeds.entries import Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.hints import said_in
@@ -91,6 +92,7 @@ class XmlFeed:
         """Read one entry. In Atom the feed's authors are those of entries without (RFC 4287, 4.2.1)."""
         fields = Fields(urljoin(base, _base(found)), self._late)
         updated = _date(found, "updated", fields)
+        summary, content = _markup(found, "summary") or _markup(found, "subtitle"), _content(found)
         in_print = None if updated else fields.date(text(found, "prism_publicationdate"))
         source = _mapping(found, "source")
         inherited = self.feed if self.version.startswith("atom") else {}
@@ -98,8 +100,8 @@ class XmlFeed:
             guid=fields.guid(text(found, "id")),
             url=fields.link(_link(found, self.version)),
             title=fields.line(_markup(found, "title") or as_markup(text(found, "itunes_title"))),
-            summary=fields.markup(_markup(found, "summary") or _markup(found, "subtitle")),
-            content=fields.markup(_content(found)),
+            summary=fields.markup(summary or ("" if content else _body(text(found, CAPTION), "text/plain"))),
+            content=fields.markup(content),
             published=_date(found, "published", fields) or _date(found, "created", fields) or updated or in_print,
             updated=updated,
             authors=fields.names(_authors(found) or _authors(source) or _authors(inherited)),
@@ -218,6 +220,9 @@ def _enclosures(found: Found, fields: Fields) -> Iterator[Enclosure | None]:
     duration = text(found, "itunes_duration")
     for link in _links(found, "enclosure"):
         yield fields.enclosure(text(link, "href"), text(link, "type"), text(link, "length"), duration)
+    file = _mapping(found, "enc_enclosure")  # RSS 1.0's module
+    address = text(file, "resource") or text(file, "rdf:resource")
+    yield fields.enclosure(address, text(file, "type"), text(file, "length"))
     for media in _list(found, "media_content"):
         kind = text(media, "type") or text(media, "medium")
         yield fields.enclosure(text(media, "url"), kind, text(media, "filesize"), text(media, "duration"))

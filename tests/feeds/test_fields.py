@@ -12,6 +12,7 @@ from streams.records import Enclosure
 from tests.feeds.documents import atom, rss
 
 URL = "https://herald.example/feeds/news.xml"
+ENC = 'xmlns:enc="http://purl.oclc.org/net/rss_2.0/enc#"'
 MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
 ITUNES = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
 ATOM = 'xmlns:a="http://www.w3.org/2005/Atom"'
@@ -316,3 +317,9 @@ def test_journals_give_the_date_of_print() -> None:
     date = '<prism:publicationDate xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/">2026-03-02'
     entry = only(rss(f"<title>T</title>{date}</prism:publicationDate>"))
     assert entry.published == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_a_file_of_rss_1_is_read() -> None:
+    file = f'<enc:enclosure {ENC} resource="/1.jpg" type="image/jpeg"/>'
+    found = only(rss(f"<title>T</title>{file}"))
+    assert found.enclosures == [Enclosure(url="https://herald.example/1.jpg", media_type="image/jpeg")]
