@@ -173,7 +173,7 @@ async def farmed(items: int) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", __spec__.name, "--farm", str(items))
     try:
         async with aiohttp.ClientSession() as session:
-            for _ in range(100):
+            for _ in range(600):
                 try:
                     await (await session.get(f"http://127.0.0.1:{PORT}/plain/0")).read()
                     break
