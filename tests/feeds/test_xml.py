@@ -7,7 +7,7 @@ import time
 import xml.sax
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.errors import NotAFeedError
@@ -120,6 +120,7 @@ def test_long_prologs_take_no_long_time(text: str) -> None:
     assert time.process_time() - before < 5
 
 
+@settings(deadline=None)  # a busy machine is slow
 @given(st.text(alphabet="<>!?-&#;[]\"' ENTITYDOCxX0d8\0\ud800", max_size=200))
 def test_whatever_is_before_the_first_element_the_result_is_xml_so_far(text: str) -> None:
     try:
