@@ -26,9 +26,10 @@ from streams.state import Paired, Write
 PAGE = 1000
 RECOVERED_AT_ONCE = 2
 """Fetches of the changelog that Faust holds before it writes them; with 1 it would go on to read the changelog."""
-ROCKSDB = {"write_buffer_size": 8 * 1024**2, "block_cache_size": 32 * 1024**2}
+ROCKSDB = {"write_buffer_size": 4 * 1024**2, "block_cache_size": 8 * 1024**2}
 """Bytes that RocksDB takes for each partition: up to three write buffers, and a cache. Faust would have it take
-64 MB for each of the former and 2 GB for the latter, and a worker's memory grow for hours.
+64 MB for each of the former and 2 GB for the latter, and a worker's memory grow for hours. The cache is as large
+as RocksDB's own, which a database has that is opened again: rocksdict does not keep what it was made with.
 """
 
 
