@@ -1,4 +1,4 @@
-"""Logging, set up once by each command that runs for long: to stderr, text for a terminal or JSON lines."""
+"""Logging, to stderr: for a command that runs for long as text for a terminal or JSON lines."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ def configure(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     show_libraries(_as_ours)
+
+
+def beside_output() -> None:
+    """For a command that is soon over: what goes wrong meanwhile is logged beside what it prints, not in it."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _as_ours(record: logging.LogRecord, line: str) -> None:

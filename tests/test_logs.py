@@ -79,6 +79,18 @@ def test_what_comes_from_feeds_forges_no_line_and_no_colour(
     assert (said.count("\n"), "\x1b" in said, "\r" in said) == (1, False, False)
 
 
+def test_what_goes_wrong_while_a_command_prints_is_beside_what_it_prints(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.beside_output()
+    structlog.get_logger("test").info("looked")
+    structlog.get_logger("test").warning("topics not followed", in_s=1)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "topics not followed" in said.err
+    assert "looked" not in said.err
+
+
 def test_what_libraries_log_is_a_line_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(load(log_json=True))
     logs.configure(load(log_json=True))

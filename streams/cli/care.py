@@ -47,11 +47,13 @@ def migrate(
     All of it goes along: articles, stories, alerts, rules, feeds
     and what is remembered.
     """
+    from streams import logs
     from streams.migrate.folder import Folder
     from streams.migrate.migration import lines
     from streams.settings import load
 
     settings = load(data=data)
+    logs.beside_output()
     if from_prefix is None:
         with Folder(settings.data) as folder:
             moved = finish(_migrated(folder, settings, merge=merge))
@@ -108,10 +110,12 @@ def reprocess(
 
     After a change of models or boilerplate rules.
     """
+    from streams import logs
     from streams.settings import load
     from streams.tag.pool import TagPool
 
     settings, moment = load(data=data), since and since.replace(tzinfo=UTC)
+    logs.beside_output()
     of_cluster = bool(settings.kafka) and data is None
     if give_up:
         if not of_cluster or since:

@@ -40,6 +40,7 @@ def setup(
     """
     from contextlib import closing
 
+    from streams import logs
     from streams.clock import now
     from streams.engines.topics import set_up as set_up_topics
     from streams.index.elastic_client import connect
@@ -48,6 +49,7 @@ def setup(
     from streams.settings import load
 
     settings = load()
+    logs.beside_output()
     if rights:
         from streams.engines.rights import lines
 

@@ -39,9 +39,11 @@ def opened(data: Path | None, *, create: bool = False) -> Iterator[Engine]:
 
     Raises DataFolderError when there is none, and ServiceError when the cluster does not answer.
     """
+    from streams import logs
     from streams.settings import load
 
     settings = load(data=data)
+    logs.beside_output()
     if settings.kafka and data is None:
         from streams.engines.remote import ClusterEngine
 
