@@ -99,6 +99,7 @@ class VectorIndex:
         """Have this sum under a key."""
         place = self._place(key)
         self._change(place, *combined([row], [self._sums[place]]))
+        self._add_up(unpack(row)[0], 1)  # It is likely to stay as it is for long.
 
     def drop(self, key: str) -> None:
         """Forget a sum; one that is not there is passed over."""
@@ -159,14 +160,17 @@ class VectorIndex:
 
     def _note(self, terms: Numbers, entries: Numbers) -> None:
         """Put one entry each into the columns of terms."""
-        columns = self._postings
         for term, entry in zip(terms.tolist(), entries.tolist(), strict=True):
-            columns[term].append(entry)
+            self._postings[term].append(entry)
         # To look at each column every time would take longer than all else here.
         self._turn = (self._turn + 1) % TURNS
-        some = terms[self._turn :: TURNS]
-        for term, having in zip(some.tolist(), self._having[some].tolist(), strict=True):
-            if len(columns[term]) > LEAST_CHANGES + 2 * having:
+        self._add_up(terms[self._turn :: TURNS], LEAST_CHANGES)
+
+    def _add_up(self, terms: Numbers, least: int) -> None:
+        """Add up the columns that have so many more entries than twice the sums that have the term."""
+        columns = self._postings
+        for term, having in zip(terms.tolist(), self._having[terms].tolist(), strict=True):
+            if len(columns[term]) > least + 2 * having:
                 columns[term] = added_up(columns[term])
 
     def _added(self, place: int, terms: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
