@@ -71,6 +71,7 @@ def _set_up(kafka: Kafka, elasticsearch: Elasticsearch, folder: Path, own: dict[
         "topic_prefix": "proof-",
         "index_prefix": "proof-",
         "models": "{}",
+        "title_model": "",  # what is decided again over dicts has no vectors of headlines either
         "entities": str(names),
         "channels": f'{{"told": "file://{told}"}}',
         "log_level": "info",
