@@ -71,8 +71,9 @@ class EmbeddedEngine:
 
     def feeds(self) -> list[FeedHealth]:
         """All subscriptions, ordered by title."""
-        known = self.subscriptions
-        return by_title(FeedHealth.of(feed, known.state(feed.id)) for feed in known.feeds())
+        feeds = self.subscriptions.feeds()
+        states = self.subscriptions.states([feed.id for feed in feeds])
+        return by_title(FeedHealth.of(feed, states.get(feed.id)) for feed in feeds)
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
         """Subscribe; returns how many were new. A known feed gets the new title and tags.

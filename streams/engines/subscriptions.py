@@ -23,7 +23,6 @@ class Subscriptions:
 
     def __init__(self, store: Store, woken: Callable[[], None] = lambda: None) -> None:
         self._store, self._woken = store, woken
-        self._states = Table(store.table(STATES), FeedState)
         self._allowed = Table(store.table(ALLOWED), bool)
 
     def feeds(self) -> list[Feed]:
@@ -61,12 +60,8 @@ class Subscriptions:
         """Another whenever feeds were added, changed or removed, by whichever process."""
         return self._store.query("SELECT value FROM state WHERE name = ?", (VERSION,))
 
-    def state(self, feed_id: str) -> FeedState | None:
-        """What is remembered of a feed; None before its first poll."""
-        return self._states.get(feed_id)
-
     def states(self, feed_ids: Sequence[str]) -> dict[str, FeedState]:
-        """What is remembered of some feeds, read at once."""
+        """What is remembered of some feeds, read at once; nothing of one before its first poll."""
         found = self._store.some(STATES, [feed_id.encode() for feed_id in feed_ids])
         return {key.decode(): codec.decode_as(value, FeedState) for key, value in found.items()}
 

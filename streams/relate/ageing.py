@@ -19,6 +19,7 @@ from streams.relate.remains import NO_REMAINS, TERMS, Remains, faded, united
 from streams.relate.sparse import NOTHING, total
 from streams.relate.story import LiveStory
 from streams.relate.terms import Vector, scale
+from streams.relate.vectors import Sum
 
 QUIET_AFTER = timedelta(days=1)
 
@@ -172,7 +173,7 @@ def _said(
         said = total([memory.open.sums[story.id].row, *before], taken)
     else:
         said = total([*(row(member.terms) for member in members), *before])
-    return {term: weight for weight, term, _ in memory.lexicon.heaviest(said, TERMS)}
+    return Sum(said, memory.lexicon).top(TERMS)
 
 
 def _forget_closed(memory: Memory, limits: Limits) -> None:

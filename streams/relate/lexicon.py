@@ -71,11 +71,6 @@ class Lexicon:
         self._latest = (vector, row)
         return vector
 
-    def vector(self, row: Numbers) -> Vector:
-        """The same by the terms' names."""
-        numbers, weights = unpack(row)
-        return dict(zip(self._numbering.names(numbers.tolist()), weights.tolist(), strict=True))
-
     def heaviest(self, row: Numbers, count: int) -> list[Heavy]:
         """The `count` heaviest terms of a row, heaviest first."""
         if len(row) > count:

@@ -48,10 +48,6 @@ class Sum:
     def __init__(self, row: Numbers, lexicon: Lexicon) -> None:
         self.row, self.lexicon = row, lexicon
 
-    def vector(self) -> Vector:
-        """All its terms."""
-        return self.lexicon.vector(self.row)
-
     def dots(self, rows: Sequence[Numbers]) -> list[int]:
         """Its dot product with each of these rows."""
         dots: list[int] = self.lexicon.dots(self.row, rows).tolist()

@@ -39,10 +39,10 @@ async def test_a_poll_is_kept_together_with_its_items_and_wakes_the_stages(store
     woken: list[bool] = []
     known = Subscriptions(store, lambda: woken.append(True))
     known.add([HERALD])
-    assert known.state(HERALD.id) is None
+    assert known.states([HERALD.id]) == {}
     state = FeedState(feed_id=HERALD.id, etag='"1"', fingerprints=b"ab")
     await known.save([Polled(state=state, items=[raw_item(title="One"), raw_item(title="Two")])])
-    assert known.state(HERALD.id) == state
+    assert known.states([HERALD.id]) == {HERALD.id: state}
     rows = store.read("identify", (Topic.RAW_ITEMS,), 10)
     assert [(row.key, codec.decode(row.value)) for row in rows] == [
         ("herald.example", raw_item(title="One")),
@@ -59,8 +59,7 @@ async def test_what_is_unsubscribed_is_forgotten_with_its_state_and_nothing_else
     assert known.remove(HERALD.id)
     assert not known.remove(HERALD.id)
     assert known.feeds() == [COURIER]
-    assert known.state(HERALD.id) is None
-    assert known.state(COURIER.id) is not None
+    assert known.states([HERALD.id, COURIER.id]).keys() == {COURIER.id}
 
 
 def test_hosts_that_the_operator_named_stay_named(store: Store) -> None:
