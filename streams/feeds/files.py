@@ -11,6 +11,7 @@ import msgspec
 from streams import settings
 from streams.errors import FeedError, FeedsFileError
 from streams.feeds.entries import Entry
+from streams.feeds.inflate import Body
 from streams.feeds.parse import parse
 from streams.records import Problem
 
@@ -49,11 +50,19 @@ def parse_file(path: Path) -> ParsedFile:
     if len(body) > most:
         return _without_feed(path, "too-large", f"larger than {most:,} bytes (STREAMS_MAX_BODY_BYTES)")
     try:
-        found = parse(body)
+        found = parse(_inflated(body, most))
     except FeedError as error:
         return _without_feed(path, error.kind, str(error))
     feed = FileFeed(**{name: getattr(found, name) for name in FileFeed.__struct_fields__})
     return ParsedFile(file=_name(path), feed=feed, items=found.entries, problems=found.problems)
+
+
+def _inflated(body: bytes, most: int) -> bytes:
+    """The file's content, which may be compressed as a server would send it (gzip). Raises FetchError."""
+    whole = Body("", most)
+    if body:
+        whole.add(body)
+    return whole.finish()
 
 
 def _without_feed(path: Path, kind: str, message: str) -> ParsedFile:

@@ -7,6 +7,7 @@ import re
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
+from streams.feeds.latin import WESTERN, latin
 from streams.records import Problem
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -16,11 +17,10 @@ _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-esc
 _WIDE = (
     (re.compile(rb"[<{]\0\0\0"), "utf-32-le"),
     (re.compile(rb"\0\0\0[<{]"), "utf-32-be"),
-    (re.compile(rb"[<{]\0[^\0]\0", re.DOTALL), "utf-16-le"),
-    (re.compile(rb"\0[<{]\0[^\0]", re.DOTALL), "utf-16-be"),
+    (re.compile(rb"(?:\s\0){0,99}[<{]\0[^\0]\0", re.DOTALL), "utf-16-le"),
+    (re.compile(rb"(?:\0\s){0,99}\0[<{]\0[^\0]", re.DOTALL), "utf-16-be"),
 )
 _EBCDIC = {b"Lo\xa7\x94": "cp037"}
-_LATIN = "cp1252"
 _SAMPLE_BYTES = 20_000
 _WORD = re.compile(rb"[^\s<>]{0,200}[\x80-\xff][^\s<>]{0,200}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
@@ -41,8 +41,8 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, Problem | None]:
 
     A byte order mark decides, or how the first characters look, then the HTTP header (RFC 7303), then the XML
     declaration, then UTF-8. But what is declared is often wrong. Bytes beyond ASCII that are valid UTF-8 are
-    hardly ever anything else, so they are read as that; bytes that cannot be read as one of both declares are
-    read, as browsers do, as Windows-1252.
+    hardly ever anything else, so they are read as that; bytes that cannot be read as what is declared are read as
+    what they look like.
     """
     marked, mark = read_bom(body)
     if mark:
@@ -54,7 +54,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, Problem | None]:
         text = _strictly(body, encoding)
         if text is not None:
             return text, None if encoding == declared else _wrong(declared, encoding)
-    text, encoding = _at_any_cost(body)
+    text, encoding = (body.decode(marked, "replace"), f"{marked} with errors") if marked else _at_any_cost(body)
     return text, _wrong(declared, encoding)
 
 
@@ -71,14 +71,17 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     header = http_content_type_encoding(content_type)
     within = _EBCDIC.get(body[:4]) or html_body_declared_encoding(body)
     said = [encoding for encoding in (header, within) if encoding]
-    return said[::-1] if header == _LATIN else said
+    return said[::-1] if header == WESTERN else said
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:
+    """The text, but for a character at the very end that is cut."""
     if codecs.lookup(encoding).name in _NO_CHARSETS:
         return None
     try:
         return body.decode(encoding)
+    except UnicodeDecodeError as error:
+        return body[: error.start].decode(encoding) if error.start and error.end == len(body) else None
     except (UnicodeError, LookupError):
         return None
 
@@ -89,13 +92,13 @@ def _at_any_cost(body: bytes) -> tuple[str, str]:
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
     if text.count("\ufffd") <= _FEW * beyond_ascii:
         return text, "utf-8 with errors"
-    encoding = _other_script(body) or _LATIN
+    sample = b" ".join(_WORD.findall(body))[:_SAMPLE_BYTES]
+    encoding = _other_script(sample) or latin(sample)
     return body.decode(encoding, "replace"), encoding
 
 
-def _other_script(body: bytes) -> str | None:
-    """The encoding of Cyrillic, Greek or East Asian text by its statistics; those of Latin ones tell nothing."""
-    sample = b" ".join(_WORD.findall(body))[:_SAMPLE_BYTES]
+def _other_script(sample: bytes) -> str | None:
+    """The encoding of Cyrillic, Greek or East Asian words by their statistics."""
     if len(_BEYOND_ASCII.findall(sample)) < max(_MOSTLY * len(sample), _LEAST):
         return None
     from charset_normalizer import from_bytes  # few documents need it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,12 @@ def test_a_file_without_a_feed_has_a_problem_instead(tmp_path: Path, body: bytes
     assert read.feed is None
     assert read.items == []
     assert [problem.kind for problem in read.problems] == [kind]
+
+
+def test_a_file_may_be_compressed_as_it_came(tmp_path: Path) -> None:
+    assert len(parse_file(written(tmp_path, gzip.compress(rss(item(1), item(2))))).items) == 2
+    bomb = parse_file(written(tmp_path, gzip.compress(b"\0" * 20_000_000)))
+    assert [problem.kind for problem in bomb.problems] == ["too-large"]
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ FRENCH = "<rss>L’été à Genève</rss>"
         (("<?xml version='1.0'?>" + FRENCH).encode("utf-32-be"), None),
         (FRENCH.encode("utf-16-le"), "text/xml; charset=utf-8"),
         (FRENCH.encode("utf-16-be"), None),
+        (("\n " + FRENCH).encode("utf-16-le"), None),
+        (("\r\n" + FRENCH).encode("utf-16-be"), None),
     ],
 )
 def test_text_is_read_in_the_encoding_that_it_declares(body: bytes, content_type: str | None) -> None:
@@ -83,6 +85,20 @@ def test_a_lost_byte_does_not_turn_the_whole_text_into_another_encoding() -> Non
     assert text.count("Genève") == 5
     assert problem is not None
     assert "utf-8 with errors" in problem.message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32", "shift_jis"])
+def test_a_character_that_is_cut_at_the_end_costs_itself_only(encoding: str) -> None:
+    text, problem = decode("<?xml version='1.0' encoding='shift_jis'?><a>夏</a>夏".encode(encoding)[:-1], None)
+    assert text.endswith("<a>夏</a>")
+    assert problem is None or encoding == "utf-8"
+
+
+def test_half_a_pair_within_utf_16_costs_itself_only() -> None:
+    body = FRENCH.encode("utf-16-le").replace("é".encode("utf-16-le"), b"\x00\xd8")
+    text, problem = decode(b"\xff\xfe" + body, None)
+    assert text == FRENCH.replace("é", "\ufffd")
+    assert problem is not None
 
 
 @pytest.mark.parametrize("codec", ["punycode", "idna", "unicode_escape", "undefined", "utf-7", "zlib", "nonsense"])
