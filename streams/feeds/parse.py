@@ -16,8 +16,11 @@ from streams.errors import NotAFeedError
 from streams.feeds.captions import with_captions
 from streams.feeds.content_items import with_contents
 from streams.feeds.entries import MAX_ENTRIES, MAX_PROBLEMS, Entry, ParsedFeed
+from streams.feeds.item_images import with_images
 from streams.feeds.jsonfeed import JsonFeed, json_within
 from streams.feeds.mending import ENTRY, mended
+from streams.feeds.namespaces import with_plain_names
+from streams.feeds.rdf import with_rss_forms
 from streams.feeds.text import decode
 from streams.feeds.xml import defuse, root_name
 from streams.feeds.xmlfeed import XmlFeed
@@ -25,6 +28,8 @@ from streams.records import Problem
 
 T = TypeVar("T")
 
+_REWRITES = (with_plain_names, with_rss_forms, with_contents, with_captions, with_images)
+"""What feeds have that feedparser does not read, as what it reads."""
 _FEED_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel|item|entry)[\s>/]", re.IGNORECASE)
 
 
@@ -60,7 +65,9 @@ def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
     if not _FEED_TAG.search(text):
         raise _no_feed(text)
     text, too_many = _without_surplus(text)
-    document, harmful = defuse(with_captions(with_contents(text)))
+    for rewrite in _REWRITES:
+        text = rewrite(text)
+    document, harmful = defuse(text)
     document, broken = mended(document)
     try:
         found = XmlFeed(document)

@@ -31,9 +31,14 @@ _MAX_PROLOG_CHARS = 64 * 1024
 _MAX_EXPANSION_CHARS = 1024 * 1024
 
 
+def root(text: str) -> re.Match[str] | None:
+    """The start of the first element's tag: its `prefix` with the colon, or None, and its `name`."""
+    return next((match for match in _ROOT.finditer(text) if match["name"]), None)
+
+
 def root_name(text: str) -> str:
     """The first element's name in lower case, without prefix; empty where there is no element."""
-    match = _root(text)
+    match = root(text)
     return match["name"].lower() if match else ""
 
 
@@ -49,7 +54,7 @@ def defuse(text: str) -> tuple[bytes, list[Problem]]:
             Problem(kind="control-characters", message="control characters or half characters were taken out")
         )
     sound = _LONG_TAG.sub(_bare, sound)
-    match = _root(sound)
+    match = root(sound)
     start = match.start() if match else len(sound)
     content, found = _without_entities(sound[:start], sound[start:])
     return (_DECLARATION + content).encode(), problems + found
@@ -59,10 +64,6 @@ def _bare(match: re.Match[str]) -> str:
     """An element's start without its attributes, where these are so many that feedparser would take minutes."""
     tag = match.group()
     return tag if tag.count("=") <= MAX_ATTRIBUTES else match["name"] + ("/>" if tag.endswith("/>") else ">")
-
-
-def _root(text: str) -> re.Match[str] | None:
-    return next((match for match in _ROOT.finditer(text) if match["name"]), None)
 
 
 def _sound_reference(match: re.Match[str]) -> str:

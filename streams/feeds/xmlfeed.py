@@ -22,6 +22,7 @@ from streams.feeds.captions import CAPTION
 from streams.feeds.dates import day_first
 from streams.feeds.entries import Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.hints import said_in
+from streams.feeds.item_images import IMAGE
 from streams.feeds.late_dates import LateDates
 from streams.feeds.text import clean
 from streams.records import Enclosure, Problem
@@ -106,7 +107,7 @@ class XmlFeed:
             updated=updated,
             authors=fields.names(_authors(found) or _authors(source) or _authors(inherited)),
             categories=fields.names(_tags(found)),
-            image=fields.link(next(_images(found), "")),
+            image=fields.link(next(filter(None, _images(found)), "")),
             source_name=fields.plain(text(source, "title")),
             source_url=fields.link(text(source, "href") or text(source, "link")),
             comments=fields.link(_comments(found)),
@@ -265,3 +266,4 @@ def _images(found: Found) -> Iterator[str]:
         if address and (kind.startswith("image") or (not kind and _PICTURE.search(address))):
             yield address
     yield text(_mapping(found, "image"), "href")
+    yield text(found, IMAGE) or text(found, "thumbnail") or text(_mapping(found, "thumbnail"), "url")
