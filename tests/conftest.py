@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import hypothesis
 import pytest
 import structlog
 
@@ -22,6 +23,10 @@ from streams.settings import load
 from streams.summary import Summary
 
 pytest_plugins = ["tests.services_fixtures"]
+
+# How long an example takes says what else the machine does.
+hypothesis.settings.register_profile("untimed", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_xdist_auto_num_workers() -> int:
