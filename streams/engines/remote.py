@@ -123,10 +123,11 @@ class ClusterEngine:
 
     def apply_rules(self, rules: Sequence[Rule]) -> None:
         """Add or change rules; those with `deleted` set are taken out of service."""
+        # Deciding takes rules up at their place among the hits, so before the first hit. What is live is told by
+        # RULES: written last, the same rules applied once more after a crash in between are written whole.
+        self._topics.tell(Topic.HITS, [(rule.id, rule, None) for rule in rules])
         for rule in rules:
             self._topics.send(Topic.RULES, rule.id, rule)
-        # Deciding takes rules up at their place among the hits.
-        self._topics.tell(Topic.HITS, [(rule.id, rule, None) for rule in rules])
 
     def mutes(self) -> list[Edit]:
         """The mutes in force, oldest first."""

@@ -131,8 +131,8 @@ class _Migration:
         hits = await self._cluster.partitions(Topic.HITS)
         for rule in self._source.engine.rules():
             if rule.id not in rules:
-                await self._put(Topic.RULES, 0, rule.id, rule)
                 await self._put(Topic.HITS, key_partition(rule.id, hits), rule.id, rule)
+                await self._put(Topic.RULES, 0, rule.id, rule)
                 self._moved.rules += 1
         for correction in self._source.engine.corrections():
             if correction_key(correction.id) not in mutes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from streams.engines.topics import COMPACTED
 from streams.errors import NotFoundError, ServiceError
 from streams.feeds.opml import feed_from_url
 from streams.index.elastic import ElasticIndex
+from streams.intake import apply_rules
 from streams.records import Correction, DeadLetter, FeedState, GoesAs, Problem, Settled, Topic
 from streams.searches import saved
 from streams.settings import Settings
@@ -71,6 +73,23 @@ def test_rules_are_kept_by_id_and_seen_by_others(cluster: Cluster, engine: Clust
     assert (engine.rule("b"), engine.rule("a")) == (rule(id="b", name="Bridges"), None)
     with ClusterEngine(cluster.settings) as other:
         assert other.rules() == [rule(id="b", name="Bridges")]
+
+
+@pytest.mark.parametrize("cut", ["tell", "send"])
+async def test_rules_whose_writing_was_cut_short_are_written_whole_the_next_time(
+    cluster: Cluster, engine: ClusterEngine, monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise ServiceError("Kafka is away")
+
+    with monkeypatch.context() as away:
+        away.setattr(engine._topics, cut, fails)
+        with pytest.raises(ServiceError):
+            await asyncio.to_thread(apply_rules, engine, [rule()])
+    assert await asyncio.to_thread(apply_rules, engine, [rule()]) == ["added bridge: Bridge"]
+    assert await asyncio.to_thread(apply_rules, engine, [rule()]) == []
+    assert rule() in await cluster.records(Topic.HITS)
+    assert await asyncio.to_thread(engine.rules) == [rule()]
 
 
 async def test_mutes_are_seen_by_others_and_reach_the_partitions_where_alerts_are_decided(
