@@ -8,9 +8,11 @@ from typing import NamedTuple
 import msgspec
 
 from streams.alerts.edits import acknowledge, mute
+from streams.domains import domain_of
 from streams.engines.engine import Engine
 from streams.errors import NotFoundError, UsageError
 from streams.index.merged import standing
+from streams.index.search import DocumentQuery
 from streams.records import Alert, Edit
 
 
@@ -41,7 +43,7 @@ def put_mute(engine: Engine, wanted: Muting, at: datetime, by: str = "") -> Edit
     edit = mute(
         at,
         story_id=_story_id(engine, wanted.story) if wanted.story else "",
-        source=wanted.source.lower(),
+        source=_domain(engine, wanted.source.strip()) if wanted.source else "",
         rule_id=_rule_id(engine, wanted.rule) if wanted.rule else "",
         until=at + timedelta(days=wanted.days) if wanted.days else None,
         by=by,
@@ -67,6 +69,16 @@ def _story_id(engine: Engine, story_id: str) -> str:
     if found is None:
         raise NotFoundError(f"no story is stored under {story_id!r}: `streams stories` and /stories show them")
     return found.id
+
+
+def _domain(engine: Engine, source: str) -> str:
+    """The publisher's domain as articles have it; the address of a page or a site will do."""
+    if engine.search.documents(DocumentQuery(source=source, limit=0)).total:
+        return source.lower()
+    found = "" if len(source.split()) != 1 else domain_of(source if "://" in source else f"https://{source}")
+    if not found:
+        raise UsageError(f"source: {source[:80]!r} is no domain: give a publisher's, like herald.example")
+    return found
 
 
 def _rule_id(engine: Engine, rule_id: str) -> str:

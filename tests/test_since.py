@@ -27,6 +27,12 @@ def test_a_date_or_time_is_taken_as_it_is_and_without_zone_in_utc() -> None:
     assert since_of("2026-03-01T10:00+02:00", NOON) == datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("text", ["0d", "2999-01-01"])
+def test_no_time_to_come_is_looked_back_to(text: str) -> None:
+    with pytest.raises(UsageError, match="is not in the past"):
+        since_of(text, NOON)
+
+
 @pytest.mark.parametrize("text", ["", "d", "30", "30y", "-1d", "yesterday", "999999w", "2026-13-01"])
 def test_anything_else_is_refused_with_what_can_be_said(text: str) -> None:
     with pytest.raises(UsageError, match="is no time: say 90m, 24h"):

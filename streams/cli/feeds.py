@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from streams.cli.options import Data, Json, opened, print_json, print_table, say, using
 from streams.engines.engine import FeedHealth
@@ -68,7 +69,8 @@ def add(
 ) -> None:
     """Subscribe to a feed, or to the feed that a web page names.
 
-    Naming a private address here allows that exact host and port.
+    A known one gets the title and tags that are given. Naming a private address here allows that exact host and
+    port.
     """
     from yarl import URL
 
@@ -81,14 +83,13 @@ def add(
     with opened(data, create=True) as engine:
         known = {same_address(one.feed.url): one.feed for one in engine.feeds()}
         for feed in feeds:
-            other = known.setdefault(same_address(feed.url), feed)
-            if other.url != feed.url:
-                say(f"known already: {feed.url} is {other.url} ({other.id})")
-                continue
-            if host_port(URL(feed.url)) == host_port(URL(asked.url)):
-                engine.allow([host_port(URL(feed.url))])
-            new = engine.add_feeds([feed])
-            say(f"{'added' if new else 'known already'}: {feed.url} ({feed.id})")
+            before = known.setdefault(same_address(feed.url), feed)
+            after = replace(before, title=feed.title or before.title, tags=feed.tags or before.tags)
+            if host_port(URL(after.url)) == host_port(URL(asked.url)):
+                engine.allow([host_port(URL(after.url))])
+            new = engine.add_feeds([after])
+            done = "added" if new else "known already" if after == before else "changed"
+            say(f"{done}: {feed.url}{'' if after.url == feed.url else f' is {after.url}'} ({after.id})")
     for one in found[len(feeds) :]:
         say(f"also there: {one}")
     if told:

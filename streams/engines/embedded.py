@@ -76,7 +76,7 @@ class EmbeddedEngine:
         return by_title(FeedHealth.of(feed, states.get(feed.id)) for feed in feeds)
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
-        """Subscribe; returns how many were new. A known feed gets the new title and tags.
+        """Subscribe; returns how many were new. A known feed gets the new title and tags, if any are given.
 
         Raises DataFolderError for a folder that holds the bundled sample.
         """

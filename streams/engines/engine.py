@@ -108,7 +108,7 @@ class Engine(Protocol):
         ...
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
-        """Subscribe; returns how many were new. A known feed gets the new title and tags."""
+        """Subscribe; returns how many were new. A known feed gets the new title and tags, if any are given."""
         ...
 
     def allow(self, hosts: Sequence[str]) -> None:

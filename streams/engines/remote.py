@@ -25,6 +25,7 @@ from streams.engines.lag import Lags
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.telling import by_age, by_name, by_title, counted, no_feed
 from streams.engines.topics import COMPACTED
+from streams.feeds.opml import again
 from streams.index.elastic import ElasticIndex
 from streams.index.search import Search
 from streams.records import (
@@ -88,9 +89,10 @@ class ClusterEngine:
         )
 
     def add_feeds(self, feeds: Sequence[Feed]) -> int:
-        """Subscribe; returns how many were new. A known feed gets the new title and tags."""
-        known, partitions = self._topics.held(Topic.FEEDS), self._topics.partitions(Topic.FEEDS)
-        for feed in feeds:
+        """Subscribe; returns how many were new. A known feed gets the new title and tags, if any are given."""
+        known = {feed.id: feed for feed in self._all(Topic.FEEDS, Feed)}
+        partitions = self._topics.partitions(Topic.FEEDS)
+        for feed in (again(known.get(one.id), one) for one in feeds):
             self._topics.send(Topic.FEEDS, feed.id, feed, feed_partition(feed, partitions))
         return len({feed.id for feed in feeds} - known.keys())
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from streams import codec
 from streams.engines.sqlite import Store
+from streams.feeds.opml import again
 from streams.feeds.poll import Polled
 from streams.records import Feed, FeedState, Topic
 from streams.stage import Output
@@ -31,15 +32,15 @@ class Subscriptions:
         return [codec.decode_as(value, Feed) for (value,) in rows]
 
     def add(self, feeds: Sequence[Feed]) -> int:
-        """Subscribe; returns how many were new. A known feed keeps its place."""
-        before = len(self.feeds())
+        """Subscribe; returns how many were new. A known feed keeps its place, and what nothing new is said of."""
+        known = {feed.id: feed for feed in self.feeds()}
         with self._store.transaction() as db:
             db.executemany(
                 "INSERT INTO feeds VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
-                [(feed.id, codec.encode(feed)) for feed in feeds],
+                [(feed.id, codec.encode(again(known.get(feed.id), feed))) for feed in feeds],
             )
             _touch(db)
-        return len(self.feeds()) - before
+        return len({feed.id for feed in feeds} - known.keys())
 
     def remove(self, feed_id: str) -> bool:
         """Unsubscribe and forget the feed's state; returns whether it was there."""

@@ -35,6 +35,11 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.host) and " " not in url
 
 
+def again(known: Feed | None, given: Feed) -> Feed:
+    """A feed that is named once more, as it is from then on: an address alone takes no title and no tags away."""
+    return given if known is None or given.title or given.tags else known
+
+
 def read_feeds(data: bytes, name: str) -> list[Feed]:
     """The feeds of a list in the order given, each URL once; OPML folders become tags, the outermost first.
 
@@ -66,10 +71,14 @@ def _from_opml(text: str, name: str) -> list[Feed]:
 
 
 def _outline(url: str, title: str, folders: Iterable[Iterable[str]]) -> Feed:
-    """Whatever its address is like, the feed is subscribed to: what is wrong with it shows when it is polled."""
+    """Whatever its address is like, the feed is subscribed to: what is wrong with it shows when it is polled.
+
+    A title is needed in OPML: one that is the address itself says nothing.
+    """
     url = url.strip()[:MAX_URL_CHARS]
     tags = {tag: None for path in folders for tag in map(_line, path) if tag}
-    return Feed(id=content_id(url), url=url, title=_line(title), tags=list(tags))
+    title = _line(title)
+    return Feed(id=content_id(url), url=url, title="" if title == url else title, tags=list(tags))
 
 
 def _from_lines(text: str, name: str) -> list[Feed]:

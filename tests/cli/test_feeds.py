@@ -45,6 +45,10 @@ def test_a_feed_is_added_with_its_title_and_folders_and_listed(streams: Streams,
         ["World", "Europe"],
         None,
     )
+    changed = streams("feeds", "add", "http://www.herald.example/feed/", "--tag", "fulltext", "--data", data)
+    assert changed.out == f"changed: http://www.herald.example/feed/ is {URLS[0]} ({content_id(URLS[0])})\n"
+    (row,) = streams("feeds", "list", "--json", "--data", data).json
+    assert (row["feed"]["title"], row["feed"]["tags"]) == ("The Herald", ["fulltext"])
     listed = streams("feeds", "list", "--data", data).out
     assert "The Herald" in listed
     assert "not polled yet" in listed

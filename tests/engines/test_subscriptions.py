@@ -25,6 +25,13 @@ def test_feeds_keep_the_order_in_which_they_were_subscribed_to(store: Store) -> 
     assert known.feeds()[0].tags == ["Local"]
 
 
+def test_an_address_alone_takes_nothing_away_from_a_known_feed(store: Store) -> None:
+    known = Subscriptions(store)
+    known.add([COURIER])
+    known.add([feed_from_url(COURIER.url)])
+    assert known.feeds() == [COURIER]
+
+
 def test_others_see_that_the_subscriptions_changed(store: Store) -> None:
     known, looking = Subscriptions(store), Subscriptions(Store(store.folder))
     versions = [looking.version()]

@@ -81,7 +81,11 @@ LINE = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_siz
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 99), LINE, st.lists(LINE, max_size=3, unique=True)), min_size=1, max_size=8)
+    st.lists(
+        st.tuples(st.integers(0, 99), LINE | st.just(""), st.lists(LINE, max_size=3, unique=True)),
+        min_size=1,
+        max_size=8,
+    )
 )
 def test_what_is_written_is_read_back(given_feeds: list[tuple[int, str, list[str]]]) -> None:
     urls = {

@@ -45,7 +45,7 @@ def remember(engine: ClusterEngine, state: FeedState, place: int) -> None:
 
 def test_feeds_are_those_subscribed_to_by_title_with_their_state(engine: ClusterEngine) -> None:
     assert engine.add_feeds(FEEDS) == 3
-    assert engine.add_feeds([FEEDS[0]]) == 0
+    assert engine.add_feeds([feed_from_url(FEEDS[0].url)]) == 0
     named = feed_from_url("https://b.example/feed")
     engine.add_feeds([named])
     state = FeedState(feed_id=named.id, title="Between", problem=Problem(kind="http-404", message="gone"))
