@@ -15,6 +15,7 @@ from xml.parsers import expat
 from xml.parsers.expat import errors
 from xml.sax.saxutils import escape
 
+from streams.feeds.balance import balanced
 from streams.records import Problem
 
 ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
@@ -52,7 +53,15 @@ def mended(document: bytes) -> tuple[bytes, list[Problem]]:
         return document, []
     text = document.decode("utf-8", "replace")
     text = _ended(_declared(_SLIP.sub(_escaped, text)))
-    return text.encode(), [Problem(kind="not-well-formed", message=f"the XML is broken: {found.message}")]
+    return _whole(text.encode()), [Problem(kind="not-well-formed", message=f"the XML is broken: {found.message}")]
+
+
+def _whole(document: bytes) -> bytes:
+    """A document whose elements all end, if that makes it well-formed."""
+    if _fault(expat.ParserCreate("utf-8", namespace_separator=" "), document) is None:
+        return document
+    whole = balanced(document.decode()).encode()
+    return document if _fault(expat.ParserCreate("utf-8", namespace_separator=" "), whole) else whole
 
 
 def _fault(parser: expat.XMLParserType, document: bytes) -> _Fault | None:

@@ -52,7 +52,7 @@ def test_prefixes_are_declared() -> None:
         ("<a>x</a><!-- made in 0.3 s --> done", "<a>x</a><!-- made in 0.3 s --> "),
         ("<a>x</a>\n<script>y</script>", "<a>x</a>\n"),
         ("<a/><rss><item/></rss>", "<a/><rss><item/></rss>"),
-        ("<a><b></a>", "<a><b></a>"),
+        ("<a><b></a>", "<a><b></b></a>"),
     ],
 )
 def test_ends_that_are_missing_are_put_and_what_follows_the_end_is_left(document: str, whole: str) -> None:
