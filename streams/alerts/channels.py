@@ -43,7 +43,12 @@ Maker = Callable[[aiohttp.ClientSession], "Channel"]
 
 
 class Channel(Protocol):
-    """One way to tell people."""
+    """One way to tell people; `joins` says whether it makes one message of a digest.
+
+    One that does not is handed the deliveries of a digest one by one, so that each is settled by itself.
+    """
+
+    joins: bool
 
     async def send(self, deliveries: Sequence[Delivery]) -> None:
         """Hand over one delivery, or all those of one digest; repeats carry the same keys.
@@ -96,6 +101,8 @@ def _maker(name: str, address: str, settings: Settings) -> Maker:
 class LogChannel:
     """One log line an alert."""
 
+    joins = True
+
     async def send(self, deliveries: Sequence[Delivery]) -> None:
         """Log the alerts."""
         for delivery in deliveries:
@@ -114,6 +121,8 @@ class LogChannel:
 
 class FileChannel:
     """One JSON line a delivery, on the disk before it counts as made."""
+
+    joins = True
 
     def __init__(self, name: str, path: Path) -> None:
         self._name, self._path = name, path

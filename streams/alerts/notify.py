@@ -94,17 +94,25 @@ class Notifier:
         await asyncio.gather(*(self._try(channel, outbox) for channel in channels))
 
     async def _serve(self, channel: str, outbox: Outbox) -> None:
-        async for message in _waiting(channel, outbox):
+        async for message in self._waiting(channel, outbox):
             await self._insist(message, outbox)
 
     async def _try(self, channel: str, outbox: Outbox) -> None:
         try:
-            async for message in _waiting(channel, outbox):
+            async for message in self._waiting(channel, outbox):
                 if await asyncio.to_thread(outbox.take, _keys(message)):
                     await self._settle(message, outbox)
         except ServiceError as error:
             metrics.DELIVERIES.labels(channel, "put_off").inc()
             log.warning("alerts left for the next run", channel=channel, error=str(error))
+
+    async def _waiting(self, name: str, outbox: Outbox) -> AsyncIterator[Sequence[Delivery]]:
+        """The channel's messages until none waits; each must be settled before the next is asked for."""
+        channel = self._channels.get(name)
+        joins = channel is not None and channel.joins
+        while found := await asyncio.to_thread(outbox.pending, name, AT_ONCE):
+            for message in messages(found) if joins else ([one] for one in found):
+                yield message
 
     async def _insist(self, message: Sequence[Delivery], outbox: Outbox) -> None:
         for tries, wait_s in enumerate(waits(self._retry_s), start=1):
@@ -149,13 +157,6 @@ def _keys(message: Sequence[Delivery]) -> list[str]:
 
 def _count(message: Sequence[Delivery], outcome: str) -> None:
     metrics.DELIVERIES.labels(message[0].channel, outcome).inc(len(message))
-
-
-async def _waiting(channel: str, outbox: Outbox) -> AsyncIterator[Sequence[Delivery]]:
-    """The channel's messages until none waits; each must be settled before the next is asked for."""
-    while found := await asyncio.to_thread(outbox.pending, channel, AT_ONCE):
-        for message in messages(found):
-            yield message
 
 
 def messages(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:

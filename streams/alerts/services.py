@@ -27,6 +27,8 @@ LOCAL = frozenset({"blink1", "dbus", "gio", "glib", "gnome", "kde", "macosx", "q
 class ServiceChannel:
     """Sends one message for what is given, as the template or the default has it."""
 
+    joins = True
+
     def __init__(self, name: str, address: str, words: Callable[[Sequence[Delivery]], Message]) -> None:
         self._name, self._words = name, words
         self._service = service(name, address)

@@ -27,6 +27,8 @@ class WebhookChannel:
     `words` makes another body than the delivery's own JSON, of that content type.
     """
 
+    joins = False
+
     def __init__(
         self,
         name: str,

@@ -65,8 +65,9 @@ class MemoryOutbox:
 class FakeChannel:
     """Takes deliveries, after raising the given errors in turn."""
 
-    def __init__(self, *errors: Exception) -> None:
+    def __init__(self, *errors: Exception, joins: bool = True) -> None:
         self._errors = list(errors)
+        self.joins = joins
         self.tries = 0
         self.taken: list[str] = []
 
@@ -79,6 +80,8 @@ class FakeChannel:
 
 class DeadChannel:
     """Always away."""
+
+    joins = True
 
     def __init__(self, error: Exception) -> None:
         self._error = error

@@ -67,6 +67,20 @@ async def test_a_digest_is_one_message_and_is_settled_as_one() -> None:
     assert (len(outbox.put_offs), outbox.settled) == (1, [2, 1])
 
 
+async def test_a_channel_that_makes_no_one_message_of_a_digest_is_told_of_each_alert_once() -> None:
+    hook = FakeChannel(joins=False)
+    digest = [msgspec.structs.replace(delivery(story, "hook"), digest="noon") for story in "abc"]
+    outbox = MemoryOutbox(digest)
+    refused = FakeChannel(REFUSED, joins=False)
+
+    await notifier(hook=hook).deliver_pending(outbox)
+    assert (hook.taken, outbox.settled) == (["a", "b", "c"], [1, 1, 1])
+
+    again = MemoryOutbox(digest)
+    await notifier(hook=refused).deliver_pending(again)
+    assert list(again.became.values()) == ["channel desk: the webhook answered 404", "done", "done"]
+
+
 async def test_a_refused_delivery_is_noted_with_its_error_and_the_next_goes_on() -> None:
     desk = FakeChannel(REFUSED)
     first, second = delivery("a", "desk"), delivery("b", "desk")

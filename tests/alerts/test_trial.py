@@ -63,6 +63,16 @@ def test_a_silence_is_found_by_the_clock() -> None:
     assert tried(silent, article(1), article(2, 60)).alerts == 1
 
 
+def test_an_article_that_was_read_late_makes_no_silence_of_those_before() -> None:
+    silent = rule(kind="silence", window_s=7200.0, channels=["desk"])
+    hourly = [article(n, n * 60) for n in range(1, 10)]
+    late = article(0, 30, fetched_at=hourly[-1].fetched_at)
+
+    trial = try_rule(silent, sorted([*hourly, late], key=lambda one: one.published), hourly[-1].fetched_at)
+
+    assert (trial.hits, trial.alerts) == (10, 0)
+
+
 def test_a_new_story_is_told_when_its_articles_had_enough_publishers() -> None:
     new = rule(kind="new_story", publishers=2, window_s=3600.0, channels=["desk"])
     other = document().source.__class__(name="Other", domain="other.example")
