@@ -139,6 +139,7 @@ class Fields:
     def _joined(self, text: str) -> str:
         """The absolute form of a link; one that begins with `www.` or the site's own name lacks its scheme."""
         text = _SLASHES.sub(r"\1://", _LINE_END.sub("", text)).replace("&amp;", "&")  # escaped twice
+        text = text.replace(" ", "%20")
         host = _BARE.match(text)
         if host and (host[0].lower().startswith("www.") or host[0].lower() == urlsplit(self._base).hostname):
             return f"https://{text}"
@@ -154,7 +155,8 @@ class Fields:
         seconds = _seconds(str(duration)) if duration else None
         if isinstance(size, float) and size.is_integer():
             size = int(size)
-        size_bytes = int(str(size)) if _NUMBER.fullmatch(str(size)) else None
+        digits = str(size).strip().replace(",", "")
+        size_bytes = int(digits) if _NUMBER.fullmatch(digits) else None
         return Enclosure(
             url=link,
             media_type=self.line(media_type, MAX_NAME_CHARS).lower(),

@@ -20,6 +20,7 @@ from streams.feeds.item_images import with_images
 from streams.feeds.jsonfeed import JsonFeed, json_within
 from streams.feeds.mending import ENTRY, mended
 from streams.feeds.namespaces import with_plain_names
+from streams.feeds.owners import with_owners
 from streams.feeds.rdf import with_rss_forms
 from streams.feeds.text import decode
 from streams.feeds.xml import defuse, root_name
@@ -28,7 +29,7 @@ from streams.records import Problem
 
 T = TypeVar("T")
 
-_REWRITES = (with_plain_names, with_rss_forms, with_contents, with_captions, with_images)
+_REWRITES = (with_plain_names, with_rss_forms, with_contents, with_captions, with_images, with_owners)
 """What feeds have that feedparser does not read, as what it reads."""
 _FEED_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel|item|entry)[\s>/]", re.IGNORECASE)
 

@@ -52,6 +52,8 @@ def test_a_person_is_a_name_and_only_without_one_an_address(author: str, names: 
         ("<author>Ann</author><author>Ben</author>", ["Ann", "Ben"]),
         ('<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Ann</dc:creator>', ["Ann"]),
         (f"<itunes:author {ITUNES}>The Night Desk</itunes:author>", ["The Night Desk"]),
+        ('<dcterms:creator xmlns:dcterms="http://purl.org/dc/terms/">Ann</dcterms:creator>', ["Ann"]),
+        ("<byline>Ann</byline>", ["Ann"]),
         (f"<a:author {ATOM}><a:name>Ann</a:name><a:email>a@b.example</a:email></a:author>", ["Ann"]),
     ],
 )
@@ -89,7 +91,7 @@ def test_categories_are_read_from_whichever_element_a_feed_has(elements: str, la
 def test_files_are_read_with_what_is_said_of_them() -> None:
     entry = only(
         rss(
-            f"""<title>T</title><enclosure url="/1.mp3" length="4096" type="Audio/MPEG"/>
+            f"""<title>T</title><enclosure url="/1.mp3" length=" 4,096" type="Audio/MPEG"/>
             <enclosure url="https://cdn.example/2.pdf" length="" type=""/><enclosure url="ftp://x.example/3"/>
             <itunes:duration {ITUNES}>1:02:03</itunes:duration>
             <media:group {MEDIA}><media:content url="/1.mp3"/>
@@ -246,6 +248,7 @@ def test_texts_are_read_however_they_are_wrapped(text: str, read_as: str) -> Non
         ("<link>https://herald.example/?u=http:/x.example</link>", "https://herald.example/?u=http:/x.example"),
         ("<link>https://herald.example/a\n   /b</link>", "https://herald.example/a/b"),
         ("<link>/1?a=1&amp;amp;b=2</link>", "https://herald.example/1?a=1&b=2"),
+        ("<link> /a story </link>", "https://herald.example/a%20story"),
     ],
 )
 def test_a_link_is_found_in_whichever_form_a_feed_gives_it(elements: str, url: str | None) -> None:
@@ -317,6 +320,29 @@ def test_journals_give_the_date_of_print() -> None:
     date = '<prism:publicationDate xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/">2026-03-02'
     entry = only(rss(f"<title>T</title>{date}</prism:publicationDate>"))
     assert entry.published == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_a_content_is_not_the_summary_too() -> None:
+    entry = only(atom("<id>1</id><content type='text'>a &lt;i&gt; b</content>"))
+    assert (entry.summary, entry.content) == ("", "a &lt;i&gt; b")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("text/markdown", "# A &lt; B"), ("text/html; charset=utf-8", "# A < B"), ("audio/x", "")],
+)
+def test_contents_of_any_type_of_text_are_read(kind: str, content: str) -> None:
+    assert only(atom(f"<id>1</id><content type='{kind}'># A &lt; B</content>")).content == content
+
+
+def test_a_feeds_description_is_not_lost_to_the_podcasts_summary() -> None:
+    head = f"<itunes:summary {ITUNES}>For the shop</itunes:summary><description>What it is</description>"
+    assert read(rss(head=head)).description == "What it is"
+
+
+def test_the_identifier_of_dublin_core_is_an_id() -> None:
+    identifier = '<dc:identifier xmlns:dc="http://purl.org/dc/elements/1.1/">doi:1</dc:identifier>'
+    assert only(rss(f"<title>T</title>{identifier}")).guid == "doi:1"
 
 
 def test_a_file_of_rss_1_is_read() -> None:
