@@ -49,9 +49,12 @@ class FullText:
             self._start_anew_unless_it_follows()
 
     def find(self, node: Node, *, copies: bool) -> Hits:
-        """What a node that was `relaxed` finds, with or without copies."""
+        """What a node that was `relaxed` finds, with or without copies.
+
+        Raises DataFolderError for a reader of documents whose full text was not made yet, as after a restore.
+        """
         if self._writer is None:
-            self._index.reload()
+            self._look_again()
         query = to_query(_SCHEMA, node)
         wanted = query if copies else all_of([query, originals(_SCHEMA)])
         return Hits(self._index.searcher(), _SCHEMA, wanted)
@@ -116,6 +119,13 @@ class FullText:
             raise DataFolderError(
                 f"{self._folder} cannot be read ({error}): run `streams run` on the folder, which makes it anew"
             ) from error
+
+    def _look_again(self) -> None:
+        if not self._folder.exists() and self._store.last_seq():
+            raise DataFolderError(
+                f"{self._folder} is not made yet, so nothing can be found: `streams run` makes it when it starts"
+            )
+        self._index.reload()
 
     def _start_anew_unless_it_follows(self) -> None:
         """Empty the folder when it is not the beginning of what SQLite holds: either was replaced."""

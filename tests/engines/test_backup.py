@@ -74,13 +74,14 @@ def test_state_and_index_are_of_one_moment_while_both_are_written(folder: Path, 
         index.close()
     for number in range(5):
         engine = EmbeddedEngine.open(tmp_path / f"copy{number}")
-        known, done = engine.status().documents, len(engine.store.table("done"))
+        done = len(engine.store.table("done"))
+        with pytest.raises(DataFolderError, match="`streams run` makes it"):
+            engine.status()
         documents = EmbeddedIndex(tmp_path / f"copy{number}")
         found = sum(1 for _ in documents.everything())
         documents.close()
         engine.close()
         assert found - done in (0, 1)
-        assert known == 0, "the full text is made anew when the folder is opened to be written"
 
 
 def test_what_lies_beside_is_copied_and_a_lock_is_not(folder: Path, tmp_path: Path) -> None:

@@ -167,10 +167,11 @@ def test_readers_see_what_the_writer_refreshed(folder: Path) -> None:
         assert total(reader, "take2") == 4
 
 
-def test_a_reader_finds_nothing_where_nothing_was_refreshed_yet(folder: Path) -> None:
+def test_a_reader_says_where_no_full_text_was_made_yet(folder: Path) -> None:
     shutil.rmtree(folder / "tantivy")
     with opened(folder, read_only=True) as reader:
-        assert total(reader) == 0
+        with pytest.raises(DataFolderError, match="not made yet, so nothing can be found: `streams run` makes it"):
+            total(reader)
         assert reader.document("d1") is not None
 
 
