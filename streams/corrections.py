@@ -50,6 +50,8 @@ class Corrections:
 
     def decided(self, ids: Iterable[str]) -> Decided:
         """As what these go in the end; those that nothing was decided about are left out."""
+        if not self._of:
+            return {}
         return {one: last.goes_as for one in ids if (last := self._last(one)) is not None}
 
     def _last(self, entity_id: str) -> Correction | None:

@@ -19,6 +19,7 @@ from streams.joining import united
 from streams.records import Entity, Span, StoryEntity, TaggedArticle
 from streams.relate.naming import Canonical, Naming
 from streams.relate.sounds import LEAST_LETTERS, first_sound
+from streams.relate.story_names import Keyed, StoryNames
 from streams.tag.atlas import NO_ATLAS, Atlas, Spot
 from streams.tag.mentions import PLACES
 from streams.tag.names import SMALL_WORDS, Key, is_part, key_of
@@ -36,9 +37,6 @@ KIND_IN_STORY = 2
 ALIKE = 75.0
 """How like two surnames of one first name must be, of 100, to be spellings of one person in one story."""
 LONGEST_ACRONYM = 6
-
-_Keyed = Sequence[tuple[StoryEntity, Key]]
-"""What a story names, with the words of each name."""
 
 Renamed = dict[str, Canonical]
 """Under what each of an article's names goes, by the id it had, where that is another."""
@@ -83,7 +81,7 @@ def resolve(
     article: TaggedArticle, story: Iterable[StoryEntity], naming: Naming, names: Names, before: Renamed
 ) -> Renamed:
     """Under what the article's people and organisations go; `before` is what an earlier revision was told."""
-    beside = [(one, key_of(one.name)) for one in story]
+    beside = StoryNames(story)
     told = dict(before)
     for entity in article.entities:
         if entity.id not in told and entity.label not in PLACES:
@@ -115,30 +113,29 @@ def aliases(article: TaggedArticle, entities: Sequence[Entity]) -> dict[str, str
     return found
 
 
-def _known_as(entity: Entity, story: _Keyed, naming: Naming) -> Canonical | None:
+def _known_as(entity: Entity, story: StoryNames, naming: Naming) -> Canonical | None:
     key = key_of(entity.name)
     usual = naming.of_key(key)
     if usual and usual.who != entity.id and usual.articles >= KIND_ARTICLES and usual.share >= KIND_SHARE:
         return naming.called(usual.who)
-    if same := _of_same_words(entity, key, story):
+    if same := _of_same_words(entity, story.of_key(key)):
         return same
     if entity.label == "PERSON":
-        return _person(entity, key, [(one, of) for one, of in story if one.label == "PERSON"], naming)
+        return _person(entity, key, story, naming)
     if entity.label == "ORG" and _is_acronym(entity.name):
-        return _written_out(entity.name, [(one, of) for one, of in story if one.label == "ORG"], naming)
+        return _written_out(entity.name, story.organisations, naming)
     return None
 
 
-def _of_same_words(entity: Entity, key: Key, story: _Keyed) -> Canonical | None:
+def _of_same_words(entity: Entity, same: Sequence[StoryEntity]) -> Canonical | None:
     """What more articles of the story take exactly these words for, than for what this article does."""
-    same = [one for one, of in story if of == key]
     most = max(same, key=lambda one: (one.articles, one.id), default=None)
     own = next((one.articles for one in same if one.id == entity.id), 0)
     return _only([most]) if most and most.articles >= KIND_IN_STORY and most.articles > own else None
 
 
-def _person(entity: Entity, key: Key, story: _Keyed, naming: Naming) -> Canonical | None:
-    whole = [one for one, of in story if len(of) > 1 and one.id != entity.id and is_part(key, of)]
+def _person(entity: Entity, key: Key, story: StoryNames, naming: Naming) -> Canonical | None:
+    whole = [one for one in story.fuller(key) if one.id != entity.id]
     if len(key) == 1:
         if whole:
             return _only(whole)
@@ -149,7 +146,7 @@ def _person(entity: Entity, key: Key, story: _Keyed, naming: Naming) -> Canonica
         return None
     if whole:
         return _only(whole)
-    return _shorter(key, naming) or _spelled(key, naming) or _alike(key, story)
+    return _shorter(key, naming) or _spelled(key, naming) or _alike(key, story.people)
 
 
 def _shorter(key: Key, naming: Naming) -> Canonical | None:
@@ -174,7 +171,7 @@ def _agree_between(key: Key, other: Key) -> bool:
     return not key[1:-1] or not other[1:-1] or key[1:-1] == other[1:-1]
 
 
-def _alike(key: Key, story: _Keyed) -> Canonical | None:
+def _alike(key: Key, story: Sequence[Keyed]) -> Canonical | None:
     """The one person of the story of a like first name and, nearly, surname."""
     if len(key[-1]) < LEAST_LETTERS:
         return None
@@ -186,7 +183,7 @@ def _alike(key: Key, story: _Keyed) -> Canonical | None:
     return _only(near)
 
 
-def _written_out(acronym: str, story: _Keyed, naming: Naming) -> Canonical | None:
+def _written_out(acronym: str, story: Sequence[Keyed], naming: Naming) -> Canonical | None:
     found = [one for one, of in story if acronym.lower() in _initials(of)]
     if found:
         return _only(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -74,7 +75,7 @@ class LiveStory:
         self._days: Counter[str] = Counter()
         self._publishers: dict[str, str] = {}
         self._languages: Counter[str] = Counter()
-        self._entities: Counter[StoryEntity] = Counter()
+        self._entities: dict[StoryEntity, StoryEntity] = {}  # As one article has it: with all counted.
         self._found: list[StoryEntity] | None = None
         self._headlines: dict[str, _Headline] = {}
         self._told_since: list[Numbers] | None = None  # None: no headline's fit is known.
@@ -125,8 +126,7 @@ class LiveStory:
 
     def revise(self, article_id: str, old: Member, new: Member, row: Numbers) -> None:
         """Exchange what a counted article says."""
-        self._entities.subtract(_once(old.entities))
-        self._entities = +self._entities
+        self._count(old.entities, times=-1)
         self._add_features(article_id, new, row)
         for headline in self._headlines.values():
             headline.fit = None
@@ -214,12 +214,9 @@ class LiveStory:
     def found(self) -> list[StoryEntity]:
         """The entities as they were found, each under the name that most articles use; not to be changed."""
         if self._found is None:
-            named = [
-                StoryEntity(id=one.id, name=one.name, label=one.label, articles=articles)
-                for one, articles in self._entities.items()
-            ]
-            named.sort(key=lambda one: (-one.articles, one.name, one.id, one.label))
-            self._found = united_in_story(named, self.articles)
+            named = sorted(self._entities.values(), key=lambda one: (-one.articles, one.name, one.id, one.label))
+            are_united = len({one.id for one in named}) == len(named)
+            self._found = named if are_united else united_in_story(named, self.articles)
         return self._found
 
     def _start_from(self, totals: Totals) -> None:
@@ -231,15 +228,23 @@ class LiveStory:
         self._days = Counter(totals.days)
         self._publishers = dict(totals.publishers)
         self._languages = Counter(totals.languages)
-        self._entities = Counter(
-            {msgspec.structs.replace(entity, articles=1): entity.articles for entity in totals.entities}
-        )
+        self._entities = {msgspec.structs.replace(entity, articles=1): entity for entity in totals.entities}
 
     def _add_features(self, article_id: str, member: Member, row: Numbers) -> None:
-        self._entities.update(_once(member.entities))
-        self._found = None
+        self._count(member.entities)
         if member.headline:
             self._headlines[article_id] = _Headline(member.seq, member.title, member.lead, row)
+
+    def _count(self, entities: Iterable[StoryEntity], times: int = 1) -> None:
+        """Count an article's entities, each once; `times=-1` takes it back."""
+        for one in set(entities):
+            known = self._entities.get(one)
+            articles = times + (known.articles if known else 0)
+            if articles > 0:
+                self._entities[one] = msgspec.structs.replace(one, articles=articles)
+            else:
+                self._entities.pop(one, None)
+        self._found = None
 
     def _newest_days(self) -> list[tuple[str, int]]:
         """In order of time, which is that of ISO dates as texts."""
@@ -259,7 +264,3 @@ def _behind(found: list[StoryEntity], shown: list[StoryEntity], decided: Decided
     """What was found of the entities that are shown, and of those that something was decided about."""
     ids = {one.id for one in shown} | decided.keys()
     return [one for one in found if one.id in ids][:FOUND]
-
-
-def _once(entities: list[StoryEntity]) -> set[StoryEntity]:
-    return set(entities)

@@ -66,7 +66,7 @@ _WORD_BREAK = re.compile(r"[\s\-‐‑–&]+")
 
 
 def _letters(word: str) -> str:
-    return "".join(letter for letter in word if letter.isalnum())
+    return word if word.isalnum() else "".join(letter for letter in word if letter.isalnum())
 
 
 def _labels(forms: Iterable[tuple[Key, str]]) -> dict[Key, str]:
