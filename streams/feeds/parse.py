@@ -17,7 +17,8 @@ from streams.feeds.captions import with_captions
 from streams.feeds.content_items import with_contents
 from streams.feeds.entries import MAX_ENTRIES, MAX_PROBLEMS, Entry, ParsedFeed
 from streams.feeds.item_images import with_images
-from streams.feeds.jsonfeed import JsonFeed, json_within
+from streams.feeds.jsonfeed import JsonFeed
+from streams.feeds.jsontext import json_within
 from streams.feeds.mending import ENTRY, mended
 from streams.feeds.namespaces import with_plain_names
 from streams.feeds.owners import with_owners

@@ -77,16 +77,72 @@ def test_version_1_0_is_read_and_has_one_author() -> None:
 
 
 def test_values_of_other_kinds_than_they_should_be_count_as_missing() -> None:
-    odd = {
+    odd: dict[str, object] = {
         "id": "1",
         "url": ["x"],
         "title": {"a": 1},
         "tags": [1, None, "City"],
-        "authors": "Ann",
+        "authors": [True],
+        "image": [1],
+        "attachments": [None, {"url": {}}],
         "date_published": {},
     }
     (entry,) = read_items(odd).entries
-    assert entry == Entry(guid="1", categories=["City"])
+    assert entry == Entry(guid="1", categories=["1", "City"])
+
+
+def test_what_should_be_a_list_or_an_address_may_be_alone_or_in_an_object() -> None:
+    careless = {
+        "id": "1",
+        "tags": [{"name": "City"}, "Bridges"],
+        "authors": {"name": "Ann"},
+        "image": {"url": "/b.jpg"},
+        "attachments": {"url": "/1.mp3", "mime_type": "audio/mpeg"},
+    }
+    first, second = read_items(careless, {"id": "2", "attachments": ["/2.mp3"], "authors": "Bo"}).entries
+    assert (second.categories, second.authors, second.image) == (
+        ["City", "Bridges"],
+        ["Ann"],
+        "https://herald.example/b.jpg",
+    )
+    assert [one.url for one in second.enclosures] == ["https://herald.example/1.mp3"]
+    assert ([one.url for one in first.enclosures], first.authors) == (["https://herald.example/2.mp3"], ["Bo"])
+
+
+@pytest.mark.parametrize(
+    ("items", "ids"), [({"0": {"id": "1"}, "1": {"id": "2"}}, ["2", "1"]), ({}, []), (None, []), ([], [])]
+)
+def test_items_may_be_an_object_or_nothing(items: object, ids: list[str]) -> None:
+    assert [entry.guid for entry in read({"version": VERSION, "title": "T", "items": items}).entries] == ids
+
+
+def test_a_feed_of_a_version_may_lack_its_items() -> None:
+    assert read({"version": VERSION, "title": "T"}).title == "T"
+
+
+@pytest.mark.parametrize(
+    ("version", "kind"), [("version/1", "json10"), ("version/1.0", "json10"), ("version/1.1/", "json11")]
+)
+def test_the_version_is_named(version: str, kind: str) -> None:
+    assert read({"version": f"https://jsonfeed.org/{version}", "items": []}).format == kind
+
+
+def test_texts_may_be_escaped_or_be_html_against_the_rules() -> None:
+    (entry,) = read_items(
+        {"id": "1", "title": "R&amp;D", "summary": "<p>a</p>", "content_html": "&lt;p&gt;b&lt;/p&gt;"}
+    ).entries
+    assert (entry.title, entry.summary, entry.content) == ("R&amp;D", "<p>a</p>", "<p>b</p>")
+
+
+def test_links_of_a_file_are_relative_to_the_site_that_it_names() -> None:
+    feed = {"version": VERSION, "home_page_url": "https://paper.example/", "items": [{"id": "1", "url": "a"}]}
+    assert parse(msgspec.json.encode(feed)).entries[0].url == "https://paper.example/a"
+
+
+def test_numbers_beyond_all_bounds_are_no_ids() -> None:
+    items = f'[{{"id": 1{"0" * 9000}, "url": "https://a.example"}}, {{"id": 1e999}}]'
+    feed = f'{{"version": "{VERSION}", "items": {items}}}'
+    assert [entry.guid for entry in parse(feed.encode()).entries] == [None, None]
 
 
 def test_items_that_are_none_are_told_and_the_others_stay() -> None:
@@ -109,7 +165,7 @@ def test_half_characters_are_taken_out_and_whole_ones_stay(escape: str) -> None:
         b"{",
         b'{"version": 1}',
         b'{"items": []}',
-        b'{"version": "https://jsonfeed.org/version/1", "items": {}}',
+        b'{"version": "https://jsonfeed.org/version/1", "items": "none"}',
         b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 100_000,
         b'{"a": "' + b"\\" * 100_000,
         b'{"version": "x", "items": [1e999]}',
