@@ -14,6 +14,7 @@ from streams.feeds.text import clean
 from streams.records import Enclosure
 
 Json = Mapping[str, object]
+_ADDRESS = re.compile(r"https?://|/")
 _VERSION_1 = re.compile(r"/version/1(?:\.0)?/?$")
 
 
@@ -118,7 +119,7 @@ def _enclosures(item: Json, fields: Fields) -> Iterator[Enclosure | None]:
         if isinstance(file, dict):
             size, duration = file.get("size_in_bytes"), file.get("duration_in_seconds")
             yield fields.enclosure(text(file, "url"), text(file, "mime_type"), size, duration)
-        else:
+        elif _ADDRESS.match(_text(file)):
             yield fields.enclosure(_text(file))
 
 

@@ -23,6 +23,7 @@ from streams.feeds.mending import ENTRY, mended
 from streams.feeds.namespaces import with_plain_names
 from streams.feeds.owners import with_owners
 from streams.feeds.rdf import with_rss_forms
+from streams.feeds.surplus import without_surplus
 from streams.feeds.text import decode
 from streams.feeds.xml import defuse, root_name
 from streams.feeds.xmlfeed import XmlFeed
@@ -30,8 +31,16 @@ from streams.records import Problem
 
 T = TypeVar("T")
 
-_REWRITES = (with_plain_names, with_rss_forms, with_contents, with_captions, with_images, with_owners)
-"""What feeds have that feedparser does not read, as what it reads."""
+_REWRITES = (
+    with_plain_names,
+    with_rss_forms,
+    with_contents,
+    with_captions,
+    with_images,
+    with_owners,
+    without_surplus,
+)
+"""What feeds have that feedparser does not read, as what it reads, and nothing that it would take long for."""
 _FEED_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed|channel|item|entry)[\s>/]", re.IGNORECASE)
 
 
@@ -66,7 +75,7 @@ def _parse_json(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
 def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
     if not _FEED_TAG.search(text):
         raise _no_feed(text)
-    text, too_many = _without_surplus(text)
+    text, too_many = _without_late_entries(text)
     for rewrite in _REWRITES:
         text = rewrite(text)
     document, harmful = defuse(text)
@@ -124,7 +133,7 @@ def _limited(items: list[T]) -> tuple[list[T], list[Problem]]:
     return items[:MAX_ENTRIES], [_too_many()] if len(items) > MAX_ENTRIES else []
 
 
-def _without_surplus(text: str) -> tuple[str, list[Problem]]:
+def _without_late_entries(text: str) -> tuple[str, list[Problem]]:
     """The document cut before an absurd number of entries is made of it."""
     for number, match in enumerate(ENTRY.finditer(text)):
         if number == MAX_ENTRIES:
