@@ -122,7 +122,7 @@ def decide(site: OurSite, wanted: Annotated[CorrectionWanted, Body()]) -> Respon
     return as_json(correct(site.engine, wanted.entity, wish, site.clock(), site.visitor.name))
 
 
-@router.delete("/corrections/{entity}", responses=answers(Correction))
+@router.delete("/corrections/{entity:path}", responses=answers(Correction))
 def take_back(site: OurSite, entity: Id) -> Response:
     """Take a decision back, by the id or name of what it is about."""
     return as_json(correct(site.engine, entity, Wish(undo=True), site.clock(), site.visitor.name))
@@ -141,7 +141,7 @@ def save_search(site: OurSite, wanted: Annotated[SearchWanted, Body()]) -> Respo
     return as_json(managing.save_search(site, wanted.name, wanted.q, wanted.filters))
 
 
-@router.delete("/searches/{search_id}", responses=answers(SavedSearch))
+@router.delete("/searches/{search_id:path}", responses=answers(SavedSearch))
 def remove_search(site: OurSite, search_id: Id) -> Response:
     """Forget a saved search, by its id or name."""
     return as_json(managing.remove_search(site, search_id))

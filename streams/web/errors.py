@@ -57,6 +57,9 @@ def answer(request: Request, status: int, failure: Failure) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     problem = error.errors()[0]
+    if problem["type"] == "json_invalid":
+        reason, at = problem["ctx"]["error"], problem["loc"][-1]
+        return answer(request, 400, Failure(error=f"the body is no JSON: {reason}, at character {at}"))
     place = problem["loc"][-1] if len(problem["loc"]) > 1 else None
     message = str(problem["msg"]).removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":

@@ -306,6 +306,7 @@ async def test_programs_correct_names_too(desk: Desk) -> None:
     assert (await ask.delete("/api/corrections/Northport")).json()["undone"]
     assert (await ask.get("/api/corrections")).json()["total"] == 0
     assert (await ask.delete("/api/corrections/Northport")).status_code == 404
+    assert "decided about 'AC/DC'" in (await ask.delete("/api/corrections/AC%2FDC")).json()["error"]
     assert (await ask.post("/api/corrections", json={"never": True})).json()["parameter"] == "entity"
 
 
@@ -313,6 +314,9 @@ async def test_programs_do_the_same(desk: Desk) -> None:
     ask = desk.browser
     plain = {"query": "ferry", "channels": ["pager"], "kind": "frequency", "count": 3, "window": "6h"}
     saved = (await ask.put("/api/rules/ferries", json=plain)).json()
+    headers = {"Content-Type": "application/json"}
+    torn = await ask.put("/api/rules/ferries", content='{"query": ', headers=headers)
+    assert torn.json() == {"error": "the body is no JSON: Expecting value, at character 10"}
     assert (saved["id"], saved["count"], saved["window_s"]) == ("ferries", 3, 21600.0)
     assert (await ask.put("/api/rules/ferries", json=plain | {"id": "other"})).json()["id"] == "ferries"
     trial = (await ask.post("/api/rules/trial?days=365", json={"query": "bridge"})).json()

@@ -36,11 +36,11 @@ async def test_a_search_without_a_name_or_with_a_wrong_query_is_not_kept(desk: D
 
 async def test_programs_save_list_and_remove_searches(desk: Desk) -> None:
     ask = desk.browser
-    wanted = {"name": "Bridge", "q": "bridge", "filters": {"language": "en"}}
+    wanted = {"name": "Rail/Bridge", "q": "bridge", "filters": {"language": "en"}}
     made = (await ask.post("/api/searches", json=wanted)).json()
     assert (await ask.get("/api/searches")).json()["hits"] == [made]
-    assert (await ask.delete("/api/searches/bridge")).json() == made
-    assert (await ask.delete("/api/searches/bridge")).status_code == 404
+    assert (await ask.delete("/api/searches/rail%2Fbridge")).json() == made
+    assert (await ask.delete("/api/searches/rail%2Fbridge")).status_code == 404
     wrong = await ask.post("/api/searches", json={"name": "a", "q": "a AND"})
     assert (wrong.status_code, wrong.json()["position"]) == (400, 5)
 
