@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import contextlib
+import html
 import re
 import time
 from collections.abc import Iterable
@@ -34,10 +35,14 @@ _STANDARD = re.compile(
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 """What the standards ask for, with a zone: read without further ado."""
-_YEAR_ZERO = re.compile(r"(?:^|[\s/.,])00\d\d(?=[\s/.,-]|$)")  # not the zone +0000; dateutil would read 2000
+_YEAR_ZERO = re.compile(r"(?:^|[\s/.,])(?:00\d\d|-000[1-9])(?=[\s/.,-]|$)")  # not +0000; dateutil would read 2000
+_NUMBER = re.compile(r"\d{1,4}")
 _WORD = re.compile(r"[^\W\d_]{3}")
-_UNIX = re.compile(r"1[0-9]{9}(?P<ms>[0-9]{3})?")
+_UNIX = re.compile(r"(?P<s>1[0-9]{9})(?:[0-9]{3}|\.[0-9]{1,9})?")
 """Seconds or milliseconds since 1970, of the years 2001 to 2033."""
+_TWO_ZONES = re.compile(r"(?<=[+-][0-9]{2}:[0-9]{2})Z$|(?<=[+-][0-9]{4})Z$")
+_WEEKDAY = re.compile(r"[^\d,]{2,20},\s{0,9}(?=[0-9])")
+"""In any language: a word before the first comma says nothing that the date does not."""
 _AFTER_UTC = re.compile(r"\b(?:GMT|UTC) ?(?=[+-][0-9])")
 """`GMT+0100` is an hour before UTC, as browsers write it; to dateutil it is an hour after, as POSIX has it."""
 _HOURS_ALONE = re.compile(r"(:[0-9]{2} ?[+-])([0-9]{1,2})$")
@@ -62,7 +67,7 @@ def read_date(
     `parsed` is what feedparser made of it (UTC), where it could; `late` reads what nobody else can.
     A date without a zone counts as UTC. Empty text is no date and no problem.
     """
-    text = text.strip()
+    text = (html.unescape(text) if "&" in text else text).strip()
     if not text:
         return None, None
     sound = len(text) <= MAX_CHARS and not _YEAR_ZERO.search(text)
@@ -88,13 +93,16 @@ def _read(text: str, parsed: time.struct_time | None, first: bool) -> datetime |
     if standard := _STANDARD.fullmatch(text):
         with contextlib.suppress(ValueError, OverflowError):
             return (_read_rfc822 if standard["rfc822"] else datetime.fromisoformat)(text).astimezone(UTC)
-    plain, there = without_place(text)
+    plain, there = without_place(_TWO_ZONES.sub("", text))
     plain, over = _MIDNIGHT.subn("00:00", _DOTTED_TIME.sub(_with_colons, _LEAP_SECOND.sub("59", plain)))
     plain = _HOURS_ALONE.sub(lambda match: f"{match[1]}{match[2]:0>2}00", _AFTER_UTC.sub("", plain))
     first = (first and _SLASHED.search(plain) is not None) or _DOTTED.search(plain) is not None
-    for read in (_read_unix, datetime.fromisoformat, _read_rfc822, partial(_read_freely, first=first)):
+    freely = partial(_read_freely, first=first)
+    bare = _WEEKDAY.sub("", plain, count=1)
+    attempts = [(read, plain) for read in (_read_unix, datetime.fromisoformat, _read_rfc822, freely)]
+    for read, form in (*attempts, (freely, bare)) if bare != plain else attempts:
         try:
-            moment = read(plain) + timedelta(days=over)
+            moment = read(form) + timedelta(days=over)
             return moment.replace(tzinfo=moment.tzinfo or there or UTC).astimezone(UTC)
         except (ValueError, OverflowError, TypeError, ArithmeticError):
             continue
@@ -109,7 +117,7 @@ def _read_unix(text: str) -> datetime:
     found = _UNIX.fullmatch(text)
     if found is None:
         raise ValueError(f"no Unix time: {text!r}")
-    return datetime.fromtimestamp(int(text) / (1000 if found["ms"] else 1), UTC)
+    return datetime.fromtimestamp(int(found["s"]), UTC)
 
 
 def _read_rfc822(text: str) -> datetime:
@@ -129,7 +137,9 @@ def _read_freely(text: str, first: bool) -> datetime:
 
 
 def _from_feedparser(text: str, parsed: time.struct_time) -> datetime | None:
-    """Of a named month only: where it looks for numbers, feedparser fills gaps with the present day."""
-    if not _WORD.search(text) or str(parsed.tm_year) not in text:
+    """Of a named month only: where it looks for numbers, feedparser fills gaps with the present month and day."""
+    days = {int(number) for number in _NUMBER.findall(text)}
+    near = range(parsed.tm_mday - 1, parsed.tm_mday + 2) if ":" in text else (parsed.tm_mday,)  # with zones
+    if not _WORD.search(text) or str(parsed.tm_year) not in text or days.isdisjoint(near):
         return None
     return datetime.fromtimestamp(calendar.timegm(parsed), UTC)

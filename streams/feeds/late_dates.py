@@ -29,10 +29,14 @@ _NUMBER = re.compile(r"\d+")
 
 
 class LateDates:
-    """Reads the dates of one document; `day_first` is for those with slashes, which others read (see dates.py)."""
+    """Reads the dates of one document, also in the `language` that it declares (a tag, or nothing).
 
-    def __init__(self, day_first: bool = False) -> None:
+    `day_first` is for those with slashes, which others read (see dates.py).
+    """
+
+    def __init__(self, day_first: bool = False, language: str = "") -> None:
         self.day_first = day_first
+        self._language = language.strip().lower()[:2]
         self._failed = self._tried = 0
         self._parser: Any = None
 
@@ -52,9 +56,14 @@ class LateDates:
     def _parsed(self, text: str) -> datetime | None:
         if self._parser is None:
             # Most documents do without, and it takes long to load.
+            from dateparser.data.languages_info import language_order  # type: ignore[import-untyped]
             from dateparser.date import DateDataParser  # type: ignore[import-untyped]
 
-            self._parser = DateDataParser(languages=LANGUAGES, settings=_SETTINGS, try_previous_locales=True)
+            own = [self._language] if self._language in language_order else []
+            languages = list(dict.fromkeys([*own, *LANGUAGES]))
+            self._parser = DateDataParser(
+                languages=languages, settings=_SETTINGS, try_previous_locales=True, use_given_order=True
+            )
         try:
             found: datetime | None = self._parser.get_date_data(text).date_obj
         except (ValueError, OverflowError, TypeError, ArithmeticError):

@@ -52,7 +52,8 @@ class XmlFeed:
         self.feed: Found = result.feed
         self.entries: list[Found] = result.entries
         dates = (text(entry, name) for entry in self.entries for name in ("published", "updated"))
-        self._late = LateDates(day_first(dates, text(self.feed, "language")))
+        language = text(self.feed, "language")
+        self._late = LateDates(day_first(dates, language), language)
         self.problems: list[Problem] = []
         if result.bozo:
             message = clean(str(result.bozo_exception))[:200]

@@ -47,6 +47,10 @@ DAY = datetime(2026, 3, 2, tzinfo=UTC)
         ("Mon, 02 Mar 2026 13:00:00 Europe/Berlin", NOON),
         ("2026-03-02T13:00:00+01:00[Europe/Paris]", NOON),
         ("Mon, 02 Mar 2026 23:00:00 AEDT", NOON),
+        ("1772452800.75", NOON),
+        ("2026-03-02T13:00:00+01:00Z", NOON),
+        ("Mon,&nbsp;02 Mar 2026 12:00:00&#32;GMT", NOON),
+        ("Thứ hai, 02 Mar 2026 12:00", NOON),
     ],
 )
 def test_dates_are_read_in_the_forms_that_feeds_use(text: str, moment: datetime) -> None:
@@ -58,6 +62,7 @@ def test_dates_are_read_in_the_forms_that_feeds_use(text: str, moment: datetime)
     "text",
     [
         "0000-01-01T00:00:00Z",
+        "Mon, 30 Nov -0001 00:00:00 +0000",
         "Tue, 03 Mar 0000 12:00:00 GMT",
         "0001-01-01T00:00:00",
         "9999-12-31T23:59:59Z",
@@ -123,3 +128,8 @@ def test_whether_the_day_is_first_is_known_from_the_other_dates_else_the_languag
     moment, _ = read_date("02/03/2026 12:00", None, LateDates(first))
     assert moment == (NOON if first else datetime(2026, 2, 3, 12, tzinfo=UTC))
     assert read_date("2026/03/02 12:00", None, LateDates(first)) == (NOON, None)
+
+
+def test_what_another_reader_fills_in_is_not_believed() -> None:
+    parsed = time.struct_time((2026, 11, 1, 0, 0, 0, 0, 305, 0))
+    assert read_date("2026. március 2.", parsed)[0] is None

@@ -56,3 +56,8 @@ def test_a_feed_gets_its_dates_and_false_ones_stay_problems() -> None:
         "32": None,
     }
     assert [problem.kind for one in found for problem in one.problems] == ["bad-date"]
+
+
+def test_the_language_that_a_feed_declares_is_read_too() -> None:
+    assert LateDates(language="hu-HU").read("2026. március 2.") == DAY
+    assert LateDates(language="xx").read("2. März 2026") == DAY
