@@ -8,13 +8,14 @@ import msgspec
 
 from streams.alerts.evidence import AlertState, article, changed, extended, opened, without_articles
 from streams.alerts.memory import Memory
-from streams.alerts.telling import considered, deliveries, event
+from streams.alerts.telling import closed, considered, deliveries, event, is_live
 from streams.alerts.windows import Watch, counted, reached, renewed, silent_since, ticked, why
 from streams.codec import content_id
 from streams.records import Hit, Rule, Topic
 from streams.stage import Output
 
 CALM = "no more than usual comes"
+CHANGED = "the rule was changed: what it counted or listened for is over"
 
 
 class Counting:
@@ -36,8 +37,18 @@ class Counting:
         elif known.rule != rule:
             self._memory.put_watch(msgspec.structs.replace(known, rule=rule))
 
+    def ended(self, rule: Rule) -> list[Output]:
+        """What becomes of the alert of a rule that counts otherwise from now on, or not at all."""
+        watch = self._memory.watch(rule.id)
+        if watch is None or watch.alert is None or self._known(rule) is not None or not is_live(watch.alert):
+            return []
+        return self._keep(watch, watch.alert, closed(watch.alert, CHANGED, watch.alert.alert.updated_at))
+
     def hit(self, hit: Hit, reason: str) -> list[Output]:
         """One more article; `reason` is why it is none to tell anybody."""
+        return self.ended(hit.rule) + self._hit(hit, reason)
+
+    def _hit(self, hit: Hit, reason: str) -> list[Output]:
         begun = Watch(rule=hit.rule, told_at=self._memory.told(hit.rule.id), ticked=hit.fetched_at)
         watch = self._known(hit.rule) or begun
         if hit.rule.kind == "silence":

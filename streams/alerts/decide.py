@@ -12,11 +12,21 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from streams.alerts.counting import Counting
+from streams.alerts.counting import CHANGED, Counting
 from streams.alerts.evidence import AlertState, extended, opened, withdrawn, without_articles
 from streams.alerts.memory import KEPT, REMOVED, Memory
 from streams.alerts.merging import merged
-from streams.alerts.telling import considered, deliveries, event, let_go, source_muted, untold
+from streams.alerts.telling import (
+    closed,
+    considered,
+    deliveries,
+    event,
+    is_live,
+    let_go,
+    source_muted,
+    unheld,
+    untold,
+)
 from streams.alerts.windows import WINDOWED, Watch
 from streams.codec import content_id
 from streams.records import Edit, Hit, Record, Revised, Rule, StoryChange, Tick, Topic, Unusual
@@ -123,24 +133,37 @@ class Decide:
         return outputs
 
     def _applied(self, rule: Rule) -> list[Output]:
-        """A rule as it is from now on. Only one that counts must be known before its first hit."""
+        """A rule as it is from now on. Only one that counts must be known before its first hit.
+
+        An alert that only the rule of before could close, as it counted or listened, is closed.
+        """
         watch = self._memory.watch(rule.id)
+        outputs = self._counting.ended(rule)
+        if watch is not None and watch.rule.kind == "coverage" and rule.kind != "coverage":
+            covering = [one for one in self._memory.of_rule(rule.id) if one.alert.kind == "coverage"]
+            outputs += self._end(covering, CHANGED)
         if rule.kind in WINDOWED or rule.kind == "coverage":
             self._counting.applied(rule)
         elif watch is not None:
             self._memory.drop_watch(rule.id)
-        return []
+        return outputs
 
     def _removed(self, rule: Rule) -> list[Output]:
         """A rule was taken away: nothing more is told, its alerts close, and hits still under way are dropped."""
-        outputs: list[Output] = []
         watch = self._memory.watch(rule.id)
-        for state in [*self._memory.of_rule(rule.id), *([watch.alert] if watch and watch.alert else [])]:
-            if state.alert.state == "open" or state.alert.held_until is not None:
-                outputs += self._keep(state, self._closed(state, "the rule was removed", state.alert.updated_at))
+        counted = [watch.alert] if watch and watch.alert else []
+        outputs = self._end([*self._memory.of_rule(rule.id), *counted], "the rule was removed")
         if watch is None or not watch.rule.deleted:
             self._memory.put_watch(Watch(rule=rule))
         return outputs
+
+    def _end(self, states: Iterable[AlertState], why: str) -> list[Output]:
+        return [
+            output
+            for state in states
+            if is_live(state)
+            for output in self._keep(state, closed(state, why, state.alert.updated_at))
+        ]
 
     def _revised(self, revised: Revised) -> list[Output]:
         outputs: list[Output] = []
@@ -188,7 +211,7 @@ class Decide:
             alert_id = f"{rule.id}.{content_id('coverage', found.feed_id, found.what, found.since.isoformat())}"
             before = self._memory.state(alert_id)
             if found.over and before is not None and before.alert.state == "open":
-                outputs += self._keep(before, self._closed(before, found.why, found.at))
+                outputs += self._keep(before, closed(before, found.why, found.at))
             elif not found.over and before is None:
                 outputs += self._keep(None, self._irregular(alert_id, rule, found))
         return outputs
@@ -209,10 +232,7 @@ class Decide:
             return []
         who = f"by {edit.by}" if edit.by else "by a person"
         after = event(state, "acknowledged", who, edit.at, acknowledged_at=edit.at, acknowledged_by=edit.by)
-        return self._keep(state, _unheld(after, "acknowledged before it was told"))
-
-    def _closed(self, state: AlertState, why: str, at: datetime) -> AlertState:
-        return _unheld(event(state, "closed", why, at, state="closed"), why)
+        return self._keep(state, unheld(after, "acknowledged before it was told"))
 
     def _release(self, rule_ids: Iterable[str] | None, now: datetime, but: str = "") -> list[Output]:
         """Tell of the held alerts of these rules (None: of all) whose time has come, save one."""
@@ -232,17 +252,6 @@ class Decide:
 
 def _recorded(state: AlertState) -> Output:
     return Output(Topic.ALERTS, state.alert.id, state.alert)
-
-
-def _unheld(state: AlertState, why: str) -> AlertState:
-    """The alert, not held any more and not told."""
-    if state.alert.held_until is None:
-        return state
-    told = state.alert.delivered_at is not None
-    alert = msgspec.structs.replace(
-        state.alert, delivery="delivered" if told else "recorded", delivery_reason=why, held_until=None
-    )
-    return msgspec.structs.replace(state, alert=alert)
 
 
 def _came_about(state: AlertState, change: StoryChange) -> bool:

@@ -60,13 +60,30 @@ def considered(state: AlertState, reason: str, now: datetime, memory: Memory) ->
 def let_go(state: AlertState, now: datetime, memory: Memory) -> AlertState:
     """A held alert whose time has come: told, unless something speaks against it by now."""
     if reason := _against(state, memory):
-        told = state.alert.delivered_at is not None
-        return _with(state, delivery="delivered" if told else "recorded", delivery_reason=reason, held_until=None)
+        return unheld(state, reason)
     rule = state.rule
     until = Schedule(rule.quiet, "", rule.time_zone).earliest(now)
     if until > now:
         return _with(state, delivery_reason="quiet hours of the rule", held_until=until)
     return _delivered(state, now, "let go when the throttle, the quiet hours or the wait for the digest ended")
+
+
+def is_live(state: AlertState) -> bool:
+    """Whether an alert is open, or people may yet be told of it."""
+    return state.alert.state == "open" or state.alert.held_until is not None
+
+
+def closed(state: AlertState, why: str, at: datetime) -> AlertState:
+    """The alert, closed and not held any more."""
+    return unheld(event(state, "closed", why, at, state="closed"), why)
+
+
+def unheld(state: AlertState, why: str) -> AlertState:
+    """The alert, not held any more and not told."""
+    if state.alert.held_until is None:
+        return state
+    told = state.alert.delivered_at is not None
+    return _with(state, delivery="delivered" if told else "recorded", delivery_reason=why, held_until=None)
 
 
 def deliveries(before: AlertState | None, after: AlertState) -> list[Output]:

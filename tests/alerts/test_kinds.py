@@ -392,6 +392,37 @@ def test_a_rule_that_counts_something_else_begins_anew(kind: Rule) -> None:
     assert len(told(decide.take(article(other, 3, source=Source(name="Post", domain="post.example"))))) == 1
 
 
+@pytest.mark.parametrize(
+    "other",
+    [rule(kind="frequency", count=3, window_s=7200.0), rule(), SILENCE, COVERAGE],
+    ids=lambda one: one.kind,
+)
+def test_the_alert_of_a_rule_that_counts_otherwise_from_now_on_is_over(other: Rule) -> None:
+    quiet = rule(kind="frequency", count=3, window_s=3600.0, quiet="11:00-13:00")
+    decide = Deciding(quiet)
+    decide.take(article(quiet, 0), article(quiet, 1), article(quiet, 2))
+    assert (decide.alert.state, decide.alert.delivery) == ("open", "held")
+
+    assert told(decide.take(other)) == []
+
+    assert (decide.alert.state, decide.alert.delivery, decide.alert.held_until) == ("closed", "recorded", None)
+    assert whats(decide.alert)[-1] == "closed"
+    assert [decide.take(other), decide.take(tick_at(5))] == [[], []]
+
+
+def test_a_silence_and_a_feed_out_of_its_ordinary_are_over_when_the_rule_listens_for_something_else() -> None:
+    decide = Deciding(SILENCE)
+    decide.take(article(SILENCE, 0))
+    ticks(decide, 1, 61)
+    decide.take(rule(kind="silence", window_s=7200.0))
+    assert decide.alert.state == "closed"
+
+    covering = Deciding(COVERAGE)
+    covering.take(unusual(5))
+    covering.take(rule())
+    assert covering.alert.state == "closed"
+
+
 def test_a_throttle_holds_the_alerts_of_a_rule_that_counts_too() -> None:
     slow = rule(kind="frequency", count=2, window_s=600.0, throttle_s=7200.0)
     decide = Deciding(slow)
