@@ -15,7 +15,7 @@ from html import escape, unescape
 
 _KEPT = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
 _TAG = re.compile(
-    rf"(?P<kept>{_KEPT})|<(?P<end>/)?(?P<name>[A-Za-z_][\w.:-]{{0,99}})"
+    rf"(?P<kept>{_KEPT})|<(?P<end>/\s{{0,9}})?(?P<name>[A-Za-z_][\w.:-]{{0,99}})"
     r"(?P<attributes>(?:[\s/](?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+)?)\s*>|(?P<text><)",
     re.DOTALL,
 )

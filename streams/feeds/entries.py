@@ -38,7 +38,10 @@ _BARE = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24}(?=[/?#]|\Z)", re.IGNO
 """A host's name without `https://` before it; it may as well be a file's name."""
 _WHOLE = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.~%/+,@=-]*(?:\?[\w.~%/+,@=&-]+)?", re.ASCII)
 """An address as most are, with nothing to be put right or resolved."""
-_SLASHES = re.compile(r"\A(?:https?:/{1,3}(?=https?:/))?(https?):/{0,5}(?=[^/\s])", re.IGNORECASE)
+_AROUND = " \t\r\n\u200b\ufeff\"'<>[]"
+"""What stands around an address that was copied from somewhere."""
+_SEVERAL = re.compile(r"\s+(?=https?://)", re.IGNORECASE)
+_SLASHES = re.compile(r"\A(?:https?:/{1,3}(?=https?:/))?(https?):[/\\]{0,5}(?=[^/\\\s])", re.IGNORECASE)
 """The scheme with too few or too many slashes, or twice."""
 _LINE_END = re.compile(r"\s*[\r\n\t]\s*")
 _NUMBER = re.compile(r"[0-9]{1,15}")
@@ -138,8 +141,8 @@ class Fields:
 
     def _joined(self, text: str) -> str:
         """The absolute form of a link; one that begins with `www.` or the site's own name lacks its scheme."""
-        text = _SLASHES.sub(r"\1://", _LINE_END.sub("", text)).replace("&amp;", "&")  # escaped twice
-        text = text.replace(" ", "%20")
+        text = _SEVERAL.split(_LINE_END.sub("", text.strip(_AROUND)), maxsplit=1)[0]
+        text = _SLASHES.sub(r"\1://", text).replace("&amp;", "&").replace(" ", "%20")  # escaped twice
         host = _BARE.match(text)
         if host and (host[0].lower().startswith("www.") or host[0].lower() == urlsplit(self._base).hostname):
             return f"https://{text}"
@@ -221,9 +224,10 @@ def _seconds(text: str) -> float | None:
 
 def _unwrapped(text: str) -> str:
     """Without the marks of a CDATA section that became a part of the text, as it was wrapped twice."""
-    if "<![CDATA[" not in text[:50]:
+    if "<![CDATA[" not in text[:50] and "&lt;![CDATA[" not in text[:50]:
         return text
-    return re.sub(r"\]\]\s?(?:>|&gt;)?$", "", text.strip().removeprefix("<![CDATA["))
+    inside = text.strip().removeprefix("<![CDATA[").removeprefix("&lt;![CDATA[")
+    return re.sub(r"\]\]\s?(?:>|&gt;)?$", "", inside)
 
 
 def as_markup(plain: str) -> str:

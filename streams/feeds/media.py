@@ -19,7 +19,9 @@ def enclosures(found: Found, fields: Fields) -> Iterator[Enclosure | None]:
     duration = text(found, "itunes_duration")
     behind = text(found, "feedburner_origenclosurelink")
     for link in related(found, "enclosure"):
-        yield fields.enclosure(behind or text(link, "href"), text(link, "type"), text(link, "length"), duration)
+        kind = text(link, "type")
+        kind = "" if kind == "text/html" else kind  # which feedparser gives to all links that have none
+        yield fields.enclosure(behind or text(link, "href"), kind, text(link, "length"), duration)
         behind = ""
     file = mapping(found, "enc_enclosure")  # RSS 1.0's module
     yield fields.enclosure(first(file, "resource", "rdf:resource"), text(file, "type"), text(file, "length"))

@@ -14,7 +14,7 @@ MAX_KEYWORDS_CHARS = 5000
 MAX_CATEGORIES = 500
 """Of an entry."""
 _LONG = {
-    **dict.fromkeys(("author", "creator", "managingeditor", "webmaster", "publisher"), MAX_NAME_CHARS),
+    **dict.fromkeys(("author", "creator", "publisher", "managingeditor", "webmaster"), MAX_NAME_CHARS),
     **dict.fromkeys(("keywords", "tags"), MAX_KEYWORDS_CHARS),
 }
 _START = re.compile(
@@ -22,16 +22,15 @@ _START = re.compile(
 )
 _MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|<[^<>]*>")
 _CATEGORY = re.compile(
-    r"<(?:item|entry)[\s>/]|<(?P<end>/?)(?P<name>(?:dc:)?subject|(?:media:)?category)(?=[\s>/])"
+    r"<(?:item|entry)[\s>/]|<(?P<end>/?)(?P<name>(?:[\w.-]{1,40}:)?(?:category|subject))(?=[\s>/])", re.IGNORECASE
 )
 
 
 def without_surplus(text: str) -> str:
     """The document with names and lists of words cut, and categories beyond a number made something else."""
     text = "".join(_cut(text))
-    if len(_CATEGORY.findall(text)) <= MAX_CATEGORIES:
-        return text
-    return _CATEGORY.sub(_Categories().kept, text)
+    many = sum(map(text.count, ("ategory", "ATEGORY", "ubject", "UBJECT"))) > MAX_CATEGORIES
+    return _CATEGORY.sub(_Categories().kept, text) if many else text
 
 
 def _cut(text: str) -> Iterator[str]:

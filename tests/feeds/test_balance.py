@@ -22,6 +22,7 @@ URL = "https://herald.example/feed"
         "<title>One<link>/1</link><description>Text</description>",
         "<title>One</title><link>/1<description>Text</description>",
         "<title>One</title><description>Text<link>/1</link>",
+        "<title>One</ title><link>/1</ link ><description>Text</description>",
         "<title>One</titel><link>/1</link><description>Text</description>",
         "<title>One</link><link>/1</title><description>Text</description>",
         "<Title>One</title><link>/1</LINK><description>Text</description>",

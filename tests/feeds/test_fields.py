@@ -249,6 +249,9 @@ def test_texts_are_read_however_they_are_wrapped(text: str, read_as: str) -> Non
         ("<link>https://herald.example/a\n   /b</link>", "https://herald.example/a/b"),
         ("<link>/1?a=1&amp;amp;b=2</link>", "https://herald.example/1?a=1&b=2"),
         ("<link> /a story </link>", "https://herald.example/a%20story"),
+        ("<link>[https://herald.example/1]</link>", "https://herald.example/1"),
+        ("<link>https://herald.example/1 https://herald.example/2</link>", "https://herald.example/1"),
+        ("<link>https:\\\\herald.example/1</link>", "https://herald.example/1"),
     ],
 )
 def test_a_link_is_found_in_whichever_form_a_feed_gives_it(elements: str, url: str | None) -> None:

@@ -31,3 +31,8 @@ def test_a_file_behind_a_proxy_is_taken_from_its_own_address() -> None:
     assert [one.url for one in parse(rss(f"<title>T</title>{behind}"), url=URL).entries[0].enclosures] == [
         "https://herald.example/1.mp3"
     ]
+
+
+def test_a_file_of_atom_has_no_type_but_its_own() -> None:
+    (entry,) = parse(atom('<id>1</id><link rel="enclosure" href="/1.mp3"/>'), url=URL).entries
+    assert [one.media_type for one in entry.enclosures] == [""]

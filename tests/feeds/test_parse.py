@@ -283,6 +283,7 @@ def test_only_so_many_entries_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_text_that_is_not_markup_is_escaped() -> None:
     assert only(rss("<title>a &lt; b</title>")).title == "a &lt; b"
     assert only(rss("<title>&lt;i&gt;a&lt;/i&gt; b</title>")).title == "<i>a</i> b"
+    assert only(rss("<title>&lt;![CDATA[a]]&gt;</title>")).title == "a"
 
 
 PIECES = """<rss> <channel> <item> </item> <title> </title> <link> <pubDate> <guid> <entry> &amp; &#x0; <![CDATA[
