@@ -51,7 +51,9 @@ async def test_facets_are_links_that_narrow(client: httpx.AsyncClient) -> None:
         ("", "Ada Brandt", 'person:"Ada Brandt"'),
         ("bridge", "Ada Brandt", 'bridge person:"Ada Brandt"'),
         ("bridge OR tunnel", "Ada", '(bridge OR tunnel) person:"Ada"'),
+        ("bridge || tunnel", "Ada", '(bridge || tunnel) person:"Ada"'),
         ('bridge person:"Ada"', "Ada", 'bridge person:"Ada"'),
+        ('bridge OR person:"Ada"', "Ada", '(bridge OR person:"Ada") person:"Ada"'),
         ("", 'The "Boss" \\', 'person:"The \\"Boss\\" \\\\"'),
     ],
 )

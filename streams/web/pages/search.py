@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,6 +11,8 @@ from starlette.responses import Response
 from streams.errors import QueryError
 from streams.index.merged import at_standing
 from streams.index.search import TOTAL, Page
+from streams.query.nodes import And, Keyword, KeywordField, Or
+from streams.query.parse import parse
 from streams.records import Document
 from streams.searches import FILTERS as KEPT
 from streams.web.matches import findings
@@ -17,7 +20,12 @@ from streams.web.parameters import FACETS, DocumentList
 from streams.web.rendering import href
 from streams.web.site import OurSite
 
-QUERY_FIELDS = {"people": "person", "organisations": "org", "places": "place", "countries": "country"}
+QUERY_FIELDS: Mapping[str, KeywordField] = {
+    "people": "person",
+    "organisations": "org",
+    "places": "place",
+    "countries": "country",
+}
 """Facets whose values narrow by the query language: so that one can ask for two people at once."""
 
 MOST_SHOWN = 20
@@ -57,7 +65,8 @@ def narrowed(asked: DocumentList, facet: str, value: str) -> str:
         return href("/search", asked.given(), **{facet: value, "offset": None})
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     term = f'{QUERY_FIELDS[facet]}:"{escaped}"'
-    if term in asked.q:
+    node = parse(asked.q)
+    if Keyword(field=QUERY_FIELDS[facet], value=value) in (node.nodes if isinstance(node, And) else [node]):
         return href("/search", asked.given(), offset=None)
-    query = f"({asked.q})" if " OR " in asked.q else asked.q
+    query = f"({asked.q})" if isinstance(node, Or) else asked.q
     return href("/search", asked.given(), q=f"{query} {term}".strip(), offset=None)
