@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from streams.alerts.counting import CHANGED, Counting
-from streams.alerts.evidence import AlertState, extended, opened, withdrawn, without_articles
+from streams.alerts.evidence import AlertState, changed, extended, opened, withdrawn, without_articles
 from streams.alerts.memory import KEPT, REMOVED, Memory
 from streams.alerts.merging import merged
 from streams.alerts.telling import (
@@ -135,7 +135,8 @@ class Decide:
     def _applied(self, rule: Rule) -> list[Output]:
         """A rule as it is from now on. Only one that counts must be known before its first hit.
 
-        An alert that only the rule of before could close, as it counted or listened, is closed.
+        An alert that only the rule of before could close, as it counted or listened, is closed; those that are
+        held are told as the rule says now.
         """
         watch = self._memory.watch(rule.id)
         outputs = self._counting.ended(rule)
@@ -146,6 +147,17 @@ class Decide:
             self._counting.applied(rule)
         elif watch is not None:
             self._memory.drop_watch(rule.id)
+        return outputs + self._redirected(rule)
+
+    def _redirected(self, rule: Rule) -> list[Output]:
+        outputs: list[Output] = []
+        for state in filter(None, map(self._memory.state, self._memory.held(rule.id))):
+            as_now = msgspec.structs.replace(
+                state.rule, channels=rule.channels, quiet=rule.quiet, time_zone=rule.time_zone
+            )
+            if as_now != state.rule:
+                after = changed(msgspec.structs.replace(state, rule=as_now), channels=rule.channels)
+                outputs += self._keep(state, after)
         return outputs
 
     def _removed(self, rule: Rule) -> list[Output]:

@@ -94,6 +94,10 @@ class Memory:
         """When people were last told of an alert of the rule."""
         return self._told.get(rule_id)
 
+    def held(self, rule_id: str) -> list[str]:
+        """The held alerts of a rule."""
+        return sorted(self._held.get(rule_id, ()))
+
     def due(self, rule_ids: Iterable[str] | None, now: datetime, but: str = "") -> list[str]:
         """The held alerts of these rules (None: of all) whose time has come, save one."""
         wanted = list(self._held) if rule_ids is None else rule_ids

@@ -319,6 +319,21 @@ def test_in_quiet_hours_alerts_are_held_until_they_end() -> None:
     assert told(decide.take(tick(60))) == ["bridge.story"]
 
 
+@pytest.mark.parametrize("kind", [{}, {"kind": "frequency", "count": 1, "window_s": 3600.0}])
+def test_an_alert_that_is_held_goes_where_its_rule_says_by_then(kind: dict[str, Any]) -> None:
+    decide = Deciding()
+    quiet = rule(quiet="11:00-13:00", channels=["desk"], **kind)
+    decide.take(quiet, hit(rule=quiet))
+    elsewhere = rule(quiet="11:00-12:30", channels=["mail"], **kind)
+
+    assert decide.take(elsewhere) == [decide.alert]
+    assert (decide.take(elsewhere), decide.alert.channels) == ([], ["mail"])
+    decide.anew()
+    sent = decide.take(tick(60))
+
+    assert [one.channel for one in sent if isinstance(one, Delivery)] == ["mail"]
+
+
 def test_a_throttle_that_ends_in_quiet_hours_lets_nothing_go_before_they_end() -> None:
     decide = Deciding()
     quiet = rule(quiet="12:20-14:00", throttle_s=1800.0)
