@@ -92,8 +92,8 @@ def decisions_of(settings: Settings, stage: str, given: list[Output], decisions:
 
 def _later(value: bytes, turn: int) -> bytes:
     """A decision about an article that came later, in a story of its own."""
-    related = codec.decode_as(value, Related)
+    related = codec.unpack_as(value, Related)
     if not isinstance(related.value, Member):
         return value
     story = content_id(str(turn), related.value.story_id)
-    return codec.encode(Related(replace(related.value, seq=related.value.seq + turn * MADE, story_id=story)))
+    return codec.pack(Related(replace(related.value, seq=related.value.seq + turn * MADE, story_id=story)))

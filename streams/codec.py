@@ -1,4 +1,4 @@
-"""The one JSON codec: records to bytes and back, and the content ids."""
+"""The codecs: records to JSON and back, what tables hold to MessagePack and back; and the content ids."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
+_packer = msgspec.msgpack.Encoder()
 ID_BYTES = 10
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes; the last for brackets within brackets without end."""
@@ -48,7 +49,7 @@ def decode(data: bytes) -> AnyRecord:
 
 
 def decode_as(data: bytes, cls: type[T]) -> T:
-    """Read a value of a known type, as state tables hold it."""
+    """Read a value of a known type from JSON."""
     return msgspec.json.decode(data, type=cls)
 
 
@@ -58,6 +59,16 @@ def read_as(data: bytes, cls: type[T]) -> T | None:
         return decode_as(data, cls)
     except _UNREADABLE:
         return None
+
+
+def pack(value: object) -> bytes:
+    """Any struct or plain value as state tables hold it: much of it is bytes, which JSON makes a third larger."""
+    return _packer.encode(value)
+
+
+def unpack_as(data: bytes, cls: type[T]) -> T:
+    """Read a value of a known type as state tables hold it."""
+    return msgspec.msgpack.decode(data, type=cls)
 
 
 def to_builtins(record: Record | msgspec.Struct) -> dict[str, Any]:

@@ -40,17 +40,17 @@ class _Pairs(ItemsView[K, T]):
 
 
 class Table(Paired[str, T], MutableMapping[str, T], Generic[T]):
-    """A typed view of a mapping of bytes: keys are UTF-8, values JSON of one struct type."""
+    """A typed view of a mapping of bytes: keys are UTF-8, values MessagePack of one type."""
 
     def __init__(self, raw: Bytes, value_type: type[T]) -> None:
         self._raw = raw
-        self._decoder = msgspec.json.Decoder(value_type)
+        self._decoder = msgspec.msgpack.Decoder(value_type)
 
     def __getitem__(self, key: str) -> T:
         return self._decoder.decode(self._raw[key.encode()])
 
     def __setitem__(self, key: str, value: T) -> None:
-        self._raw[key.encode()] = codec.encode(value)
+        self._raw[key.encode()] = codec.pack(value)
 
     def __delitem__(self, key: str) -> None:
         del self._raw[key.encode()]

@@ -51,3 +51,8 @@ def test_ids_depend_on_where_parts_end(parts: list[str]) -> None:
 
 def test_an_id_can_be_made_of_text_with_a_lone_surrogate() -> None:
     assert codec.content_id("broken \ud800 text") != codec.content_id("broken  text")
+
+
+@pytest.mark.parametrize("value", [raw_item(), article(), document(), rule()])
+def test_what_a_table_holds_comes_back_as_it_was(value: Record) -> None:
+    assert codec.unpack_as(codec.pack(value), type(value)) == value

@@ -94,7 +94,7 @@ class EmbeddedEngine:
 
     def rules(self, offset: int = 0, limit: int | None = None) -> list[Rule]:
         """The live alert rules, or a part of them, ordered by id."""
-        return [codec.decode_as(value, Rule) for value in self.store.values(RULES, offset, limit)]
+        return [codec.unpack_as(value, Rule) for value in self.store.values(RULES, offset, limit)]
 
     def rule_count(self) -> int:
         """How many rules are live."""
@@ -106,7 +106,7 @@ class EmbeddedEngine:
 
     def apply_rules(self, rules: Sequence[Rule]) -> None:
         """Add or change rules; those with `deleted` set are taken out of service."""
-        changes = {rule.id.encode(): None if rule.deleted else codec.encode(rule) for rule in rules}
+        changes = {rule.id.encode(): None if rule.deleted else codec.pack(rule) for rule in rules}
         # Matching and deciding both take rules up, each at its place in what it reads.
         outputs = [Output(topic, rule.id, rule) for rule in rules for topic in (Topic.RULES, Topic.HITS)]
         self.store.append(outputs, {RULES: changes})
@@ -120,7 +120,7 @@ class EmbeddedEngine:
         known = {one.id for one in self.mutes()}
         over: dict[str, bytes | None] = {mute_id: None for mute_id in self._mutes if mute_id not in known}
         said = {
-            one.id: codec.encode(one) if one.action == "mute" else None
+            one.id: codec.pack(one) if one.action == "mute" else None
             for one in edits
             if one.action != "acknowledge"
         }
@@ -161,7 +161,7 @@ class EmbeddedEngine:
 
     def correct(self, corrections: Sequence[Correction]) -> None:
         """Decide about names; relating takes it up in its order, and sends it on to the index."""
-        changes = {one.id.encode(): None if one.undone else codec.encode(one) for one in corrections}
+        changes = {one.id.encode(): None if one.undone else codec.pack(one) for one in corrections}
         self.store.append([Output(Topic.TAGGED, STORY_GROUP, one) for one in corrections], {CORRECTIONS: changes})
 
     def explain(self, item_id: str) -> Explanation:

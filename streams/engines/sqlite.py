@@ -23,7 +23,7 @@ from streams.stage import Output
 from streams.state import Paired
 
 APPLICATION_ID = 0x5354524D  # "STRM", so that another program's file is not taken for ours
-FORMAT = 3
+FORMAT = 4
 FILE = "state.sqlite"
 PAGE = 1000
 BUSY_TIMEOUT_S = 30.0

@@ -51,7 +51,7 @@ class Subscriptions:
 
     def allow(self, hosts: Iterable[str]) -> None:
         """Remember each `host:port` that the operator named, so that it may be fetched from later too."""
-        self._store.append([], {ALLOWED: {host.encode(): b"true" for host in hosts}})
+        self._store.append([], {ALLOWED: {host.encode(): codec.pack(True) for host in hosts}})
 
     def allowed(self) -> list[str]:
         """Every `host:port` that the operator named with a feed."""
@@ -64,13 +64,13 @@ class Subscriptions:
     def states(self, feed_ids: Sequence[str]) -> dict[str, FeedState]:
         """What is remembered of some feeds, read at once; nothing of one before its first poll."""
         found = self._store.some(STATES, [feed_id.encode() for feed_id in feed_ids])
-        return {key.decode(): codec.decode_as(value, FeedState) for key, value in found.items()}
+        return {key.decode(): codec.unpack_as(value, FeedState) for key, value in found.items()}
 
     async def save(self, polled: Sequence[Polled]) -> None:
         """Keep the states and send the items, in one transaction."""
         outputs = [Output(Topic.RAW_ITEMS, item.source.domain, item) for one in polled for item in one.items]
         outputs += [Output(Topic.HITS, "", unusual) for one in polled for unusual in one.unusual]
-        changes = {STATES: {one.state.feed_id.encode(): codec.encode(one.state) for one in polled}}
+        changes = {STATES: {one.state.feed_id.encode(): codec.pack(one.state) for one in polled}}
         await asyncio.to_thread(self._store.append, outputs, changes)
         if outputs:
             self._woken()

@@ -78,7 +78,7 @@ class FormerCluster:
 
     def pending(self) -> list[Delivery]:
         """Deliveries that were not made yet, the oldest first."""
-        remembered = (codec.decode_as(value, Remembered) for value in self.table(TABLES["notify"]).values())
+        remembered = (codec.unpack_as(value, Remembered) for value in self.table(TABLES["notify"]).values())
         return sorted((one.delivery for one in remembered if one.delivery), key=lambda one: one.at)
 
     def hosts(self) -> list[str]:

@@ -63,5 +63,5 @@ def place_of_story(_: bytes) -> Sequence[int]:
 def places_of_alert(key: bytes, value: bytes, partitions: int) -> Sequence[int]:
     """Where an alert, what a rule has counted, or a mute belongs: a mute of all rules everywhere."""
     name = key.decode()
-    rule_id = codec.decode_as(value, Edit).rule_id if name.startswith(MUTE) else name.partition(".")[0]
+    rule_id = codec.unpack_as(value, Edit).rule_id if name.startswith(MUTE) else name.partition(".")[0]
     return [key_partition(rule_id, partitions)] if rule_id else range(partitions)

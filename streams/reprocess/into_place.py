@@ -52,7 +52,7 @@ def decide_names(settings: Settings, staging: Staging) -> None:
         "SELECT value FROM state WHERE name = 'related' AND key >= ? AND key < ?",
         (correction_key("").encode(), b"name;"),
     )
-    values = [codec.decode_as(value, Related).value for (value,) in rows]
+    values = [codec.unpack_as(value, Related).value for (value,) in rows]
     known = [one for one in values if isinstance(one, Correction)]
     with ClusterEngine(settings) as engine:
         decided = {one.id: one for one in engine.corrections()}

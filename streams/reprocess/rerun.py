@@ -54,10 +54,10 @@ class Results(Protocol):
 def queue(staging: Staging) -> None:
     """Put the staged articles on the log, in order of arrival; those that are there are not put there again."""
     value = staging.state.table(PROGRESS).get(QUEUED)
-    place: Place = msgspec.json.decode(value, type=Place) if value else BEGIN
+    place: Place = msgspec.msgpack.decode(value, type=Place) if value else BEGIN
     for last, documents in staging.articles(place):
         outputs = [Output(Topic.ARTICLES, one.id, article_again(one, one.created_at)) for one in documents]
-        staging.state.append(outputs, {PROGRESS: {QUEUED: codec.encode(last)}})
+        staging.state.append(outputs, {PROGRESS: {QUEUED: codec.pack(last)}})
 
 
 def remember(staging: Staging, related: Table) -> None:
@@ -67,14 +67,14 @@ def remember(staging: Staging, related: Table) -> None:
         return
     decisions = partial(_decoded, related, Related)
     known = kept(decisions, staging.has_article, staging.has_story, first.created_at)
-    _write(staging.state, "related", ((key, codec.encode(value)) for key, value in known))
+    _write(staging.state, "related", ((key, codec.pack(value)) for key, value in known))
     staging.state.append([], {PROGRESS: {REMEMBERED: b"1"}})
 
 
 def tick(staging: Staging, related: Table) -> None:
     """Let RELATE know the time that it was before the re-run."""
     clock = related.get(CLOCK_KEY.encode())
-    value = codec.decode_as(clock, Related).value if clock else None
+    value = codec.unpack_as(clock, Related).value if clock else None
     if isinstance(value, Clock):
         staging.state.append([Output(Topic.TAGGED, STORY_GROUP, Tick(at=value.at))])
 
@@ -146,11 +146,11 @@ class _Alerts:
             if name.startswith(MUTE):
                 yield name, value
             elif "." in name:
-                yield name, codec.encode(self._at_new_story(codec.decode_as(value, AlertState)))
+                yield name, codec.pack(self._at_new_story(codec.unpack_as(value, AlertState)))
             else:
-                watch = codec.decode_as(value, Watch)
+                watch = codec.unpack_as(value, Watch)
                 alert = self._at_new_story(watch.alert) if watch.alert else None
-                yield name, codec.encode(msgspec.structs.replace(watch, alert=alert))
+                yield name, codec.pack(msgspec.structs.replace(watch, alert=alert))
 
     def _at_new_story(self, state: AlertState) -> AlertState:
         articles = state.alert.articles
@@ -168,7 +168,7 @@ def _backfilled(record: Record) -> Record:
 
 
 def _decoded(table: Table, cls: type[T]) -> Iterable[tuple[str, T]]:
-    return ((key.decode(), codec.decode_as(value, cls)) for key, value in table.items())
+    return ((key.decode(), codec.unpack_as(value, cls)) for key, value in table.items())
 
 
 def _write(store: Store, name: str, values: Iterable[tuple[str, bytes]]) -> None:

@@ -36,12 +36,12 @@ log = structlog.get_logger(__name__)
 def taken(state: Store) -> Offsets | None:
     """Up to where articles were taken from the topic; None when nothing was noted yet."""
     value = state.table(PROGRESS).get(TAKEN)
-    return None if value is None else msgspec.json.decode(value, type=Offsets)
+    return None if value is None else codec.unpack_as(value, Offsets)
 
 
 def note(state: Store, offsets: Offsets) -> None:
     """Begin here."""
-    state.append([], {PROGRESS: {TAKEN: codec.encode(offsets)}})
+    state.append([], {PROGRESS: {TAKEN: codec.pack(offsets)}})
 
 
 async def tagged(settings: Settings) -> Offsets:
@@ -68,9 +68,9 @@ async def take(settings: Settings, state: Store) -> int:
             offsets[message.partition] = message.offset + 1
             count += 1
             if len(outputs) >= AT_ONCE:
-                state.append(outputs, {PROGRESS: {TAKEN: codec.encode(offsets)}})
+                state.append(outputs, {PROGRESS: {TAKEN: codec.pack(offsets)}})
                 outputs = []
-        state.append(outputs, {PROGRESS: {TAKEN: codec.encode(offsets | ends)}})
+        state.append(outputs, {PROGRESS: {TAKEN: codec.pack(offsets | ends)}})
     except KafkaError as error:
         raise away(settings, error) from error
     finally:

@@ -58,7 +58,7 @@ def test_feeds_are_ordered_by_title_as_people_read_it(engine: EmbeddedEngine) ->
     feeds = [feed_from_url(f"https://{name}.example/feed", title) for name, title in titles.items()]
     assert engine.add_feeds(feeds) == 4
     named = FeedState(feed_id=feeds[1].id, title="Middle")
-    engine.store.append([], {"feed-state": {feeds[1].id.encode(): codec.encode(named)}})
+    engine.store.append([], {"feed-state": {feeds[1].id.encode(): codec.pack(named)}})
     assert [health.title for health in engine.feeds()] == ["apple", "Apple", "Middle", "zebra"]
     assert [health.state for health in engine.feeds()] == [None, None, named, None]
 
@@ -150,7 +150,7 @@ def test_the_status_counts_what_waits_and_what_was_put_aside(engine: EmbeddedEng
     problem = Problem(kind="http-404", message="not there")
     for feed, found in ((feeds[0], None), (feeds[1], problem)):
         state = FeedState(feed_id=feed.id, problem=found)
-        engine.store.append([], {"feed-state": {feed.id.encode(): codec.encode(state)}})
+        engine.store.append([], {"feed-state": {feed.id.encode(): codec.pack(state)}})
     letter = DeadLetter(stage="tag", error="boom", topic="articles", key="k", offset=1, value=b"x", at=NOON)
     engine.store.append([Output(Topic.RAW_ITEMS, "k", raw_item()), Output(Topic.DEAD_LETTERS, "k", letter)])
     index(engine, document())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streams.codec import content_id, decode_as, encode
+from streams.codec import content_id, pack, unpack_as
 from streams.identify.clean import clean
 from streams.identify.identity import (
     MAX_FEEDS,
@@ -154,7 +154,7 @@ def test_an_edit_that_is_taken_back_is_a_revision_too() -> None:
 
 def test_what_is_remembered_survives_storage() -> None:
     seen = after(raw_item(guid="17"), raw_item(feed_id="courier", **CHANGED))
-    assert decode_as(encode(seen), Seen) == seen
+    assert unpack_as(pack(seen), Seen) == seen
 
 
 def test_a_repeat_moves_the_times_and_nothing_else() -> None:

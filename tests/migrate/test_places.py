@@ -46,7 +46,7 @@ def test_alerts_and_what_a_rule_has_counted_lie_where_the_rules_hits_come_in(par
 
 def test_a_mute_of_one_rule_lies_with_the_rule_and_one_of_all_rules_everywhere() -> None:
     of_one, of_all = mute(NOON, story_id="s", rule_id="floods"), mute(NOON, source="herald.example")
-    assert places_of_alert(f"!{of_one.id}".encode(), codec.encode(of_one), PARTITIONS) == [
+    assert places_of_alert(f"!{of_one.id}".encode(), codec.pack(of_one), PARTITIONS) == [
         key_partition("floods", PARTITIONS)
     ]
-    assert list(places_of_alert(f"!{of_all.id}".encode(), codec.encode(of_all), PARTITIONS)) == list(range(7))
+    assert list(places_of_alert(f"!{of_all.id}".encode(), codec.pack(of_all), PARTITIONS)) == list(range(7))

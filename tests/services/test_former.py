@@ -125,7 +125,7 @@ async def test_state_is_written_where_its_records_come_in(
 async def test_what_waits_for_people_goes_along_and_what_waits_for_a_stage_is_refused(former: Cluster) -> None:
     waits = delivery()
     both = {"waits": Remembered(at=NOON, delivery=waits), "made": Remembered(at=NOON)}
-    await put(former, "notify", 0, {key: codec.encode(value) for key, value in both.items()})
+    await put(former, "notify", 0, {key: codec.pack(value) for key, value in both.items()})
     async with FormerCluster(former.settings) as source:
         assert source.pending() == [waits]
     await former.send(Topic.RAW_ITEMS, [("herald.example", raw_item())])

@@ -241,7 +241,7 @@ async def test_a_worker_that_slept_while_its_partition_went_to_another_writes_no
     ours = batches(app, log, stage)
     ours.recovered([PARTITION])
     await hand_fetches(ours, *fetches(3))
-    assert stage.table == {b"records": b"3"}
+    assert stage.table == {b"records": codec.pack(3)}
 
     sent = asyncio.Event()
 
@@ -255,5 +255,5 @@ async def test_a_worker_that_slept_while_its_partition_went_to_another_writes_no
     await sent.wait()
     await ours.revoked()
     await at_work
-    assert stage.table == {b"records": b"3"}
+    assert stage.table == {b"records": codec.pack(3)}
     assert log.commits[-1] == 13
