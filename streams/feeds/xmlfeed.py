@@ -8,6 +8,7 @@ ones, and they would change whenever the feed moves; relative links are resolved
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections.abc import Iterator
@@ -108,7 +109,10 @@ class XmlFeed:
         )
 
     def _fields(self, found: Found, url: str) -> Fields:
-        return Fields(urljoin(links.base(self.feed, self.version, url), _base(found)), self._late)
+        base = links.base(self.feed, self.version, url)
+        with contextlib.suppress(ValueError):
+            base = urljoin(base, _base(found))
+        return Fields(base, self._late)
 
 
 def _summary(found: Found) -> str:

@@ -149,6 +149,11 @@ def test_relative_addresses_are_resolved_by_xml_base(base: str, link: str, file:
     assert (entry.url, entry.enclosures[0].url) == (link, file)
 
 
+def test_a_base_that_is_no_address_costs_no_more_than_the_links() -> None:
+    feed = rss("<title>T</title>").replace(b"<rss ", b"<rss xml:base='http://[' ")
+    assert only(feed).title == "T"
+
+
 @pytest.mark.parametrize(
     ("guid", "link"),
     [
