@@ -29,6 +29,7 @@ class AlertState(msgspec.Struct, frozen=True, kw_only=True):
     yet. `untold` says why no article so far was a reason to tell anybody, and is empty once one was;
     `told_level` is the level that people were told of; `story_version` the story's when it closed the alert, or
     with its newest article: what became of the story up to then comes again only after a crash.
+    `was_held_until` is of an alert that gave way to another one, which is then held in its stead.
     """
 
     alert: Alert
@@ -41,6 +42,7 @@ class AlertState(msgspec.Struct, frozen=True, kw_only=True):
     untold: str = ""
     told_level: int = 0
     story_version: int = 0
+    was_held_until: datetime | None = None
 
 
 def opened(alert_id: str, hit: Hit, earlier: Sequence[AlertArticle] = (), count: int = 1) -> AlertState:

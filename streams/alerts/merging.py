@@ -15,7 +15,8 @@ from streams.alerts.telling import event
 def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[AlertState]:
     """The alerts that change when a story is merged into another one, as they then are, in order.
 
-    Nothing is told again: people who were told of either alert know of the story. Carried out in part and again,
+    Nothing is told again: people who were told of either alert know of the story; if nobody was and one of them is
+    held, the one that goes on is. Carried out in part and again,
     it comes to the same: the alert that gives way is written first, and keeps its evidence until the other has it.
     """
     for mine in memory.of_story(story_id):
@@ -32,7 +33,8 @@ def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[A
             why = f"the story was merged: alert {older.alert.id} goes on"
             fields = {"state": "closed", "merged_into": older.alert.id, "held_until": None}
             fields |= {"delivery": "recorded"} if younger.alert.delivery == "held" else {}
-            yield event(younger, "merged", why, at, **fields)
+            gone = event(younger, "merged", why, at, **fields)
+            yield msgspec.structs.replace(gone, was_held_until=younger.alert.held_until)
         after = _with_evidence(older, younger, into, at)
         if after is not older:
             yield after
@@ -52,10 +54,20 @@ def _with_evidence(older: AlertState, younger: AlertState, into: str, at: dateti
         return older
     told = [one for one in (older.alert.delivered_at, younger.alert.delivered_at) if one is not None]
     fields = {"story_id": into, "delivered_at": min(told, default=None)}
+    held_until = younger.alert.held_until or younger.was_held_until
     if told:
         fields |= {"delivery": "delivered", "held_until": None}
+    elif older.alert.held_until is None and held_until is not None:
+        reason = younger.alert.delivery_reason
+        fields |= {"delivery": "held", "held_until": held_until, "delivery_reason": reason}
     after = event(whole, "merged", f"with alert {younger.alert.id}", at, **fields)
     level = max(older.told_level, younger.told_level, after.alert.level if told else 0)
     waiting = older.waiting and younger.waiting
     version = max((one.story_version for one in (older, younger) if one.alert.story_id == into), default=0)
-    return msgspec.structs.replace(after, told_level=level, waiting=waiting, story_version=version)
+    return msgspec.structs.replace(
+        after,
+        told_level=level,
+        waiting=waiting,
+        untold=older.untold and younger.untold,
+        story_version=version,
+    )

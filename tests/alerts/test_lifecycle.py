@@ -180,11 +180,15 @@ def test_a_hit_that_comes_again_after_its_story_was_merged_opens_nothing(first: 
     assert alone.take(hit(story_id="old")) == []
 
 
+@pytest.mark.parametrize("quiet", ["", "11:00-13:00"])
 @pytest.mark.parametrize("first", ["old", "new"])
-def test_a_merge_that_was_carried_out_in_part_ends_the_same(first: str) -> None:
+def test_a_merge_that_was_carried_out_in_part_ends_the_same(first: str, quiet: str) -> None:
     whole = Deciding()
-    second = "new" if first == "old" else "old"
-    whole.take(hit(story_id=first, title="b"), hit(story_id=second, title="a", fetched_at=at(1)))
+    second, of = "new" if first == "old" else "old", rule(quiet=quiet)
+    whole.take(
+        hit(rule=of, story_id=first, title="b", backfill=bool(quiet)),
+        hit(rule=of, story_id=second, title="a", fetched_at=at(1)),
+    )
     partly = Deciding()
     partly.table |= whole.table
     whole.take(change("old", 5, merged_into="new"))
@@ -202,6 +206,33 @@ def test_two_held_alerts_become_one_that_is_told_once() -> None:
     decide.take(change("c", 5, merged_into="b"))
 
     assert told(decide.take(tick(40))) == ["bridge.b"]
+
+
+def test_a_held_alert_that_gives_way_to_one_that_nobody_was_told_of_is_told_as_that_one() -> None:
+    decide = Deciding()
+    quiet = rule(quiet="11:00-13:00")
+    decide.take(
+        hit(rule=quiet, story_id="old", backfill=True),
+        hit(rule=quiet, story_id="new", title="b", fetched_at=at(1)),
+    )
+    assert [one.delivery for one in decide.alerts.values()] == ["recorded", "held"]
+
+    decide.take(change("new", 5, merged_into="old"))
+    decide.anew()
+
+    assert told(decide.take(tick(60))) == ["bridge.old"]
+    assert decide.take(tick(120)) == []
+
+
+def test_a_live_article_among_those_of_two_stories_makes_news_of_the_one_that_they_become() -> None:
+    decide, returning = Deciding(), rule(kind="returning")
+    decide.take(
+        hit(rule=returning, story_id="old", backfill=True),
+        hit(rule=returning, story_id="new", title="b", fetched_at=at(1)),
+        change("new", 5, merged_into="old"),
+    )
+
+    assert told(decide.take(change("old", 6, version=9, recurs="before"))) == ["bridge.old"]
 
 
 def test_an_alert_is_acknowledged_once_and_escalates_no_more() -> None:
