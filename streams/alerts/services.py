@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import apprise
 
 from streams.alerts.message import Message
-from streams.errors import ServiceError, SettingsError
+from streams.errors import RecordError, ServiceError, SettingsError
 from streams.records import Delivery
 
 TIME_OUT_S = 60.0
@@ -34,13 +34,21 @@ class ServiceChannel:
         self._service = service(name, address)
 
     async def send(self, deliveries: Sequence[Delivery]) -> None:
-        """Send. Raises ServiceError when the service did not take it: apprise does not say why."""
+        """Send. Raises ServiceError when the service did not take it: apprise does not say why. Raises RecordError
+        for a message that the service's part of apprise fails with.
+        """
         made = self._words(deliveries)
         try:
             async with asyncio.timeout(TIME_OUT_S):
                 taken = await asyncio.to_thread(self._notify, made)
         except TimeoutError:
             taken = False
+        except Exception as error:  # apprise's parts are many hands' work; telling others goes on
+            # Its text may quote the address.
+            raise RecordError(
+                f"channel {self._name}: {self._service.service_name} fails with this message "
+                f"({type(error).__name__}): change the channel's template, or take another channel"
+            ) from None
         if not taken:
             raise ServiceError(
                 f"channel {self._name}: {self._service.service_name} did not take the message: "

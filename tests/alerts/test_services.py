@@ -13,7 +13,7 @@ import pytest
 from streams.alerts.channels import open_channels
 from streams.alerts.message import Message, message
 from streams.alerts.services import ServiceChannel, service
-from streams.errors import ServiceError, SettingsError
+from streams.errors import RecordError, ServiceError, SettingsError
 from streams.settings import load
 from tests.alerts.fakes import delivery
 
@@ -45,6 +45,17 @@ async def mail_server(received: list[str], refuse: str = "") -> AsyncIterator[in
 
 def mailbox(port: int) -> str:
     return f"mailto://127.0.0.1:{port}?from=news@example.com&to=desk@example.com&mode=insecure&pass={SECRET}"
+
+
+async def test_a_message_that_a_service_fails_with_is_refused_and_ends_nothing() -> None:
+    received: list[str] = []
+    async with mail_server(received) as port:
+        channel = ServiceChannel("desk", mailbox(port), lambda _: Message("lone \ud800", "text"))
+        with pytest.raises(
+            RecordError, match=r"channel desk: E-Mail fails with this message \(UnicodeEncodeError\)"
+        ):
+            await channel.send([delivery()])
+    assert received == []
 
 
 async def test_a_mail_says_what_the_alert_is() -> None:
