@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from streams.errors import NotAFeedError
 from streams.feeds.captions import with_captions
+from streams.feeds.cdata import with_ended_sections
 from streams.feeds.content_items import with_contents
 from streams.feeds.entries import MAX_ENTRIES, MAX_PROBLEMS, Entry, ParsedFeed
 from streams.feeds.item_images import with_images
@@ -32,6 +33,7 @@ from streams.records import Problem
 T = TypeVar("T")
 
 _REWRITES = (
+    with_ended_sections,
     with_plain_names,
     with_rss_forms,
     with_contents,
