@@ -44,7 +44,10 @@ _OWN = (CONTENT_POLICY, "Cache-Control")
 
 
 class Guard:
-    """ASGI middleware: refuses hosts that are not ours and sets HEADERS on every answer."""
+    """ASGI middleware: refuses hosts that are not ours and sets HEADERS on every answer.
+
+    Whoever asks for the headers alone (HEAD) gets those of the same page, as routes know only of GET.
+    """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
         self._app = app
@@ -56,7 +59,13 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        only_headers = scope["method"] == "HEAD"
+        if only_headers:
+            scope = {**scope, "method": "GET"}
+
         async def send_guarded(message: Message) -> None:
+            if only_headers and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
                 own.update(HEADERS | {name: own.get(name, HEADERS[name]) for name in _OWN})

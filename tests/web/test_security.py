@@ -280,3 +280,11 @@ async def test_pages_load_nothing_from_elsewhere(client: httpx.AsyncClient) -> N
         loaded = [node.attributes["href"] for node in tree.css("link[rel=icon], link[rel=stylesheet]")]
         assert loaded == ["/static/favicon.svg", "/static/style.css"]
         assert not tree.css("img, iframe, script, object, style, video, audio, source")
+
+
+async def test_headers_alone_are_those_of_the_page(client: httpx.AsyncClient) -> None:
+    for path in ("/search?q=bridge", "/api/status", "/livez", "/nowhere"):
+        asked, read = await client.head(path), await client.get(path)
+        assert (asked.status_code, asked.content) == (read.status_code, b"")
+        assert asked.headers["content-type"] == read.headers["content-type"]
+    assert (await client.head("/search")).headers["content-length"] != "0"
