@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from statistics import linear_regression, median
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from tests.proof.fleet import Fleet
 EVERY_S = 2.0
 STARTS_S, STARTS = 60.0, 1 / 3
 """How long a process still takes up what it needs: seconds, and at least this part of its life."""
-FEWEST = 6
+FEWEST = 8
 
 
 class Sample(NamedTuple):
@@ -30,13 +31,15 @@ class Sample(NamedTuple):
 
 class Use(NamedTuple):
     """What a process used once it had settled: its highest memory; memory and open files in the first and the
-    second half, and their slopes.
+    second half, and their slopes. `steady_mb_an_hour` is the median of the slopes in each quarter: a step, as a
+    burst leaves behind, is in one of them, a leak in all.
     """
 
     watched_s: float
     most_mb: float
     mb: tuple[float, float]
     mb_an_hour: float
+    steady_mb_an_hour: float
     files: tuple[float, float]
     files_an_hour: float
 
@@ -75,10 +78,20 @@ def _use(settled: Sequence[Sample]) -> Use:
         watched_s=times[-1] - times[0],
         most_mb=max(mb),
         mb=_halves(mb),
-        mb_an_hour=linear_regression(times, mb).slope * 3600,
+        mb_an_hour=_an_hour(times, mb),
+        steady_mb_an_hour=median(map(_an_hour, _quarters(times), _quarters(mb))),
         files=_halves(files),
-        files_an_hour=linear_regression(times, files).slope * 3600,
+        files_an_hour=_an_hour(times, files),
     )
+
+
+def _an_hour(times: Sequence[float], values: Sequence[float]) -> float:
+    return linear_regression(times, values).slope * 3600
+
+
+def _quarters(values: Sequence[float]) -> list[Sequence[float]]:
+    bounds = [len(values) * quarter // 4 for quarter in range(5)]
+    return [values[start:end] for start, end in pairwise(bounds)]
 
 
 def _halves(values: Sequence[float]) -> tuple[float, float]:
