@@ -19,7 +19,9 @@ _PERIODS_S = {
 }
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HEAD_CHARS = 50_000
-_SKIPPED = re.compile(r"<skip(Hours|Days)\b[^>]{0,200}>(.{0,2000}?)</skip\1\s*>", re.DOTALL | re.IGNORECASE)
+_SKIPPED = re.compile(
+    r"<skip(Hours|Days)\b[^>]{0,200}>((?:(?!<skip).){0,2000}?)</skip\1\s*>", re.DOTALL | re.IGNORECASE
+)
 _PART = re.compile(r"<(?:hour|day)\b[^>]{0,100}>\s*([A-Za-z0-9]{1,10})\s*<", re.IGNORECASE)
 _MAX_AGE = re.compile(r"(?:^|[\s,])(?:max-age)\s*=\s*\"?([0-9]{1,9})", re.IGNORECASE)
 _NEVER = re.compile(r"(?:^|[\s,])(?:no-store|no-cache)(?:$|[\s,])", re.IGNORECASE)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from time import struct_time
+from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
@@ -35,6 +36,11 @@ _MARKUP_TYPES = ("text/html", "application/xhtml+xml")
 _FULL_TEXTS = ("yandex_full-text", "fulltext", "full-text")
 """Elements beyond the standards, of Russian news sites above all."""
 _OTHER_DATES = ("dcterms_date", "dc_created", "prism_publicationdate")
+_UNREAD = re.compile(
+    rb"</?(?:(?!(?:content|dc|dcterms|media|itunes|atom|a10|rdf|feedburner|enc):)[A-Za-z_][\w.-]{0,40}:"
+    rb"|(?:text[Ii]nput|width|height|media:player|media:rating|media:restriction)(?=[\s/>]))[^<>]*>"
+)
+"""Elements that we do not read."""
 _PERMALINK = re.compile(rb"isPerma[Ll]ink\s{0,9}=\s{0,9}[\"']\s{0,9}(?i:true|yes|1)\s{0,9}[\"']")
 
 
@@ -42,12 +48,11 @@ class XmlFeed:
     """A feed and its raw entries, newest first as a rule."""
 
     def __init__(self, document: bytes) -> None:
-        result = feedparser.parse(
-            io.BytesIO(_PERMALINK.sub(b'isPermaLink="true"', document)),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            resolve_relative_uris=False,
-            sanitize_html=False,
-        )
+        document = _PERMALINK.sub(b'isPermaLink="true"', document)
+        try:
+            result = _parsed(document)
+        except Exception:  # in places, shapes and the like it takes other elements for granted
+            result = _parsed(_UNREAD.sub(b"", document))
         self.version: str = result.version
         self._head = document[:_HEAD_BYTES].decode("utf-8", "ignore")
         self.feed: Found = result.feed
@@ -113,6 +118,15 @@ class XmlFeed:
         with contextlib.suppress(ValueError):
             base = urljoin(base, _base(found))
         return Fields(base, self._late)
+
+
+def _parsed(document: bytes) -> Any:
+    return feedparser.parse(
+        io.BytesIO(document),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
 
 
 def _summary(found: Found) -> str:

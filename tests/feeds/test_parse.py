@@ -261,6 +261,21 @@ def test_one_unreadable_entry_does_not_cost_the_others(monkeypatch: pytest.Monke
     assert kinds(found) == ["entry-unreadable"]
 
 
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<gml:posList xmlns:gml='http://www.opengis.net/gml'>1 2</gml:posList>",
+        "<gml:Point xmlns:gml='http://www.opengis.net/gml' srsName='EPSG:x'><gml:pos>1 2</gml:pos></gml:Point>",
+        "<psc:chapter xmlns:psc='http://podlove.org/simple-chapters' start='1'/>",
+        "<textInput><title>Search</title></textInput>",
+        "<width><b>1</b></width>",
+    ],
+)
+def test_an_element_that_the_parser_falls_over_costs_itself_only(element: str) -> None:
+    found = read(rss(item(1), element + item(2), item(3)))
+    assert [entry.guid for entry in found.entries] == ["3", "2", "1"]
+
+
 def test_all_sizes_have_a_limit() -> None:
     long = "x" * (limits.MAX_MARKUP_CHARS + 1)
     names = "".join(f"<category>{n}{long[:1000]}</category>" for n in range(200))
