@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from streams.identify.plain import one_line
+from streams.index.merged import at_standing
 from streams.index.search import TOTAL, AlertQuery, DocumentQuery, Search, StoryQuery
 from streams.records import Alert, SavedSearch, Story
 from streams.searches import as_query
@@ -71,7 +72,7 @@ def reviewed(search: Search, since: datetime, until: datetime, searches: Sequenc
 
 
 def _counted(search: Search, saved: SavedSearch, since: datetime) -> SearchCount:
-    page = search.documents(as_query(saved, since=since, limit=0))
+    page = search.documents(at_standing(search, as_query(saved, since=since, limit=0)))
     return SearchCount(search=saved, articles=page.total, approximate=TOTAL in page.approximate)
 
 

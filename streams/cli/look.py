@@ -22,21 +22,23 @@ def search(
     data: Data = None,
     limit: Limit = 20,
     offset: Annotated[int, typer.Option("--offset", min=0, max=10_000, help="How many to skip.")] = 0,
-    sort: Annotated[Sort, typer.Option("--sort", help="Order.")] = "newest",
+    sort: Annotated[Sort | None, typer.Option("--sort", help="Order.")] = None,
     saved: Annotated[str | None, typer.Option("--saved", metavar="NAME", help="A saved search.")] = None,
     as_json: Json = False,
 ) -> None:
     """Find articles."""
     from streams.errors import UsageError
+    from streams.index.merged import at_standing
     from streams.searches import as_query, named
 
     if saved is not None and query:
         raise UsageError(f"--saved {saved} has a query of its own: leave {query!r} out")
     with opened(data) as engine:
-        asked = DocumentQuery(query=query, sort=sort)
+        asked = DocumentQuery(query=query)
         if saved is not None:
-            asked = as_query(named(engine.searches(), saved))
-        page = engine.search.documents(replace(asked, limit=limit, offset=offset), FACETS)
+            asked = at_standing(engine.search, as_query(named(engine.searches(), saved)))
+        asked = replace(asked, sort=sort or asked.sort, limit=limit, offset=offset)
+        page = engine.search.documents(asked, FACETS)
     if as_json:
         print_json(page)
         return

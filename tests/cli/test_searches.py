@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from streams.engines.embedded import EmbeddedEngine
+from streams.index.embedded import EmbeddedIndex
+from streams.review import reviewed
+from streams.searches import saved
 from tests.cli.conftest import Streams
 from tests.conftest import SampleRun
+from tests.contract.test_search import a_story
+from tests.factories import NOON, document
 
 
 def test_a_search_is_saved_listed_and_removed(streams: Streams, tmp_path: Path) -> None:
@@ -24,6 +31,22 @@ def test_a_search_is_saved_listed_and_removed(streams: Streams, tmp_path: Path) 
     assert streams("searches", "remove", "rail strikes", "--data", tmp_path).out == "removed: Rail strikes\n"
     assert streams("searches", "list", "--data", tmp_path).out.startswith("No saved searches")
     assert streams("search", "--saved", "gone", "--data", tmp_path).status == 2
+
+
+def test_a_saved_search_follows_its_story_and_may_be_had_in_another_order(
+    streams: Streams, tmp_path: Path
+) -> None:
+    with closing(EmbeddedEngine.open(tmp_path, create=True)) as engine, closing(EmbeddedIndex(tmp_path)) as index:
+        index.write([a_story("old", merged_into="new"), a_story("new")])
+        times = [NOON, NOON + timedelta(hours=1)]
+        index.write([document(id=f"d{n}", story_id="new", published=at) for n, at in enumerate(times)])
+        index.refresh()
+        engine.keep_search(saved("Bridge", "bridge", NOON, filters={"story": "old", "sort": "oldest"}))
+        assert reviewed(index, NOON, NOON, engine.searches()).searches[0].articles == 2
+
+    for order, ids in ([], ["d0", "d1"]), (["--sort", "newest"], ["d1", "d0"]):
+        found = streams("search", "--saved", "bridge", *order, "--json", "--data", tmp_path).json
+        assert [hit["id"] for hit in found["hits"]] == ids
 
 
 def test_two_queries_are_counted_over_the_same_time(
