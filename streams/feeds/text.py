@@ -28,6 +28,9 @@ _MOSTLY = 0.5
 """In words of scripts other than Latin, so many bytes at least are beyond ASCII."""
 _LEAST = 15
 """From so few of them nothing is concluded."""
+_STRAY = re.compile("[\udc80-\udcff]+")
+_CUT = (b"\xc2", b"\xc3", b"\xe2")
+"""With these most characters of UTF-8 beyond ASCII begin, in Western texts."""
 _OTHER_SCRIPTS = [
     *("cp1251", "koi8_r", "koi8_u", "iso8859_5", "cp1253", "cp1255", "cp1256", "cp874"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
@@ -91,10 +94,16 @@ def _at_any_cost(body: bytes) -> tuple[str, str]:
     text = body.decode("utf-8", "replace")
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
     if text.count("\ufffd") <= _FEW * beyond_ascii:
-        return text, "utf-8 with errors"
+        return _STRAY.sub(_as_western, body.decode("utf-8", "surrogateescape")), "utf-8 with errors"
     sample = b" ".join(_WORD.findall(body))[:_SAMPLE_BYTES]
     encoding = _other_script(sample) or latin(sample)
     return body.decode(encoding, "replace"), encoding
+
+
+def _as_western(match: re.Match[str]) -> str:
+    """A byte alone as what it is in Windows-1252, as from another source; nothing is known of a character cut."""
+    byte = match[0].encode("utf-8", "surrogateescape")
+    return "\ufffd" if len(byte) > 1 or byte in _CUT else byte.decode(WESTERN, "replace")
 
 
 def _other_script(sample: bytes) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import re
 import time
 from collections import Counter
@@ -20,6 +22,10 @@ EVAL = os.environ.get("STREAMS_EVAL")
 HOLD = 1427
 LONGEST_S = 1.0
 URL = "http://127.0.0.1:8097/tests/"
+COPIES = 400
+PIECES = [
+    *b"< > & ]]> \" ' <![CDATA[ <item> </item> <title> </title> <image> <link> /> <!-- <!DOCTYPE &#x <br>".split()
+]
 QUALITY = Path(__file__).parents[2] / "docs" / "quality.md"
 
 
@@ -43,6 +49,31 @@ def test_the_corpus_is_read_as_its_files_expect_but_for_what_is_listed() -> None
     assert (nameless, slow) == (["illformed/rss_empty_document.xml"], [])
     assert verdicts["holds"] >= HOLD
     assert failing == listed()
+
+
+@pytest.mark.skipif(not EVAL, reason="STREAMS_EVAL does not name the folder of evaluation data")
+def test_mutilated_copies_of_the_corpus_are_read_or_refused() -> None:
+    bodies = [case.body for case in cases(Path(EVAL or "", "feeds", "feedparser-corpus.tar.gz")) if case.body]
+    chance = random.Random(8)
+    for _ in range(COPIES):
+        body = mutilated(chance.choice(bodies), bodies, chance)
+        before = time.process_time()
+        with contextlib.suppress(NotAFeedError):
+            codec.encode(parse(body, url=URL))
+        assert time.process_time() - before < LONGEST_S
+
+
+def mutilated(body: bytes, others: list[bytes], chance: random.Random) -> bytes:
+    """A copy with bytes changed, lost and repeated, with pieces of markup and of other feeds in it."""
+    copy = bytearray(body)
+    for _ in range(chance.randrange(1, 8)):
+        start = chance.randrange(len(copy) + 1)
+        piece = copy[start : start + chance.randrange(1, 40)]
+        other = chance.choice(others)
+        cut = chance.randrange(len(other))
+        instead = [b"", piece * 20, chance.choice(PIECES), other[cut : cut + 200], chance.randbytes(1)]
+        copy[start : start + len(piece)] = chance.choice(instead)
+    return bytes(copy)
 
 
 def listed() -> set[str]:

@@ -87,6 +87,11 @@ def test_a_lost_byte_does_not_turn_the_whole_text_into_another_encoding() -> Non
     assert "utf-8 with errors" in problem.message
 
 
+def test_bytes_of_another_encoding_between_those_of_utf_8_are_read_as_western() -> None:
+    body = (FRENCH * 9).encode() + "<a>“Déjà vu”</a>".encode("cp1252") + b"<a>caf\xc3...</a>"
+    assert decode(body, None)[0].endswith("<a>“Déjà vu”</a><a>caf\ufffd...</a>")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32", "shift_jis"])
 def test_a_character_that_is_cut_at_the_end_costs_itself_only(encoding: str) -> None:
     text, problem = decode("<?xml version='1.0' encoding='shift_jis'?><a>夏</a>夏".encode(encoding)[:-1], None)
