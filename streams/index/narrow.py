@@ -29,7 +29,7 @@ def narrowed(query: DocumentQuery) -> Node:
         "story": query.story,
     }
     nodes: list[Node] = [parse(query.query)]
-    if query.without:
+    if query.without is not None:
         nodes.append(Not(parse(query.without)))
     nodes += [Keyword(field=field, value=value) for field, value in filters.items() if value is not None]
     if query.since or query.until:

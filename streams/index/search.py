@@ -27,7 +27,7 @@ Sort = Literal["newest", "oldest", "relevance"]
 
 class DocumentQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A search for documents. `query` is in the query language; empty finds everything. What `without`, another
-    query, finds is left out, unless that is empty.
+    query, finds is left out.
 
     The other fields narrow it down exactly: `source` is a publisher's domain, `entity` an entity id or name,
     `since` and `until` bound the published time (until is exclusive). Documents published at the same time
@@ -35,7 +35,7 @@ class DocumentQuery(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     query: str = ""
-    without: str = ""
+    without: str | None = None
     entity: str | None = None
     source: str | None = None
     language: str | None = None

@@ -55,6 +55,12 @@ def test_a_changed_rule_is_compared_with_the_live_one_and_each_article_is_read_o
     assert search.read == Counter(["d000", "d001", "d002", "d003"])
 
 
+def test_a_rule_that_finds_everything_takes_nothing_away() -> None:
+    trial = trial_of(stored(article(1), article(2, title="ferry", text="")), rule(query=""), rule(query="ferry"))
+
+    assert (trial.hits, trial.appears, trial.disappears) == (2, 1, 0)
+
+
 def test_a_rule_with_the_query_of_the_live_one_loses_and_gains_nothing() -> None:
     trial = trial_of(stored(article(1)), rule(query="bridge", throttle_s=60.0), rule(query="bridge"))
 

@@ -178,6 +178,7 @@ def world() -> list[Document]:
         ({"query": "NOT feed:herald"}, set()),
         ({"without": "lang:fr"}, {"war", "copy"}),
         ({"without": "bridge"}, set()),
+        ({"without": ""}, set()),
         ({"query": "lang:en OR lang:fr", "without": "story:s1 -lang:fr", "copies": False}, {"guerre"}),
         ({"without": 'exact:"Bridge" OR lang:fr'}, {"war", "copy"}),
     ],

@@ -40,7 +40,7 @@ class FakeSearch:
     def scan(self, query: DocumentQuery) -> Iterator[Document]:
         matcher = Matcher(parse(query.query))
         found = [d for d in self.all_documents.values() if _wanted(d, query) and _matches(matcher, d)]
-        if query.without:
+        if query.without is not None:
             without = Matcher(parse(query.without))
             found = [document for document in found if not _matches(without, document)]
         found.sort(key=lambda document: (document.published, document.id), reverse=query.sort != "oldest")
