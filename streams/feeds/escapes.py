@@ -18,6 +18,7 @@ _TAG = re.compile(rf"<(?:/(?:{_TAGS})\s*>|br\b[^<>]{{0,99}}>|(?:a|img)\s[^<>]{{1
 _ESCAPED_TAG = re.compile(
     rf"&lt;(?:/(?:{_TAGS})\s*&gt;|br\s{{0,9}}/?&gt;|(?:a|img)\s[^<>]{{1,999}}?&gt;)", re.IGNORECASE
 )
+_EMPTY = re.compile(r"<((?P<name>br|img|hr|wbr|input|source|embed)\b[^<>]{0,4000})></(?P=name)>")
 _ABOUT_HTML = re.compile(r"<(?:code|pre|tt|kbd)\b", re.IGNORECASE)
 
 
@@ -30,6 +31,14 @@ def once(markup: str) -> str:
     """The markup as it was before it was escaped a second time; any other as it is."""
     if "<" not in markup and "&lt;" in markup and _ESCAPED_TAG.search(markup):
         markup = html.unescape(markup)
-    if "&amp;" in markup and not _ABOUT_HTML.search(markup):
-        markup = _TWICE.sub("&", markup)
-    return markup
+    return undoubled(markup)
+
+
+def undoubled(markup: str) -> str:
+    """The markup with references to characters that were escaped a second time as they were."""
+    return _TWICE.sub("&", markup) if "&amp;" in markup and not _ABOUT_HTML.search(markup) else markup
+
+
+def as_html(markup: str) -> str:
+    """XML's empty elements as HTML has them: to browsers `<br></br>` is two breaks."""
+    return _EMPTY.sub(r"<\1>", markup) if "></" in markup else markup

@@ -144,7 +144,7 @@ def _markup(found: Found, name: str) -> str:
     kind = text(mapping(found, f"{name}_detail"), "type")
     given = text(found, name)
     plain = kind == "text/plain" and (name == "title" or not escapes.is_markup(given))
-    return as_markup(given) if plain else escapes.once(given)
+    return escapes.undoubled(as_markup(given)) if plain else escapes.once(escapes.as_html(given))
 
 
 def _content(found: Found) -> str:
@@ -158,7 +158,8 @@ def _content(found: Found) -> str:
 
 
 def _body(given: str, kind: str) -> str:
-    return escapes.once(given) if kind.startswith(_MARKUP_TYPES) or escapes.is_markup(given) else as_markup(given)
+    markup = kind.startswith(_MARKUP_TYPES) or escapes.is_markup(given)
+    return escapes.once(escapes.as_html(given)) if markup else as_markup(given)
 
 
 def _date(found: Found, name: str, fields: Fields) -> datetime | None:

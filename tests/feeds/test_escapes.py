@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.feeds.escapes import is_markup, once
+from streams.feeds.escapes import as_html, is_markup, once, undoubled
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,19 @@ def test_what_was_escaped_once_stays_as_it_is(markup: str) -> None:
 )
 def test_tags_are_told_from_other_angle_brackets(text: str, markup: bool) -> None:
     assert is_markup(text) is markup
+
+
+@pytest.mark.parametrize(
+    ("xml", "html"),
+    [
+        ("a<br></br>b<img src='x'></img>", "a<br>b<img src='x'>"),
+        ("<p></p><br>", "<p></p><br>"),
+        ("<br></img>", "<br></img>"),
+    ],
+)
+def test_empty_elements_are_as_html_has_them(xml: str, html: str) -> None:
+    assert as_html(xml) == html
+
+
+def test_of_plain_text_only_references_are_as_they_were() -> None:
+    assert undoubled("R&amp;amp;D &lt;p&gt;x&lt;/p&gt;") == "R&amp;D &lt;p&gt;x&lt;/p&gt;"

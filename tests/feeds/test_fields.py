@@ -330,6 +330,14 @@ def test_journals_give_the_date_of_print() -> None:
     assert entry.published == datetime(2026, 3, 2, tzinfo=UTC)
 
 
+def test_elements_of_xhtml_without_content_have_no_end() -> None:
+    content = (
+        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">a<br/>b<img src="x"/></div></content>'
+    )
+    entry = only(atom(f"<id>1</id><title>R&amp;amp;D</title>{content}"))
+    assert (entry.title, entry.content) == ("R&amp;D", 'a<br>b<img src="x">')
+
+
 def test_a_content_is_not_the_summary_too() -> None:
     entry = only(atom("<id>1</id><content type='text'>a &lt;i&gt; b</content>"))
     assert (entry.summary, entry.content) == ("", "a &lt;i&gt; b")
