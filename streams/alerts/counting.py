@@ -118,8 +118,7 @@ class Counting:
         if before is None:
             self._memory.put_watch(more)
             return []
-        after = event(before, "closed", f"heard again: {hit.document_id}", hit.fetched_at, state="closed")
-        return self._keep(more, before, after)
+        return self._keep(more, before, closed(before, f"heard again: {hit.document_id}", hit.fetched_at))
 
     def _listened(self, watch: Watch, at: datetime) -> list[Output]:
         noted = ticked(watch, at) or watch

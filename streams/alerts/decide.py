@@ -193,6 +193,8 @@ class Decide:
                 outputs += [] if after.waiting else [_recorded(after)]
             return outputs
         for state in self._memory.of_story(change.story_id):
+            if state.alert.merged_into is not None:
+                continue  # what becomes of the story is told by the alert that it gave way to
             came = state.waiting and change.version >= state.story_version and _came_about(state, change)
             after = self._came(state, change) if came else state
             if change.state == "closed" and change.version > state.story_version and not after.waiting:

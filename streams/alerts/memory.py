@@ -78,6 +78,14 @@ class Memory:
             found = self.state(found.alert.merged_into)
         return found
 
+    def remaining(self, state: AlertState) -> AlertState | None:
+        """The alert that goes on, of one that gave way and those that it gave way to."""
+        seen, found = {state.alert.id}, self.state(state.alert.merged_into or "")
+        while found is not None and found.alert.merged_into is not None and found.alert.id not in seen:
+            seen.add(found.alert.id)
+            found = self.state(found.alert.merged_into)
+        return found
+
     def of_story(self, story_id: str) -> list[AlertState]:
         """The alerts about a story, those that gave way to another one among them."""
         return [self._alerts[alert_id] for alert_id in sorted(self._of_story.get(story_id, ()))]

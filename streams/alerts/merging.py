@@ -19,7 +19,9 @@ def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[A
     held, the one that goes on is. Carried out in part and again,
     it comes to the same: the alert that gives way is written first, and keeps its evidence until the other has it.
     """
-    for mine in memory.of_story(story_id):
+    # Those that gave way before come last: what they gave way to has moved by then.
+    parts = sorted(memory.of_story(story_id), key=lambda state: state.alert.merged_into is not None)
+    for mine in (memory.state(one.alert.id) or one for one in parts):
         other = _other(memory, mine, into)
         if other is None or other.alert.id == mine.alert.id:
             if mine.alert.story_id != into:
@@ -43,7 +45,7 @@ def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[A
 def _other(memory: Memory, mine: AlertState, into: str) -> AlertState | None:
     """The rule's alert about the other story, also when one of the two has given way already."""
     if mine.alert.merged_into:
-        return memory.state(mine.alert.merged_into)
+        return memory.remaining(mine)
     gone = (one for one in memory.of_story(into) if one.alert.merged_into == mine.alert.id)
     return memory.at(mine.alert.rule_id, into) or next(gone, None)
 

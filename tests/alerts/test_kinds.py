@@ -233,6 +233,19 @@ def test_a_source_that_falls_silent_is_an_alert_and_one_that_speaks_again_closes
     assert len(told(ticks(decide, 76, 140))) == 1
 
 
+def test_of_a_silence_that_ends_in_the_quiet_hours_nobody_is_told() -> None:
+    quiet = rule(kind="silence", window_s=3600.0, quiet="12:30-14:00")
+    decide = Deciding(quiet)
+    decide.take(article(quiet, 0))
+    ticks(decide, 1, 61)
+    assert decide.alert.delivery == "held"
+
+    decide.take(article(quiet, 70))
+
+    assert (decide.alert.state, decide.alert.delivery) == ("closed", "recorded")
+    assert told(decide.take(tick_at(121))) == []
+
+
 def test_a_rule_of_silence_without_any_hit_counts_from_when_it_was_applied() -> None:
     decide = Deciding(SILENCE)
 
@@ -314,6 +327,14 @@ def test_a_new_story_is_told_once_it_has_enough_publishers() -> None:
     assert (delivery.at, delivery.alert.article_count, delivery.alert.opened_at) == (at(20), 2, at(20))
     assert decide.alert.events[0].why == "3 publishers"
     assert decide.take(change("story", 21, publishers=4)) == []
+
+
+def test_two_new_stories_that_become_one_are_told_of_once() -> None:
+    decide = Deciding(NEW_STORY)
+    decide.take(article(NEW_STORY, 0, story_id="old"), article(NEW_STORY, 1, story_id="new"))
+    decide.take(change("old", 2, merged_into="new"))
+
+    assert told(decide.take(change("new", 3, publishers=4, version=9))) == ["bridge.old"]
 
 
 def test_a_story_that_grows_too_slowly_is_not_new_any_more() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from streams.alerts.edits import acknowledge, in_force, mute
 from streams.alerts.memory import KEPT, REMOVED
-from streams.records import Delivery, Hit, Revised, Source
+from streams.records import Alert, Delivery, Hit, Revised, Source
 from tests.alerts.deciding import Deciding, at, change, tick, told, whats
 from tests.factories import COURIER, HERALD, NOON, hit, rule
 
@@ -206,6 +206,19 @@ def test_two_held_alerts_become_one_that_is_told_once() -> None:
     decide.take(change("c", 5, merged_into="b"))
 
     assert told(decide.take(tick(40))) == ["bridge.b"]
+
+
+def test_a_chain_of_stories_that_become_one_leaves_one_alert_that_knows_all_articles() -> None:
+    decide = Deciding()
+    decide.take(*[hit(story_id=name, title=name, fetched_at=at(n)) for n, name in enumerate("cba")])
+    for minute, (one, into) in enumerate(("ba", "ac"), start=10):
+        sent = decide.take(change(one, minute, merged_into=into))
+        assert len({(alert.id, alert.version) for alert in sent if isinstance(alert, Alert)}) == len(sent)
+
+    alerts = decide.alerts
+    assert [alerts[f"bridge.{name}"].merged_into for name in "ab"] == ["bridge.b", "bridge.c"]
+    left = alerts["bridge.c"]
+    assert (left.state, left.story_id, left.article_count) == ("open", "c", 3)
 
 
 def test_a_held_alert_that_gives_way_to_one_that_nobody_was_told_of_is_told_as_that_one() -> None:
