@@ -164,6 +164,10 @@ class Decide:
         """A rule was taken away: nothing more is told, its alerts close, and hits still under way are dropped."""
         watch = self._memory.watch(rule.id)
         counted = [watch.alert] if watch and watch.alert else []
+        for state in self._memory.of_rule(rule.id):
+            if state.waiting:
+                # Nobody has seen it: another hit, of the rule applied again, lets it wait on.
+                self._memory.put(msgspec.structs.replace(state, rule=rule))
         outputs = self._end([*self._memory.of_rule(rule.id), *counted], "the rule was removed")
         if watch is None or not watch.rule.deleted:
             self._memory.put_watch(Watch(rule=rule))
@@ -173,7 +177,7 @@ class Decide:
         return [
             output
             for state in states
-            if is_live(state)
+            if is_live(state) and not state.waiting
             for output in self._keep(state, closed(state, why, state.alert.updated_at))
         ]
 
@@ -270,6 +274,8 @@ def _recorded(state: AlertState) -> Output:
 
 def _came_about(state: AlertState, change: StoryChange) -> bool:
     rule = state.rule
+    if rule.deleted:
+        return False
     if rule.kind == "returning":
         return change.recurs is not None
     in_time = change.at - change.began_at <= timedelta(seconds=rule.window_s)

@@ -140,7 +140,6 @@ class Memory:
     def drop_watch(self, rule_id: str) -> None:
         """Forget what a rule has counted, or that it was taken away."""
         self.live.pop(rule_id, None)
-        self._held.pop(rule_id, None)
         self._watches.pop(rule_id, None)
 
     def put_mute(self, edit: Edit) -> None:

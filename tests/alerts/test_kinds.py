@@ -329,6 +329,24 @@ def test_a_new_story_is_told_once_it_has_enough_publishers() -> None:
     assert decide.take(change("story", 21, publishers=4)) == []
 
 
+def test_what_waits_comes_about_no_more_once_its_rule_is_removed_until_it_is_applied_again() -> None:
+    decide = Deciding(RETURNING)
+    decide.take(article(RETURNING, 0, story_id="s"), rule(kind="returning", deleted=True))
+    decide.anew()
+
+    assert decide.take(change("s", 3, recurs="before", version=9)) == []
+    decide.take(RETURNING, article(RETURNING, 5, story_id="s"))
+    assert told(decide.take(change("s", 6, recurs="before", version=10))) == ["bridge.s"]
+    assert decide.alert.state == "open"
+
+
+def test_what_a_rule_holds_is_told_though_the_rule_counted_meanwhile() -> None:
+    decide, quiet = Deciding(), rule(quiet="11:00-13:00")
+    decide.take(hit(rule=quiet), FREQUENCY, quiet)
+
+    assert told(decide.take(tick_at(60))) == ["bridge.story"]
+
+
 def test_two_new_stories_that_become_one_are_told_of_once() -> None:
     decide = Deciding(NEW_STORY)
     decide.take(article(NEW_STORY, 0, story_id="old"), article(NEW_STORY, 1, story_id="new"))

@@ -211,7 +211,7 @@ def test_two_held_alerts_become_one_that_is_told_once() -> None:
 def test_a_chain_of_stories_that_become_one_leaves_one_alert_that_knows_all_articles() -> None:
     decide = Deciding()
     decide.take(*[hit(story_id=name, title=name, fetched_at=at(n)) for n, name in enumerate("cba")])
-    for minute, (one, into) in enumerate(("ba", "ac"), start=10):
+    for minute, (one, into) in enumerate([("b", "a"), ("a", "c")], start=10):
         sent = decide.take(change(one, minute, merged_into=into))
         assert len({(alert.id, alert.version) for alert in sent if isinstance(alert, Alert)}) == len(sent)
 
