@@ -260,6 +260,14 @@ def test_an_alert_is_acknowledged_once_and_escalates_no_more() -> None:
     assert told(decide.take(*[paper(n) for n in range(1, 6)])) == []
 
 
+def test_who_acknowledges_an_alert_that_gave_way_acknowledges_the_one_that_goes_on() -> None:
+    decide = Deciding()
+    decide.take(hit(story_id="old"), hit(story_id="new", title="b", fetched_at=at(1)))
+    decide.take(change("new", 5, merged_into="old"), acknowledge("bridge.new", at(6), by="ann"))
+
+    assert decide.alerts["bridge.old"].acknowledged_by == "ann"
+
+
 def test_a_held_alert_that_was_acknowledged_is_not_told() -> None:
     decide = Deciding()
     decide.take(hit(rule=SLOW, story_id="a"), hit(rule=SLOW, story_id="b", title="b", fetched_at=at(1)))
