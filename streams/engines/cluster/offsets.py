@@ -139,13 +139,11 @@ class KafkaLog:
     async def committed(self, partition: TP) -> int:
         """The offset to go on from: the committed one, or that of the oldest record."""
         offset: int | None = await self._ask("committed", partition)
-        return (await self.ends(partition))[0] if offset is None else offset
+        return await self._place("beginning_offsets", partition) if offset is None else offset
 
     async def ends(self, partition: TP) -> tuple[int, int]:
         """The offsets of the oldest record and of the next one to come."""
-        oldest: dict[TP, int] = await self._ask("beginning_offsets", [partition])
-        end: dict[TP, int] = await self._ask("end_offsets", [partition])
-        return oldest[partition], end[partition]
+        return await self._place("beginning_offsets", partition), await self._place("end_offsets", partition)
 
     async def first_from(self, partition: TP, offset: int) -> int:
         """The offset of the first record at or after an offset, read apart from what Faust reads."""
@@ -169,6 +167,11 @@ class KafkaLog:
     async def commit(self, partition: TP, offset: int) -> None:
         """All before the offset is done."""
         await self._ask("commit", {partition: OffsetAndMetadata(offset, "")})
+
+    async def _place(self, call: str, partition: TP) -> int:
+        """Ask for one of the places only: the answer waits behind a fetch, for up to one and a half seconds."""
+        places: dict[TP, int] = await self._ask(call, [partition])
+        return places[partition]
 
     async def _ask(self, call: str, *args: object) -> Any:
         """Call a method of Faust's consumer in the thread that it lives in."""
