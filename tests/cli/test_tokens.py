@@ -13,7 +13,7 @@ def test_a_token_is_shown_once_listed_and_revoked(streams: Streams, tmp_path: Pa
     assert made.err == f"This is the token {token_id} for News desk, with the role edit. It is not shown again.\n"
     (listed,) = streams("tokens", "list", "--json", "--data", tmp_path).json
     assert (listed["id"], listed["name"], listed["role"], listed["sessions"]) == (token_id, "News desk", "edit", 0)
-    assert text.split("_")[2] not in (tmp_path / "state.sqlite").read_bytes().decode("latin-1")
+    assert text.split("_", 2)[2] not in (tmp_path / "state.sqlite").read_bytes().decode("latin-1")
     assert token_id in streams("tokens", "list", "--data", tmp_path).out
     assert streams("tokens", "revoke", token_id, "--data", tmp_path).out == f"revoked: {token_id} (News desk)\n"
     assert streams("tokens", "list", "--data", tmp_path).out == "No tokens: `streams tokens create NAME`.\n"
