@@ -246,7 +246,7 @@ class Decide:
             self._memory.put_mute(edit)
             return []
         state = self._memory.state(edit.alert_id)
-        if state is not None and state.alert.merged_into is not None:
+        if state is not None:
             state = self._memory.remaining(state)
         if state is None or state.waiting or state.alert.acknowledged_at is not None:
             return []

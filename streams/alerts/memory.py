@@ -79,8 +79,9 @@ class Memory:
         return found
 
     def remaining(self, state: AlertState) -> AlertState | None:
-        """The alert that goes on, of one that gave way and those that it gave way to."""
-        seen, found = {state.alert.id}, self.state(state.alert.merged_into or "")
+        """The alert that goes on: this one, or of those that it gave way to the last."""
+        seen = set[str]()
+        found: AlertState | None = state
         while found is not None and found.alert.merged_into is not None and found.alert.id not in seen:
             seen.add(found.alert.id)
             found = self.state(found.alert.merged_into)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.options import Data, finish, say
+from streams.cli.options import Data, finish, say, settings_of
 from streams.cli.progress import progress
 from streams.errors import UsageError
 
@@ -47,13 +47,10 @@ def migrate(
     All of it goes along: articles, stories, alerts, rules, feeds
     and what is remembered.
     """
-    from streams import logs
     from streams.migrate.folder import Folder
     from streams.migrate.migration import lines
-    from streams.settings import load
 
-    settings = load(data=data)
-    logs.beside_output()
+    settings = settings_of(data)
     if from_prefix is None:
         with Folder(settings.data) as folder:
             moved = finish(_migrated(folder, settings, merge=merge))
@@ -110,12 +107,9 @@ def reprocess(
 
     After a change of models or boilerplate rules.
     """
-    from streams import logs
-    from streams.settings import load
     from streams.tag.pool import TagPool
 
-    settings, moment = load(data=data), since and since.replace(tzinfo=UTC)
-    logs.beside_output()
+    settings, moment = settings_of(data), since and since.replace(tzinfo=UTC)
     of_cluster = bool(settings.kafka) and data is None
     if give_up:
         if not of_cluster or since:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from streams.cli.options import Data, say
+from streams.cli.options import Data, say, settings_of
 from streams.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,16 +40,13 @@ def setup(
     """
     from contextlib import closing
 
-    from streams import logs
     from streams.clock import now
     from streams.engines.topics import set_up as set_up_topics
     from streams.index.elastic_client import connect
     from streams.index.elastic_setup import set_up as set_up_index
     from streams.kibana.upload import import_objects
-    from streams.settings import load
 
-    settings = load()
-    logs.beside_output()
+    settings = settings_of()
     if rights:
         from streams.engines.rights import lines
 

@@ -16,6 +16,7 @@ from streams.errors import StreamsError, UsageError
 
 if TYPE_CHECKING:
     from streams.engines.engine import Engine
+    from streams.settings import Settings
 
 T = TypeVar("T")
 
@@ -33,17 +34,23 @@ GIVES_WAY = frozenset({"title", "source", "rule", "name", "state", "url", "query
 """Columns that are cut on a narrow terminal; ids, which are copied from it, times and numbers stay whole."""
 
 
+def settings_of(data: Path | None = None) -> Settings:
+    """The settings of a command that is soon over, which from here on logs beside its output."""
+    from streams import logs
+    from streams.settings import load
+
+    settings = load(data=data)
+    logs.beside_output()
+    return settings
+
+
 @contextmanager
 def opened(data: Path | None, *, create: bool = False) -> Iterator[Engine]:
     """The cluster when STREAMS_KAFKA is set and no data folder is named, else the folder, without running it.
 
     Raises DataFolderError when there is none, and ServiceError when the cluster does not answer.
     """
-    from streams import logs
-    from streams.settings import load
-
-    settings = load(data=data)
-    logs.beside_output()
+    settings = settings_of(data)
     if settings.kafka and data is None:
         from streams.engines.remote import ClusterEngine
 

@@ -13,9 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from html import escape, unescape
 
-_KEPT = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
+from streams.feeds.xml import KEPT
+
 _TAG = re.compile(
-    rf"(?P<kept>{_KEPT})|<(?P<end>/\s{{0,9}})?(?P<name>[A-Za-z_][\w.:-]{{0,99}})"
+    rf"(?P<kept>{KEPT})|<(?P<end>/\s{{0,9}})?(?P<name>[A-Za-z_][\w.:-]{{0,99}})"
     r"(?P<attributes>(?:[\s/](?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+)?)\s*>|(?P<text><)",
     re.DOTALL,
 )

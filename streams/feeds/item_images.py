@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from streams.feeds.xml import CDATA
+
 IMAGE = "item_image"
 """feedparser's name for it then."""
 _TOKEN = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<(?P<item>/?(?:item|entry))(?=[\s>/])(?P<rest>[^<>]{0,2000}>)?"
+    rf"{CDATA}|<(?P<item>/?(?:item|entry))(?=[\s>/])(?P<rest>[^<>]{{0,2000}}>)?"
     r"|<image(?=[\s>/])(?P<attributes>[^<>]{0,2000})>",
     re.DOTALL | re.IGNORECASE,
 )

@@ -16,14 +16,14 @@ from xml.parsers.expat import errors
 from xml.sax.saxutils import escape
 
 from streams.feeds.balance import balanced
+from streams.feeds.xml import KEPT
 from streams.records import Problem
 
 ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 """The start of an entry."""
 MAX_PREFIXES = 50
-_KEPT = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)"
 _REFERENCE = r"&(?:#[0-9]{1,8};|#[xX][0-9A-Fa-f]{1,8};|(?P<name>\w{1,40});)?"
-_SLIP = re.compile(rf"{_KEPT}|{_REFERENCE}|<(?=[\s\d<=&.,;\"'-])", re.DOTALL)
+_SLIP = re.compile(rf"{KEPT}|{_REFERENCE}|<(?=[\s\d<=&.,;\"'-])", re.DOTALL)
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
 _DECLARED = re.compile(r"\sxmlns:([\w.-]{1,40})\s*=")

@@ -17,6 +17,9 @@ _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 # What can stand before the first element, and that element; each is taken whole, so that it stays linear.
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _ROOT = re.compile(_COMMENT.pattern + r"|<(?P<prefix>[A-Za-z_][\w.-]*:)?(?P<name>[A-Za-z_][\w.-]*)", re.DOTALL)
+CDATA = r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
+KEPT = rf"{CDATA}|{_COMMENT.pattern}"
+"""Patterns (with re.DOTALL) of what is left as it is by whoever looks for markup: in it nothing is any."""
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
 _LONGEST_REFERENCE = len("x10FFFF")
 _ENTITY = re.compile(r"<!ENTITY\s")
@@ -26,7 +29,7 @@ _PLAIN_ENTITY = re.compile(
 )
 _LONG_TAG = re.compile(r"(?P<name><[A-Za-z_][\w.:-]{0,99})\s[^<>]{4000,}>")
 MAX_ATTRIBUTES = 500
-_NAMED = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?P<name>\w{1,99});", re.DOTALL)
+_NAMED = re.compile(rf"{CDATA}|&(?P<name>\w{{1,99}});", re.DOTALL)
 _MAX_PROLOG_CHARS = 64 * 1024
 _MAX_EXPANSION_CHARS = 1024 * 1024
 

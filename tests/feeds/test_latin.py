@@ -11,7 +11,6 @@ from streams.feeds.text import decode
 
 POLISH = "Łódź: kierowcy są źli, mieszkańcy żądają mostu"
 CZECH = "Příšerně žluťoučký kůň přeběhl řeku u Třebíče"
-HUNGARIAN = "Időjárás: őszi szél, hűvös éjszakák"
 TURKISH = "Başbakan yeni köprüyü açtı; ağaçlar İzmir'de kaldı"
 
 
