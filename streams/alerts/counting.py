@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -13,6 +13,7 @@ from streams.alerts.windows import Watch, counted, reached, renewed, silent_sinc
 from streams.codec import content_id
 from streams.records import Hit, Rule, Topic
 from streams.stage import Output
+from streams.wording import lasting
 
 CALM = "no more than usual comes"
 CHANGED = "the rule was changed: what it counted or listened for is over"
@@ -135,7 +136,7 @@ class Counting:
         after = event(
             msgspec.structs.replace(first, alert=alert),
             "opened",
-            f"nothing came for {_told(at - since)}",
+            f"nothing came for {lasting((at - since).total_seconds())}",
             at,
             version=alert.version,
         )
@@ -155,11 +156,6 @@ class Counting:
         return (
             watch if (known.kind, known.window_s, known.query) == (rule.kind, rule.window_s, rule.query) else None
         )
-
-
-def _told(time: timedelta) -> str:
-    hours = time / timedelta(hours=1)
-    return f"{hours:.1f} h" if hours >= 1 else f"{hours * 60:.0f} min"
 
 
 def _lately(watch: Watch, at: datetime) -> AlertState | None:

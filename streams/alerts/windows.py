@@ -14,6 +14,7 @@ import msgspec
 from streams.alerts.digests import holds, with_text
 from streams.alerts.evidence import MOST_LISTED, AlertState, article
 from streams.records import AlertArticle, Hit, Rule
+from streams.wording import lasting
 
 WINDOWED = frozenset({"frequency", "spike", "silence"})
 MOST_COUNTED = 1000
@@ -140,7 +141,7 @@ def expected(watch: Watch, number: int) -> float | None:
 
 def why(watch: Watch, at: datetime) -> str:
     """What has come about, in words."""
-    window = _words(watch.rule.window_s)
+    window = lasting(watch.rule.window_s)
     if watch.rule.kind == "frequency":
         return f"{watch.rule.count} articles within {window}"
     number = _number(watch, at)
@@ -172,10 +173,3 @@ def _number(watch: Watch, at: datetime) -> int:
 
 def _past_windows(watch: Watch) -> int:
     return max(LEAST_PAST, min(MOST_PAST, PAST // watch.window))
-
-
-def _words(seconds: float) -> str:
-    for size, name in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds / size:.0f} {name}"
-    return f"{seconds:.0f} s"

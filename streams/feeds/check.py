@@ -20,6 +20,7 @@ from streams.feeds.opml import feed_from_url
 from streams.feeds.text import decode
 from streams.records import Problem
 from streams.settings import Settings
+from streams.wording import lasting
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
             if self.undated:
                 yield f"without a date: {self.undated} items; when they were first seen counts"
         if self.interval_s is not None:
-            yield f"would be polled again after {_in_words(self.interval_s)}"
+            yield f"would be polled again after {lasting(self.interval_s)}"
         for problem in self.item_problems:
             yield f"item problem: {problem.kind}: {problem.message}"
         for link in self.named:
@@ -111,10 +112,6 @@ def _checked(
         problem=problem,
         named=_named(fetched) if fetched and problem and problem.kind == "html" else [],
     )
-
-
-def _in_words(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes" if seconds < 7200 else f"{seconds / 3600:.0f} hours"
 
 
 def _named(page: Fetched) -> list[str]:

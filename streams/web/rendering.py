@@ -25,6 +25,7 @@ from streams.web import timeline
 from streams.web.marks import entity_kind
 from streams.web.parameters import MAX_OFFSET
 from streams.web.visitors import LOCAL, Visitor
+from streams.wording import lasting
 
 TEMPLATES = Path(__file__).parent / "templates"
 WEB_URL = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>\\]+", re.IGNORECASE)
@@ -78,9 +79,9 @@ class Templates:
             country=country,
             date=lambda at: iso(at)[:10],
             day=day,
-            duration=duration,
             iso=iso,
             kind=entity_kind,
+            lasting=lasting,
             number=number,
             pretty=pretty,
             quoted=quoted,
@@ -157,16 +158,6 @@ def number(value: float) -> str:
     """With thin spaces between thousands; at most three decimals."""
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")
     return text.replace(",", "\u202f")
-
-
-def duration(seconds: float) -> str:
-    """`90 min`, `48 h`, `7 days`: in the largest unit that tells it exactly enough."""
-    if seconds == 86400:
-        return "1 day"
-    for unit, name in ((86400, "days"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * unit or seconds == unit:
-            return f"{number(round(seconds / unit, 1))} {name}"
-    return f"{number(seconds)} s"
 
 
 def pretty(value: object) -> str:

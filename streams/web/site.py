@@ -43,18 +43,19 @@ class Site(NamedTuple):
 
     def document(self, document_id: str) -> Document:
         """The article. Raises NotFoundError."""
-        return _found(self.search.document(document_id), "article", document_id)
+        return found(self.search.document(document_id), "article", document_id)
 
     def story(self, story_id: str) -> Story:
         """The story, or the one that it became part of. Raises NotFoundError."""
-        return _found(standing(self.search, story_id), "story", story_id)
+        return found(standing(self.search, story_id), "story", story_id)
 
     def alert(self, alert_id: str) -> Alert:
         """The alert. Raises NotFoundError."""
-        return _found(self.search.alert(alert_id), "alert", alert_id)
+        return found(self.search.alert(alert_id), "alert", alert_id)
 
 
-def _found(record: T | None, kind: str, given_id: str) -> T:
+def found(record: T | None, kind: str, given_id: str) -> T:
+    """The record, if there is one. Raises NotFoundError."""
     if record is None:
         raise NotFoundError(f"no {kind} is stored under {given_id!r}")
     return record

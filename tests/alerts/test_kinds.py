@@ -226,7 +226,7 @@ def test_a_source_that_falls_silent_is_an_alert_and_one_that_speaks_again_closes
     assert (decide.alert.kind, [one.title for one in decide.alert.articles]) == ("silence", ["0"])
     assert (decide.alert.article_count, decide.alert.publishers) == (1, 1)
     assert decide.alert.delivery_reason == "nothing came for a window"
-    assert decide.alert.events[0].why == "nothing came for 1.0 h"
+    assert decide.alert.events[0].why == "nothing came for 1 h"
     decide.anew()
     decide.take(article(SILENCE, 75))
     assert (decide.alert.state, whats(decide.alert)) == ("closed", ["opened", "closed"])

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
-from streams.errors import NotFoundError
+from streams.engines.explaining import explained
 from streams.index.search import AlertQuery, Bucket, DocumentQuery, Histogram, Page, StoryQuery
 from streams.query.match import Matcher
 from streams.query.parse import parse
@@ -155,24 +157,14 @@ class FakeEngine:
         self.all_searches.pop(search_id, None)
 
     def explain(self, item_id: str) -> Explanation:
-        document, story = self.search.document(item_id), self.search.story(item_id)
-        alert = self.search.alert(item_id)
-        if not (document or story or alert):
-            raise NotFoundError(f"nothing is stored under {item_id!r}")
-        alerts = [
-            one
-            for one in self.search.all_alerts.values()
-            if one.id == item_id or any(part.document_id == item_id for part in one.articles)
-        ]
-        identity = {"revision": document.revision} if document else None
+        found = explained(self.search, item_id)
+        identity = {"revision": found.document.revision} if found.document else None
         deliveries = [
             Told(alert_id=one.id, channel=channel, state="failed", error="answered 410")
-            for one in alerts
+            for one in found.alerts
             for channel in one.channels
         ]
-        return Explanation(
-            id=item_id, document=document, story=story, alerts=alerts, identity=identity, deliveries=deliveries
-        )
+        return replace(found, identity=identity, deliveries=deliveries)
 
     def status(self) -> Status:
         return Status(

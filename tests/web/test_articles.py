@@ -72,8 +72,10 @@ async def test_an_article_with_nothing_in_it_has_a_page_all_the_same(visit: Visi
     assert not tree.css(".heading a")
 
 
-@pytest.mark.parametrize("other", ["bridge", "nosuch"])
-async def test_an_id_that_is_no_articles_is_said_to_be_none(client: httpx.AsyncClient, other: str) -> None:
+@pytest.mark.parametrize(("other", "kind"), [("bridge", "No article"), ("nosuch", "Nothing")])
+async def test_an_id_that_is_no_articles_is_said_to_be_none(
+    client: httpx.AsyncClient, other: str, kind: str
+) -> None:
     answer = await client.get(f"/articles/{other}")
     assert answer.status_code == 404
-    assert f"No article is stored under '{other}'" in words(page(answer))
+    assert f"{kind} is stored under '{other}'" in words(page(answer))

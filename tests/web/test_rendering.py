@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from streams.web.rendering import ago, day, duration, href, iso, number, quoted, web_url
+from streams.web.rendering import ago, day, href, iso, number, quoted, web_url
 from tests.web.fakes import NOW
 
 
@@ -78,20 +78,3 @@ def test_an_id_is_one_segment_of_a_path() -> None:
 )
 def test_numbers_are_grouped_and_rounded(value: float, text: str) -> None:
     assert number(value) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (5, "5 s"),
-        (60, "1 min"),
-        (1800, "30 min"),
-        (5400, "90 min"),
-        (3600, "1 h"),
-        (86400, "1 day"),
-        (172800, "2 days"),
-        (0.5, "0.5 s"),
-    ],
-)
-def test_durations_are_told_in_a_fitting_unit(seconds: float, text: str) -> None:
-    assert duration(seconds) == text

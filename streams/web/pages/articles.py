@@ -12,7 +12,7 @@ from streams.records import Document
 from streams.web.marks import cut, entity_marks, paragraphs
 from streams.web.pages.stories import MOST_MEMBERS
 from streams.web.parameters import Id
-from streams.web.site import OurSite
+from streams.web.site import OurSite, found
 
 router = APIRouter()
 
@@ -20,14 +20,14 @@ router = APIRouter()
 @router.get("/articles/{document_id:path}")
 def article(site: OurSite, document_id: Id) -> Response:
     """One article."""
-    document = site.document(document_id)
     explanation = site.engine.explain(document_id)
+    document = found(explanation.document, "article", document_id)
     return site.templates.page(
         "article.html",
         document=document,
         title=cut(document.title, entity_marks(document.entities, "title")),
         paragraphs=paragraphs(document),
-        story=site.search.story(document.story_id),
+        story=explanation.became or explanation.story,
         original=site.search.document(document.copy_of) if document.copy_of else None,
         copies=_copies(site.search, document),
         explanation=explanation,
