@@ -135,6 +135,8 @@ def _of_same_words(entity: Entity, same: Sequence[StoryEntity]) -> Canonical | N
 
 
 def _person(entity: Entity, key: Key, story: StoryNames, naming: Naming) -> Canonical | None:
+    if len(key) > 1 and naming.articles(entity.id):
+        return None
     whole = [one for one in story.fuller(key) if one.id != entity.id]
     if len(key) == 1:
         if whole:
@@ -142,8 +144,6 @@ def _person(entity: Entity, key: Key, story: StoryNames, naming: Naming) -> Cano
         usual = naming.of_surname(key[0])
         famous = usual and usual.articles >= FAMOUS_ARTICLES and usual.share >= FAMOUS_SHARE
         return naming.called(usual.who) if usual and famous else None
-    if naming.articles(entity.id):
-        return None
     if whole:
         return _only(whole)
     return _shorter(key, naming) or _spelled(key, naming) or _alike(key, story.people)
@@ -241,6 +241,8 @@ def _told(entity: Entity, renamed: Renamed, spots: Mapping[str, Spot], given: Kn
 def _under(entity: Entity, one: Canonical, spot: Spot | None, given: Known) -> Entity:
     """The entity as it is called, with what users gave and the atlas has of it."""
     about = given.about(one.id)
+    if about is None and spot is None and (one.id, one.name, one.label) == (entity.id, entity.name, entity.label):
+        return entity
     return msgspec.structs.replace(
         entity,
         id=one.id,

@@ -84,7 +84,10 @@ class Naming:
     def called(self, canonical_id: str) -> Canonical | None:
         """How one is usually called; None when no remembered article has it."""
         names = self._names.get(canonical_id)
-        return min(names, key=lambda one: (-names[one], one.name, one.label)) if names else None
+        if not names:
+            return None
+        one, *others = names
+        return min(names, key=lambda one: (-names[one], one.name, one.label)) if others else one
 
     def articles(self, canonical_id: str) -> int:
         """How many remembered articles name it."""
@@ -123,5 +126,7 @@ def _count(counts: defaultdict[K, Counter[V]], key: K, value: V, times: int) -> 
 def _usual(counts: Counter[str] | None) -> Usual | None:
     if not counts:
         return None
-    who = min(counts, key=lambda one: (-counts[one], one))
+    who, *others = counts
+    if others:
+        who = min(counts, key=lambda one: (-counts[one], one))
     return Usual(who, counts[who], counts.total())

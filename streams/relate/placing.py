@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 import msgspec
 
 from streams.corrections import Decided
-from streams.records import Decision, StoryEntity, TaggedArticle
+from streams.records import Decision, Entity, StoryEntity, TaggedArticle
 from streams.relate.across import ENOUGH, cosine
 from streams.relate.canonical import Names, Renamed, aliases, canonical, resolve
 from streams.relate.copies import Copy, Worded
@@ -41,6 +41,7 @@ STORY_ENTITIES = 60
 
 
 class _Named(NamedTuple):
+    found: list[Entity]
     entities: list[StoryEntity]
     renamed: Renamed
     corrected: Decided
@@ -48,10 +49,13 @@ class _Named(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A new article's decision, and the stories that turn out to bring back the one that begins with it."""
+    """An article's decision, its entities under the names that they go by, and the stories that turn out to bring
+    back the one that begins with it.
+    """
 
     member: Member
-    returning: list[str]
+    found: list[Entity]
+    returning: Sequence[str] = ()
 
 
 def place(
@@ -102,7 +106,8 @@ def place(
         recurs=earlier.story_id if earlier and earlier.comes_back else None,
         trace=[about_copy(len(worded.shingles.whole), copy), why, *([about_return(earlier)] if earlier else [])],
     )
-    return Placed(member, find_later(memory, cosines, article.published, apart) if begins else [])
+    returning = find_later(memory, cosines, article.published, apart) if begins else ()
+    return Placed(member, named.found, returning)
 
 
 def revise(
@@ -111,11 +116,11 @@ def revise(
     known: Member,
     memory: Memory,
     names: Names,
-) -> Member:
+) -> Placed:
     """Decide about a later revision: it stays where it is and says something new."""
     live = memory.open.live.get(known.story_id)
     named = _named(article, live, memory, names, known.renamed)
-    return msgspec.structs.replace(
+    member = msgspec.structs.replace(
         known,
         at=max(memory.clock, article.fetched_at),
         revision=article.revision,
@@ -132,6 +137,7 @@ def revise(
         corrected=dict(named.corrected),
         aliases=named.aliases,
     )
+    return Placed(member, named.found)
 
 
 def _first_version(article: TaggedArticle) -> int:
@@ -222,4 +228,4 @@ def _named(
     of_story = [
         StoryEntity(id=entity.id, name=entity.name, label=entity.label, articles=1) for entity in found[:ENTITIES]
     ]
-    return _Named(of_story, renamed, decided, aliases(article, found[:ENTITIES]))
+    return _Named(found, of_story, renamed, decided, aliases(article, found[:ENTITIES]))

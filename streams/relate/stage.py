@@ -17,13 +17,13 @@ from datetime import datetime, timedelta
 
 from streams.corrections import corrected_document
 from streams.errors import RecordError
-from streams.records import Correction, Document, Record, Story, TaggedArticle, Tick, Topic, extend
+from streams.records import Correction, Document, Entity, Record, Story, TaggedArticle, Tick, Topic, extend
 from streams.relate.ageing import Limits, advance, bring_back
 from streams.relate.attribution import find_attribution
 from streams.relate.canonical import UNNAMED, Names, canonical
 from streams.relate.copies import Worded
 from streams.relate.memory import Memory
-from streams.relate.placing import Placed, place, revise
+from streams.relate.placing import place, revise
 from streams.relate.reasons import about_attribution
 from streams.relate.related import Member, Related
 from streams.stage import Output
@@ -90,27 +90,27 @@ class Relate:
         known = self._memory.decision(article.id)
         if known and article.revision <= known.revision:
             if article.revision == known.revision:
-                yield _document(article, known, self._names)
+                yield _document(article, known, canonical(article, known.renamed, self._names))
             return
         yield from self._age(article.fetched_at)
         known = self._memory.article(article.id) if known else None
         if known:
-            placed = Placed(revise(article, worded, known, self._memory, self._names), [])
+            placed = revise(article, worded, known, self._memory, self._names)
         else:
             placed = place(article, worded, self._memory, self._names, self._limits.story)
         member = placed.member
         returning = [bring_back(self._memory, later, member.story_id) for later in placed.returning]
         self._memory.decide(article.id, member)
-        yield _document(article, member, self._names)
+        yield _document(article, member, placed.found)
         story = self._memory.open.live.get(member.story_id)
         if story:
             yield story.record(self._memory.open.sums[story.id])
         yield from returning
 
 
-def _document(article: TaggedArticle, member: Member, names: Names) -> Document:
+def _document(article: TaggedArticle, member: Member, entities: Sequence[Entity]) -> Document:
     named = find_attribution(article)
-    found = ranked(canonical(article, member.renamed, names))
+    found = ranked(entities)
     document = extend(
         article,
         Document,

@@ -117,6 +117,8 @@ def singular(word: str) -> str:
 
 _WITHIN_SENTENCE = re.compile(r"(?<=[\w,;)] )\w+")
 """Words that follow another word: those that begin a sentence have a capital anyway."""
+_CAPITAL = re.compile(r"(?<=[\w,;)] )[^\Wa-z\d_]\w*")
+"""Of these the ones that may begin with a capital: all but what is in ASCII and does not."""
 
 _LONG_WORD = 4
 _TITLE_CASE = 0.6
@@ -125,7 +127,7 @@ _TITLE_CASE = 0.6
 
 def _names(title: str, lead: str) -> set[str]:
     """The terms that are written with a capital within a sentence."""
-    of_title, of_lead = (_WITHIN_SENTENCE.findall(text) for text in (title, lead))
+    of_title, of_lead = _WITHIN_SENTENCE.findall(title), _CAPITAL.findall(lead)
     long = [word for word in of_title if len(word) >= _LONG_WORD]
     if sum(word[0].isupper() for word in long) > _TITLE_CASE * len(long):
         of_title = []

@@ -25,8 +25,9 @@ MOST_SALIENT = 12
 
 def salience(entity: Entity) -> float:
     """From 0 to 1, for the entity's mentions; rounded, so that it is the same on every machine."""
-    in_title = any(span.field == "title" for span in entity.spans)
-    first = 0 if in_title else min((span.start for span in entity.spans), default=EARLY_CHARS)
+    in_text = [span.start for span in entity.spans if span.field != "title"]
+    in_title = len(in_text) < len(entity.spans)
+    first = 0 if in_title else min(in_text, default=EARLY_CHARS)
     early = max(0.0, 1 - first / EARLY_CHARS)
     often = entity.count / (entity.count + 1)
     return round(TITLE_SHARE * in_title + EARLY_SHARE * early + COUNT_SHARE * often, 3)
