@@ -20,6 +20,8 @@ from streams.settings import Settings
 POLL_MS = 500
 MAX_BATCH_BYTES = 512 * 1024
 MAX_RECORD_BYTES = 4 * 1024 * 1024
+FRAME_BYTES = 64 * 1024
+"""What a record may take beside its value: its key, and the head of the batch that it travels in."""
 KEYS_REMEMBERED = 1000
 """Keys whose partitions are remembered, as finding one takes a loop over its bytes."""
 MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024
@@ -84,7 +86,7 @@ def producer(settings: Settings) -> AIOKafkaProducer:
         enable_idempotence=True,
         linger_ms=5,
         max_batch_size=MAX_BATCH_BYTES,
-        max_request_size=MAX_DEAD_LETTER_BYTES,
+        max_request_size=MAX_DEAD_LETTER_BYTES + FRAME_BYTES,
         **connection(settings),
     )
 

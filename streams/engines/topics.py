@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
-from streams.engines.kafka import MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, away, connection, topic_name
+from streams.engines.kafka import (
+    FRAME_BYTES,
+    MAX_DEAD_LETTER_BYTES,
+    MAX_RECORD_BYTES,
+    away,
+    connection,
+    topic_name,
+)
 from streams.engines.stages import CLUSTER_INPUTS, TABLES
 from streams.errors import ServiceError, SettingsError
 from streams.records import Topic
@@ -37,6 +44,14 @@ IN_ORDER = (
 )
 """Topics with one partition: those keyed by story group, and those that are small or read whole."""
 DYNAMIC_TOPIC_CONFIG = 1
+PEOPLES_SEGMENT = {"segment.bytes": str(16 * 1024**2), "segment.ms": str(DAY_MS // 24)}
+CHANGELOG_SEGMENT = {"segment.bytes": str(100 * 1024**2), "segment.ms": str(DAY_MS)}
+"""Kafka compacts only segments that are closed: by default after a gigabyte or a week, which whoever reads a topic
+whole would have to read in each partition. Changelogs may hold gigabytes: in many small segments they would have a
+broker open too many files.
+"""
+TOMBSTONE_DAYS = 7
+"""How long a changelog says of a key that it was deleted."""
 
 
 class TopicPlan(NamedTuple):
@@ -67,7 +82,7 @@ def plans(settings: Settings) -> list[TopicPlan]:
         TopicPlan(
             changelog(settings, stage),
             _partitions(settings, CLUSTER_INPUTS[stage][0]),
-            _compacted(settings),
+            _compacted(settings, CHANGELOG_SEGMENT) | {"delete.retention.ms": str(TOMBSTONE_DAYS * DAY_MS)},
         )
         for stage in TABLES
     ]
@@ -104,7 +119,9 @@ async def _set_up(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
     wanted, known = plans(settings), set(await admin.list_topics())
     existing = [plan for plan in wanted if plan.name in known]
     missing = [plan for plan in wanted if plan.name not in known]
-    await _check_partitions(admin, existing, settings)
+    described = await admin.describe_topics([plan.name for plan in existing]) if existing else []
+    found = {one["topic"]: one for one in described}
+    _check_partitions({name: len(one["partitions"]) for name, one in found.items()}, existing, settings)
     if missing:
         replicas = settings.replication
         new = [NewTopic(plan.name, plan.partitions, replicas, topic_configs=plan.config) for plan in missing]
@@ -118,7 +135,7 @@ async def _set_up(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
         if name not in known and topic_name(settings, CLUSTER_INPUTS[stage][0]) in known
         if await _was_at_work(admin, app_id(settings, stage))
     ]
-    return created + lost + await _configure(admin, existing)
+    return created + lost + await _configure(admin, existing) + _fewer_replicas(found, settings.replication)
 
 
 async def _was_at_work(admin: AIOKafkaAdminClient, group: str) -> bool:
@@ -141,9 +158,7 @@ async def _lead(settings: Settings, made: Sequence[TopicPlan]) -> None:
         await consumer.stop()
 
 
-async def _check_partitions(admin: AIOKafkaAdminClient, existing: Sequence[TopicPlan], settings: Settings) -> None:
-    found = await admin.describe_topics([plan.name for plan in existing]) if existing else []
-    counts = {topic["topic"]: len(topic["partitions"]) for topic in found}
+def _check_partitions(counts: Mapping[str, int], existing: Sequence[TopicPlan], settings: Settings) -> None:
     usual = Counter(counts[plan.name] for plan in existing if plan.partitions == settings.partitions)
     most = usual.most_common(1)[0][0] if usual else settings.partitions
     for plan in existing:
@@ -174,6 +189,22 @@ async def _configure(admin: AIOKafkaAdminClient, existing: Sequence[TopicPlan]) 
     return [f"changed {plan.name}: {_difference(own[plan.name], plan.config)}" for plan in changed]
 
 
+def _fewer_replicas(found: Mapping[str, Any], wanted: int) -> list[str]:
+    """What is left to the operator: copies are moved between brokers by Kafka's own tool."""
+    fewer = [
+        name
+        for name, topic in found.items()
+        if min(len(partition["replicas"]) for partition in topic["partitions"]) < wanted
+    ]
+    if not fewer:
+        return []
+    names = ", ".join(sorted(fewer))
+    return [
+        f"{names}: made with fewer replicas than STREAMS_REPLICATION={wanted}, and so they stay; "
+        "a broker that is lost may take them along, until kafka-reassign-partitions.sh gives them more"
+    ]
+
+
 def _resource(name: str, config: Mapping[str, str] | None = None) -> ConfigResource:
     return ConfigResource(ConfigResourceType.TOPIC, name, configs=config)
 
@@ -194,19 +225,24 @@ def _partitions(settings: Settings, topic: Topic) -> int:
 
 def _config(settings: Settings, topic: Topic) -> dict[str, str]:
     if topic in COMPACTED:
-        return _compacted(settings)
+        return _compacted(settings, PEOPLES_SEGMENT)
     if topic is Topic.DEAD_LETTERS:
         return _deleted(settings, settings.dead_letter_days, MAX_DEAD_LETTER_BYTES)
     return _deleted(settings, settings.topic_days, MAX_RECORD_BYTES)
 
 
-def _compacted(settings: Settings) -> dict[str, str]:
-    return {"cleanup.policy": "compact", "max.message.bytes": str(MAX_RECORD_BYTES), **_durable(settings)}
+def _compacted(settings: Settings, segment: Mapping[str, str]) -> dict[str, str]:
+    return {"cleanup.policy": "compact", **segment, **_limited(MAX_RECORD_BYTES), **_durable(settings)}
 
 
 def _deleted(settings: Settings, days: int, max_bytes: int) -> dict[str, str]:
     kept = {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
-    return {**kept, "max.message.bytes": str(max_bytes), **_durable(settings)}
+    return {**kept, **_limited(max_bytes), **_durable(settings)}
+
+
+def _limited(max_bytes: int) -> dict[str, str]:
+    """Kafka's limit is one of batches: of what is around the record, too."""
+    return {"max.message.bytes": str(max_bytes + FRAME_BYTES)}
 
 
 def _durable(settings: Settings) -> dict[str, str]:

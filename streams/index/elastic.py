@@ -7,13 +7,14 @@ where the matcher would have to try too many documents, and where shards had mor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import get_args
 
 from elasticsearch import Elasticsearch
 
-from streams.errors import RefusedError, SettingsError
+from streams.errors import RefusedError, ServiceError, SettingsError
 from streams.index import elastic_bulk, elastic_merge
 from streams.index.correcting import affected
 from streams.index.elastic_client import address, answering, connect, templates
@@ -42,6 +43,9 @@ from streams.settings import Settings
 
 SHARD_FACET_VALUES = 10_000
 """Values that each shard reports for a facet; where it has no more, counts are exact."""
+
+RESTART_S = 5.0
+"""So fast no Elasticsearch is up again: one that was written to since is the same."""
 
 MOST_SETTLED = 1000
 STEPS = "steps"
@@ -76,10 +80,10 @@ class ElasticIndex:
     set up.
     """
 
-    def __init__(self, client: Elasticsearch, prefix: str) -> None:
-        self._client, self._prefix = client, prefix
+    def __init__(self, client: Elasticsearch, prefix: str, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._client, self._prefix, self._seconds = client, prefix, seconds
         self._reader = Reader(client, prefix)
-        self._is_set_up = False
+        self._set_up_at: float | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> ElasticIndex:
@@ -98,6 +102,18 @@ class ElasticIndex:
         if not indexed and not corrections:
             return
         self._require_set_up()
+        try:
+            self._store(records, indexed, corrections)
+        except ServiceError:
+            self._set_up_at = None
+            raise
+
+    def _store(
+        self,
+        records: Sequence[Record],
+        indexed: Sequence[tuple[int, Indexed]],
+        corrections: Sequence[Correction],
+    ) -> None:
         refused: RefusedError | None = None
         try:
             elastic_bulk.write(self._client, self._prefix, indexed)
@@ -194,8 +210,12 @@ class ElasticIndex:
         return None if source is None else from_source(source, cls)
 
     def _require_set_up(self) -> None:
-        """Refuse to write where Elasticsearch would guess the mapping, or where it lacks fields."""
-        if self._is_set_up:
+        """Refuse to write where Elasticsearch would guess the mapping, or where it lacks fields.
+
+        One that was away since the last look may have come back without its data.
+        """
+        if self._set_up_at is not None and self._seconds() - self._set_up_at < RESTART_S:
+            self._set_up_at = self._seconds()
             return
         with answering(self._client):
             there = templates(self._client, self._prefix)
@@ -206,7 +226,7 @@ class ElasticIndex:
                 f"Elasticsearch at {address(self._client)} lacks this version's index templates "
                 f"{', '.join(missing)}: run `streams setup`"
             )
-        self._is_set_up = True
+        self._set_up_at = self._seconds()
 
 
 def _wanted(node: Node, query: DocumentQuery) -> Wanted:

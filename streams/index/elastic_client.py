@@ -16,6 +16,9 @@ from streams.settings import Settings
 TIMEOUT_S = 60.0
 """Longest time for one request; a full bulk takes a second or two."""
 
+MOST_RETRY_AFTER_S = 300.0
+"""A server that is overloaded asks for seconds; what a proxy says of an outage must not outlast that for hours."""
+
 _DENIED = (401, 403)
 _OVERLOADED = (408, 429)
 _BLOCKED = "cluster_block_exception"
@@ -104,4 +107,4 @@ def templates(client: Elasticsearch, prefix: str) -> dict[str, Any]:
 def _retry_after_s(error: ApiError) -> float | None:
     """What the server or a proxy before it asks for (RFC 9110, 10.2.3), where it is a number of seconds."""
     told = error.meta.headers.get("retry-after") or ""
-    return float(told) if told.isdecimal() else None
+    return min(float(told), MOST_RETRY_AFTER_S) if told.isdecimal() else None

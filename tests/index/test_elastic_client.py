@@ -8,7 +8,7 @@ import pytest
 from elasticsearch import ApiError
 
 from streams.errors import ServiceError, SettingsError
-from streams.index.elastic_client import answering, connect
+from streams.index.elastic_client import MOST_RETRY_AFTER_S, answering, connect
 from streams.settings import load
 from tests.local_server import Answer, Asked, answering_as
 from tests.ports import free_port
@@ -58,7 +58,8 @@ def test_an_index_that_takes_no_requests_for_now_is_to_be_asked_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "understood"), [("7", 7.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("-1", None)]
+    ("told", "understood"),
+    [("7", 7.0), ("86400", MOST_RETRY_AFTER_S), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("-1", None)],
 )
 def test_how_long_to_wait_is_taken_from_the_answer(told: str, understood: float | None) -> None:
     answer = Answer({"error": "busy"}, 429, {"Retry-After": told})

@@ -12,12 +12,13 @@ import pytest
 from elasticsearch import Elasticsearch
 from msgspec.structs import replace
 
-from streams.errors import QueryError, RecordError, RefusedError, ServiceError
+from streams.errors import QueryError, RecordError, RefusedError, ServiceError, SettingsError
 from streams.index import elastic as elastic_module
 from streams.index import elastic_read
 from streams.index.elastic import ElasticIndex
 from streams.index.elastic_client import connect
 from streams.index.elastic_query import MAX_DEPTH, to_dsl
+from streams.index.elastic_setup import set_up
 from streams.index.search import AlertQuery, Bucket, DocumentQuery, StoryQuery
 from streams.query.parse import parse
 from streams.records import Document
@@ -25,6 +26,7 @@ from streams.settings import Settings, load
 from tests.factories import NOON, document
 from tests.index.test_elastic_query import alternating
 from tests.index.test_elastic_record import ALERT, STORY
+from tests.services_fixtures import clear
 
 MONTHS = [datetime(2026, month, 15, tzinfo=UTC) for month in (1, 2, 3)]
 
@@ -255,3 +257,28 @@ def test_a_service_that_went_away_is_to_be_asked_again() -> None:
         for call in calls:
             with pytest.raises(ServiceError, match="is away"):
                 call()
+
+
+@pytest.mark.parametrize("idle", [False, True])
+def test_an_elasticsearch_that_came_back_without_its_data_is_not_written_to_before_it_is_set_up(
+    elastic: Elasticsearch, elastic_settings: Settings, *, idle: bool
+) -> None:
+    """It would guess the mapping, and nobody would find what is in there."""
+    settings = elastic_settings.model_copy(update={"index_prefix": f"{elastic_settings.index_prefix}new-"})
+    clock = 100.0
+    index = ElasticIndex(elastic, settings.index_prefix, lambda: clock)
+    set_up(elastic, settings, NOON)
+    index.write([document(id="d1")])
+    clear(elastic, settings.index_prefix)
+    if idle:
+        clock += elastic_module.RESTART_S
+    else:
+        with (
+            closing(connect(load(elasticsearch="http://127.0.0.1:9"))) as index._client,
+            pytest.raises(ServiceError),
+        ):
+            index.write([document(id="d2")])
+        index._client = elastic
+    with pytest.raises(SettingsError, match="run `streams setup`"):
+        index.write([document(id="d2")])
+    assert list(elastic.indices.get(index=f"{settings.index_prefix}*")) == []

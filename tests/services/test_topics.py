@@ -12,8 +12,9 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from streams.engines.cluster.fitting import refuse_misfits
 from streams.engines.cluster.sending import Sender
-from streams.engines.kafka import connection, topic_name
-from streams.engines.topics import DAY_MS, app_id, changelog, plans, set_up
+from streams.engines.kafka import MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, connection, topic_name
+from streams.engines.stages import TABLES
+from streams.engines.topics import COMPACTED, DAY_MS, app_id, changelog, plans, set_up
 from streams.errors import ServiceError, SettingsError
 from streams.records import Topic
 from streams.settings import Settings, load
@@ -36,6 +37,23 @@ def test_records_are_kept_as_long_as_the_options_say() -> None:
 
 async def test_a_second_set_up_has_nothing_to_do(cluster: Cluster) -> None:
     assert await set_up(cluster.settings) == []
+
+
+def test_what_is_read_whole_is_compacted_long_before_it_has_a_gigabyte_in_each_partition() -> None:
+    compacted = [
+        plan.config for plan in plans(load(kafka=["kafka:9092"])) if plan.config["cleanup.policy"] == "compact"
+    ]
+    assert len(compacted) == len(COMPACTED) + len(TABLES)
+    assert all(int(config["segment.bytes"]) <= 100 * 1024**2 for config in compacted)
+    assert all(int(config["segment.ms"]) <= DAY_MS for config in compacted)
+
+
+async def test_the_largest_record_that_is_let_through_is_taken(cluster: Cluster) -> None:
+    """What Kafka refuses for its size would be sent again for ever."""
+    sender = Sender(cluster.settings)
+    for topic, size in ((Topic.ARTICLES, MAX_RECORD_BYTES), (Topic.DEAD_LETTERS, MAX_DEAD_LETTER_BYTES)):
+        await sender.send_to(topic_name(cluster.settings, topic), 0, [(b"key" * 100, b"x" * size)])
+    await sender.close()
 
 
 async def test_each_changelog_has_as_many_partitions_as_the_topic_that_its_stage_reads(cluster: Cluster) -> None:
@@ -118,6 +136,9 @@ async def test_more_replicas_than_there_are_brokers_is_said_plainly(cluster: Clu
     wanted = cluster.settings.model_copy(update={"replication": 3, "topic_prefix": "other-"})
     with pytest.raises(ServiceError, match=r"Kafka refuses topic other-.*replication factor of 3"):
         await set_up(wanted)
+    (said,) = await set_up(cluster.settings.model_copy(update={"replication": 2}))
+    assert topic_name(cluster.settings, Topic.ARTICLES) in said
+    assert "made with fewer replicas than STREAMS_REPLICATION=2" in said
 
 
 async def test_a_kafka_that_is_away_is_a_service_error(cluster: Cluster) -> None:
