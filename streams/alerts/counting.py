@@ -46,12 +46,17 @@ class Counting:
         return self._keep(watch, watch.alert, closed(watch.alert, CHANGED, watch.alert.alert.updated_at))
 
     def hit(self, hit: Hit, reason: str) -> list[Output]:
-        """One more article; `reason` is why it is none to tell anybody."""
-        return self.ended(hit.rule) + self._hit(hit, reason)
+        """One more article; `reason` is why it is none to tell anybody.
 
-    def _hit(self, hit: Hit, reason: str) -> list[Output]:
-        begun = Watch(rule=hit.rule, told_at=self._memory.told(hit.rule.id), ticked=hit.fetched_at)
-        watch = self._known(hit.rule) or begun
+        A rule comes before its hits: one of a rule that counted otherwise was under way when that was changed, and
+        says nothing about what is counted now.
+        """
+        watch = self._memory.watch(hit.rule.id)
+        if watch is None:
+            watch = Watch(rule=hit.rule, told_at=self._memory.told(hit.rule.id), ticked=hit.fetched_at)
+        elif self._known(hit.rule) is None:
+            return []
+        hit = msgspec.structs.replace(hit, rule=watch.rule)
         if hit.rule.kind == "silence":
             return self._heard(watch, hit)
         # Ticks close alerts; a replay has none.

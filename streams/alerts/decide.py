@@ -17,6 +17,7 @@ from streams.alerts.evidence import AlertState, changed, extended, opened, withd
 from streams.alerts.memory import KEPT, REMOVED, Memory
 from streams.alerts.merging import merged
 from streams.alerts.telling import (
+    ACKNOWLEDGED,
     closed,
     considered,
     deliveries,
@@ -143,10 +144,9 @@ class Decide:
         if watch is not None and watch.rule.kind == "coverage" and rule.kind != "coverage":
             covering = [one for one in self._memory.of_rule(rule.id) if one.alert.kind == "coverage"]
             outputs += self._end(covering, CHANGED)
-        if rule.kind in WINDOWED or rule.kind == "coverage":
+        if rule.kind in WINDOWED or rule.kind == "coverage" or watch is not None:
+            # One that counts no more is known as such to its hits that are still under way.
             self._counting.applied(rule)
-        elif watch is not None:
-            self._memory.drop_watch(rule.id)
         return outputs + self._redirected(rule)
 
     def _redirected(self, rule: Rule) -> list[Output]:
@@ -192,6 +192,7 @@ class Decide:
     def _story(self, change: StoryChange) -> list[Output]:
         outputs: list[Output] = []
         if change.merged_into is not None:
+            self._memory.move_mutes(change.story_id, change.merged_into)
             for after in merged(self._memory, change.story_id, change.merged_into, change.at):
                 self._memory.put(after)
                 outputs += [] if after.waiting else [_recorded(after)]
@@ -252,7 +253,7 @@ class Decide:
             return []
         who = f"by {edit.by}" if edit.by else "by a person"
         after = event(state, "acknowledged", who, edit.at, acknowledged_at=edit.at, acknowledged_by=edit.by)
-        return self._keep(state, unheld(after, "acknowledged before it was told"))
+        return self._keep(state, unheld(after, ACKNOWLEDGED))
 
     def _release(self, rule_ids: Iterable[str] | None, now: datetime, but: str = "") -> list[Output]:
         """Tell of the held alerts of these rules (None: of all) whose time has come, save one."""

@@ -44,8 +44,8 @@ class Memory:
         self._ends: list[tuple[datetime, str]] = []
         self.live: dict[str, Watch] = {}
         """Rules that a tick may say something about: of silence, with an open alert, or removed."""
-        self.muted: dict[tuple[str, str, str], Edit] = {}
-        """Mutes by rule, story and source, of which those that a mute is not about are empty."""
+        self.muted: dict[tuple[str, str, str], dict[str, Edit]] = defaultdict(dict)
+        """Mutes by rule, story and source, of which one is empty; of each, by id."""
         for key in list(alerts):
             if "." in key:
                 self._note(alerts[key])
@@ -55,7 +55,7 @@ class Memory:
                 self._note_watch(key, watches[key])
         for key in list(mutes):
             if key.startswith(MUTE):
-                self.muted[_about(mutes[key])] = mutes[key]
+                self._note_mute(mutes[key])
 
     def state(self, alert_id: str) -> AlertState | None:
         """One alert."""
@@ -145,12 +145,20 @@ class Memory:
 
     def put_mute(self, edit: Edit) -> None:
         """Mute, or lift a mute."""
+        known = self._mutes.get(MUTE + edit.id)
+        if known is not None:
+            self._drop_mute(known)
         if edit.action == "mute":
             self._mutes[MUTE + edit.id] = edit
-            self.muted[_about(edit)] = edit
-        else:
-            self._mutes.pop(MUTE + edit.id, None)
-            self.muted.pop(_about(edit), None)
+            self._note_mute(edit)
+        elif known is not None:
+            del self._mutes[MUTE + edit.id]
+
+    def move_mutes(self, story_id: str, into: str) -> None:
+        """Let what is muted about a story be about the one that it became part of; the mutes keep their ids."""
+        edits = [edit for known in self.muted.values() for edit in known.values()]
+        for edit in [one for one in edits if one.story_id == story_id]:
+            self.put_mute(msgspec.structs.replace(edit, story_id=into))
 
     def forget(self, now: datetime) -> None:
         """Delete alerts that ended long ago, and mutes that are over. An alert may have moved its end since."""
@@ -162,9 +170,9 @@ class Memory:
                 del self._alerts[alert_id]
             else:
                 heapq.heappush(self._ends, (_end(state), alert_id))
-        for edit in [one for one in self.muted.values() if _mute_end(one) <= now]:
+        for edit in [one for edits in self.muted.values() for one in edits.values() if _mute_end(one) <= now]:
             del self._mutes[MUTE + edit.id]
-            del self.muted[_about(edit)]
+            self._drop_mute(edit)
 
     def _note(self, state: AlertState) -> None:
         """Fold one alert's value into what is known of its rule and story."""
@@ -185,6 +193,14 @@ class Memory:
             self.live[rule_id] = watch
         else:
             self.live.pop(rule_id, None)
+
+    def _note_mute(self, edit: Edit) -> None:
+        self.muted[_about(edit)][edit.id] = edit
+
+    def _drop_mute(self, edit: Edit) -> None:
+        del self.muted[_about(edit)][edit.id]
+        if not self.muted[_about(edit)]:
+            del self.muted[_about(edit)]
 
     def _note_telling(self, alert: Alert) -> None:
         if alert.delivered_at is not None:

@@ -9,15 +9,15 @@ import msgspec
 
 from streams.alerts.evidence import AlertState, united
 from streams.alerts.memory import Memory
-from streams.alerts.telling import event
+from streams.alerts.telling import ACKNOWLEDGED, event, unheld
 
 
 def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[AlertState]:
     """The alerts that change when a story is merged into another one, as they then are, in order.
 
-    Nothing is told again: people who were told of either alert know of the story; if nobody was and one of them is
-    held, the one that goes on is. Carried out in part and again,
-    it comes to the same: the alert that gives way is written first, and keeps its evidence until the other has it.
+    Nothing is told again: people who were told of either alert, or acknowledged it, know of the story; if nobody
+    did and one of them is held, the one that goes on is. Carried out in part and again, it comes to the same: the
+    alert that gives way is written first, and keeps its evidence until the other has it.
     """
     # Those that gave way before come last: what they gave way to has moved by then.
     parts = sorted(memory.of_story(story_id), key=lambda state: state.alert.merged_into is not None)
@@ -62,7 +62,13 @@ def _with_evidence(older: AlertState, younger: AlertState, into: str, at: dateti
     elif older.alert.held_until is None and held_until is not None:
         reason = younger.alert.delivery_reason
         fields |= {"delivery": "held", "held_until": held_until, "delivery_reason": reason}
-    after = event(whole, "merged", f"with alert {younger.alert.id}", at, **fields)
+    why = f"with alert {younger.alert.id}"
+    if older.alert.acknowledged_at is None and (known := younger.alert.acknowledged_at) is not None:
+        fields |= {"acknowledged_at": known, "acknowledged_by": younger.alert.acknowledged_by}
+        why += ", which was acknowledged"
+    after = event(whole, "merged", why, at, **fields)
+    if after.alert.acknowledged_at is not None:
+        after = unheld(after, ACKNOWLEDGED)
     level = max(older.told_level, younger.told_level, after.alert.level if told else 0)
     waiting = older.waiting and younger.waiting
     version = max((one.story_version for one in (older, younger) if one.alert.story_id == into), default=0)

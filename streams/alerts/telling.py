@@ -20,6 +20,7 @@ from streams.stage import Output
 
 TOLD_WITHOUT_ARTICLE = {"silence": "nothing came for a window", "coverage": "a feed is out of its ordinary"}
 """Why people are told, by kinds of rules whose alerts no article brings about."""
+ACKNOWLEDGED = "acknowledged before it was told"
 LONGEST_THROTTLE_S = 3650 * 86400.0
 
 

@@ -113,7 +113,8 @@ def _folded_words(word: str) -> Iterator[str]:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    # The iota below Greek vowels is a mark, of which small letters would make a letter.
+    decomposed = unicodedata.normalize("NFKD", text).replace("\u0345", "").casefold()
     bare = unicodedata.normalize("NFKD", decomposed).translate(_FOLDS)
     return unicodedata.normalize("NFC", bare)
 
@@ -149,6 +150,7 @@ _FOLDS: dict[int, str | None] = {
     **{ord(letter): plain for letter, plain in _LETTERS.items()},
     **{ord(letter.upper()): plain.capitalize() for letter, plain in _LETTERS.items() if letter != "ı"},
     **dict.fromkeys(map(ord, "‘’ʼ"), "'"),
+    ord("\u0640"): None,  # draws Arabic words out
 }
 
 _UNSPACED = (

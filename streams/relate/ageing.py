@@ -17,7 +17,7 @@ from streams.relate.merging import finish, merge_alike
 from streams.relate.related import Member, Past
 from streams.relate.remains import NO_REMAINS, TERMS, Remains, faded, united
 from streams.relate.sparse import NOTHING, total
-from streams.relate.story import LiveStory
+from streams.relate.story import LiveStory, Telling
 from streams.relate.terms import Vector, scale
 from streams.relate.vectors import Sum
 
@@ -91,17 +91,15 @@ def _fall_quiet(memory: Memory, story: LiveStory) -> Story:
 
 def _close(memory: Memory, story: LiveStory) -> Story:
     said = memory.open.sums[story.id]
+    story.version, story.state = story.version + 1, "closed"
+    record = story.record(said)
     past = _past(
         memory,
         story,
-        version=story.version + 1,
-        state="closed",
         through=memory.next_seq - 1,
-        totals=story.totals(story.telling(said)),
+        totals=story.totals(Telling(record.title, record.summary)),
         terms=scale(said.top(ECHO_TERMS)),
     )
-    story.version, story.state = past.version, past.state
-    record = story.record(said)
     memory.end(story.id, past)
     return record
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from streams.alerts.windows import MOST_COUNTED
@@ -429,6 +430,30 @@ def test_a_rule_that_counts_something_else_begins_anew(kind: Rule) -> None:
 
     assert decide.take(other, article(other, 2)) == []
     assert len(told(decide.take(article(other, 3, source=Source(name="Post", domain="post.example"))))) == 1
+
+
+@pytest.mark.parametrize(
+    "now", [{"query": "ferry"}, {"window_s": 7200.0}, {"kind": "silence"}, {"kind": "match"}, {"kind": "coverage"}]
+)
+def test_hits_under_way_of_a_rule_that_counted_otherwise_are_passed_by(now: dict[str, object]) -> None:
+    decide = Deciding(FREQUENCY)
+    other = msgspec.structs.replace(FREQUENCY, **now)
+    decide.take(other)
+    before = dict(decide.table)
+
+    decide.anew()
+    assert decide.take(*(article(FREQUENCY, number) for number in range(5))) == []
+    assert decide.table == before
+
+
+def test_a_hit_under_way_of_a_rule_that_goes_elsewhere_now_is_told_there() -> None:
+    decide = Deciding(FREQUENCY)
+    decide.take(article(FREQUENCY, 0), article(FREQUENCY, 1))
+    decide.take(msgspec.structs.replace(FREQUENCY, channels=["file"]))
+
+    sent = decide.take(article(FREQUENCY, 2))
+
+    assert [one.channel for one in sent if isinstance(one, Delivery)] == ["file"]
 
 
 @pytest.mark.parametrize(

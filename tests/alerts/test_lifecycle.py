@@ -268,6 +268,41 @@ def test_who_acknowledges_an_alert_that_gave_way_acknowledges_the_one_that_goes_
     assert decide.alerts["bridge.old"].acknowledged_by == "ann"
 
 
+@pytest.mark.parametrize("known", ["old", "new"])
+def test_of_two_stories_that_become_one_it_is_enough_that_one_was_acknowledged(known: str) -> None:
+    growing = rule(escalate=[2])
+    decide = Deciding()
+    decide.take(
+        hit(rule=growing, story_id="old"),
+        hit(rule=growing, story_id="new", title="b", fetched_at=at(1)),
+        acknowledge(f"bridge.{known}", at(2), by="ann"),
+    )
+
+    merge = change("old", 5, merged_into="new")
+    decide.take(merge)
+    assert decide.take(merge) == []
+    decide.anew()
+
+    assert told(decide.take(hit(rule=growing, story_id="new", title="c", source=COURIER, fetched_at=at(6)))) == []
+    alert = decide.alerts["bridge.old"]
+    assert (alert.acknowledged_by, alert.acknowledged_at) == ("ann", at(2))
+
+
+@pytest.mark.parametrize("known", ["a", "b"])
+def test_what_is_held_of_two_stories_is_not_told_once_one_was_acknowledged(known: str) -> None:
+    quiet = rule(quiet="11:00-13:00")
+    decide = Deciding()
+    decide.take(
+        hit(rule=quiet, story_id="a"),
+        hit(rule=quiet, story_id="b", title="b", fetched_at=at(1)),
+        acknowledge(f"bridge.{known}", at(2)),
+    )
+
+    assert told(decide.take(change("b", 5, merged_into="a"), tick(90))) == []
+    alert = decide.alerts["bridge.a"]
+    assert (alert.delivery, alert.delivery_reason) == ("recorded", "acknowledged before it was told")
+
+
 def test_a_held_alert_that_was_acknowledged_is_not_told() -> None:
     decide = Deciding()
     decide.take(hit(rule=SLOW, story_id="a"), hit(rule=SLOW, story_id="b", title="b", fetched_at=at(1)))
@@ -294,6 +329,29 @@ def test_a_mute_of_one_rule_is_none_of_another() -> None:
     decide.take(mute(NOON, story_id="story", rule_id="harbour"))
 
     assert told(decide.take(hit())) == ["bridge.story"]
+
+
+def test_a_mute_goes_on_for_the_story_that_the_muted_one_becomes_part_of() -> None:
+    decide = Deciding()
+    decide.take(mute(NOON, story_id="a"), mute(NOON, story_id="b", rule_id="harbour"))
+    decide.take(change("a", 5, merged_into="b"), change("b", 6, merged_into="c"))
+    decide.anew()
+
+    assert told(decide.take(hit(story_id="c"))) == []
+    decide.take(mute(NOON, story_id="a", lift=True))
+    assert told(decide.take(hit(story_id="c", title="b"))) == ["bridge.c"]
+    assert told(decide.take(hit(rule=rule(id="harbour"), story_id="c", title="c"))) == []
+
+
+def test_of_two_mutes_of_stories_that_become_one_each_ends_by_itself() -> None:
+    decide = Deciding()
+    decide.take(mute(NOON, story_id="a", until=at(60)), mute(NOON, story_id="b"), change("a", 5, merged_into="b"))
+    decide.take(tick(70))
+
+    assert told(decide.take(hit(story_id="b", fetched_at=at(71)))) == []
+    decide.take(mute(at(72), story_id="b", lift=True))
+    assert told(decide.take(hit(story_id="b", title="b", fetched_at=at(73)))) == ["bridge.b"]
+    assert not [key for key in decide.table if key.startswith("!")]
 
 
 def test_what_a_muted_source_publishes_is_no_reason_to_tell() -> None:

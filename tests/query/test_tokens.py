@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.query.tokens import MAX_KEYWORD_CHARS, MAX_TOKEN_CHARS, Token, fold, tokenize, words
+from streams.query.tokens import MAX_KEYWORD_CHARS, MAX_TOKEN_CHARS, Token, cased, fold, tokenize, words
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,9 @@ from streams.query.tokens import MAX_KEYWORD_CHARS, MAX_TOKEN_CHARS, Token, fold
         ("AI東京2026", "ai 東 京 2026"),
         ("हिन्दी", "हिन्दी"),
         ("مُحَمَّد أحمد", "محمد احمد"),
+        ("محـــمد", "محمد"),
         ("Ёлка", "елка"),
+        ("τᾷ ᾼ ΤΑΙ", "τα α ται"),
         ("½", "1 2"),
         ("🔥 — … & \x00 \ud800", ""),
         ("a\ud800b", "a b"),
@@ -74,6 +76,13 @@ def test_a_token_is_made_of_itself_and_a_blank_ends_it(text: str) -> None:
     found = words(text)
     assert words(" ".join(found)) == found
     assert not any(char.isspace() for token in found for char in token)
+
+
+@given(st.text(max_size=20) | st.text("Kkß½ﬁǅᾳῼ\u0345\u037aİıŁ\u0301東", max_size=8))
+def test_a_word_with_its_capitals_has_the_same_tokens(text: str) -> None:
+    for token in tokenize(text):
+        word = text[token.start : token.end]
+        assert words(cased(word)) == words(word)
 
 
 @given(st.text(max_size=20))

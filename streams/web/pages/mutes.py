@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from streams import editing
 from streams.errors import UsageError
+from streams.index.merged import standing
 from streams.records import Edit, Story
 from streams.web.forms import OurForm
 from streams.web.parameters import Id, Noted
@@ -53,4 +54,4 @@ def _rule(site: Site, edit: Edit) -> str | None:
 
 
 def _story(site: Site, edit: Edit) -> Story | None:
-    return site.search.story(edit.story_id) if edit.story_id else None
+    return standing(site.search, edit.story_id) if edit.story_id else None
