@@ -48,6 +48,11 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     alert_count: int
     searches: list[SearchCount] = []
 
+    @property
+    def named(self) -> int:
+        """How many of the stories it names."""
+        return len(self.returned) + len(self.new) + len(self.going_on)
+
 
 def reviewed(search: Search, since: datetime, until: datetime, searches: Sequence[SavedSearch] = ()) -> Review:
     """Look back from `until` to `since`, also by the first MOST_SEARCHED of the saved searches."""
@@ -91,9 +96,13 @@ def as_text(review: Review) -> str:
         if stories:
             lines += ["", heading, ""]
             lines += [line for story in stories for line in _story(story)]
+    if review.named < review.stories:
+        lines += ["", f"These are {review.named} of {review.stories} stories: those of most publishers."]
     if review.alerts:
         lines += ["", "Alerts", ""]
         lines += [f"- {_alert(one)} ({many(one.article_count, 'article')})" for one in review.alerts]
+    if len(review.alerts) < review.alert_count:
+        lines += ["", f"These are the last {len(review.alerts)} of {review.alert_count} alerts."]
     if review.searches:
         lines += ["", "Saved searches", ""]
         lines += [f"- {one.search.name}: {many(one.articles, 'article')}" for one in review.searches]

@@ -40,6 +40,15 @@ def test_each_kind_begins_with_the_story_of_most_publishers_and_is_bounded() -> 
     assert [one.publishers for one in found.new] == sorted((one.publishers for one in found.new), reverse=True)
 
 
+def test_the_text_says_how_many_it_leaves_out() -> None:
+    many = [small_story(f"s{number}", f"Story {number}", "en", 1) for number in range(MOST_SHOWN + 5)]
+    alerts = [alert(id=f"bridges.{number}") for number in range(MOST_SHOWN + 1)]
+    text = as_text(reviewed(FakeSearch(stories=many, alerts=alerts), DAY_AGO, NOW))
+
+    assert "These are 20 of 25 stories: those of most publishers." in text
+    assert "These are the last 20 of 21 alerts." in text
+
+
 def test_the_text_names_stories_publishers_and_alerts() -> None:
     found = reviewed(newsroom(), DAY_AGO, NOW)
     text = as_text(found)

@@ -59,8 +59,6 @@ ANSWERS = (
 
 _failure = answers(Failure)[200] | {"description": "Refused or failed; the message says why."}
 router = APIRouter(prefix="/api", responses={"default": _failure})
-router.include_router(api_changes.router)
-router.include_router(api_tokens.router)
 
 
 @router.get("/documents", responses=answers(Page[Document]))
@@ -158,3 +156,8 @@ def explain(site: OurSite, item_id: Id) -> Response:
 def status(site: OurSite) -> Response:
     """Counts, records waiting and records put aside."""
     return as_json(site.engine.status())
+
+
+# Behind what only reads: the description has the paths in this order.
+router.include_router(api_changes.router)
+router.include_router(api_tokens.router)

@@ -8,7 +8,7 @@ from streams.records import Alert
 from tests.web.conftest import Visit
 from tests.web.fakes import FakeEngine, FakeSearch
 from tests.web.html import links, page, texts, words
-from tests.web.newsroom import alert, bridge_article, hours_ago
+from tests.web.newsroom import alert, bridge_article, hours_ago, story
 
 
 async def test_alerts_are_listed_with_rule_and_delivery(client: httpx.AsyncClient) -> None:
@@ -41,7 +41,6 @@ async def test_places_in_an_older_revision_are_not_marked_in_the_newer(visit: Vi
     tree = page(await visit(FakeEngine(FakeSearch(revised, alerts=[alert()]))).get("/alerts/bridges.bridge"))
     assert texts(tree, ".findings mark") == ["bridge"]
     assert "The text was revised" in words(tree)
-    assert "Not kept any more." in words(tree)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +54,22 @@ async def test_an_alert_says_why_nobody_was_told(visit: Visit, change: dict[str,
     quiet: Alert = replace(alert(delivered_at=None, channels=[]), **change)
     tree = page(await visit(FakeEngine(FakeSearch(alerts=[quiet]))).get(f"/alerts/{quiet.id}"))
     assert shown in words(tree.css_first("aside"))
+
+
+async def test_an_alert_leads_to_its_story_which_may_have_another_headline_by_now(visit: Visit) -> None:
+    reader = visit(FakeEngine(FakeSearch(stories=[story(title="Bridge opens again")], alerts=[alert()])))
+    told = "In the story Bridge opens again"
+    assert texts(page(await reader.get("/alerts")), ".alerts .by")[-1] == told
+    heading = page(await reader.get("/alerts/bridges.bridge")).css_first(".heading .by")
+    assert words(heading).startswith(f"{told} 5 publishers 7 articles, 2 of them copies first 9 h ago")
+    same = visit(FakeEngine(FakeSearch(stories=[story(title=alert().title)], alerts=[alert()])))
+    assert len(page(await same.get("/alerts")).css(".alerts .by")) == 1
+
+
+async def test_an_alert_that_goes_on_as_another_one_leads_there(visit: Visit) -> None:
+    gone = replace(alert(), state="closed", merged_into="bridges.b/c")
+    tree = page(await visit(FakeEngine(FakeSearch(alerts=[gone]))).get("/alerts/bridges.bridge"))
+    assert links(tree, ".note a") == ["/alerts/bridges.b%2Fc"]
 
 
 async def test_without_rules_the_page_says_what_to_do(visit: Visit) -> None:

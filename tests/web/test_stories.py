@@ -9,7 +9,7 @@ from tests.factories import document
 from tests.web.conftest import Visit
 from tests.web.fakes import NOW, FakeEngine, FakeSearch
 from tests.web.html import links, page, texts, words
-from tests.web.newsroom import alert, documents, hours_ago, stories, story, telling
+from tests.web.newsroom import alert, documents, feeds, hours_ago, stories, story, telling
 
 
 async def test_the_first_page_lists_the_stories_of_the_day_largest_first(client: httpx.AsyncClient) -> None:
@@ -26,8 +26,10 @@ async def test_a_story_shows_what_makes_it_up(client: httpx.AsyncClient) -> None
     assert words(first.css_first(".publishers")) == (
         "5 publishers: The Herald, Paper 4, Paper 5, Paper 6, Paper 7"
     )
-    assert "7 articles, 2 copies" in words(first.css_first(".measure"))
-    assert "1 h ago 2 Mar 2026, 11:00 UTC" in words(first.css_first("time"))
+    measure = words(first.css_first(".measure"))
+    assert measure.startswith(
+        "7 articles, 2 of them copies last 1 h ago 2 Mar 2026, 11:00 UTC first 9 h ago active"
+    )
     assert [words(chip) for chip in first.css(".chip")] == ["Northport", "Ada Brandt", "Port Authority"]
     assert len(first.css("svg g")) == 5
 
@@ -99,6 +101,19 @@ async def test_stories_that_bring_back_each_other_do_not_go_round(visit: Visit) 
     assert texts(tree, "aside .plain a") == ["B"]
 
 
+async def test_a_story_says_at_once_how_many_wrote_of_it_and_since_when(client: httpx.AsyncClient) -> None:
+    numbers = words(page(await client.get("/stories/bridge")).css_first(".heading .numbers"))
+    assert numbers == (
+        "active returns 5 publishers 7 articles, 2 of them copies "
+        "first 9 h ago 2 Mar 2026, 03:00 UTC last 1 h ago 2 Mar 2026, 11:00 UTC en"
+    )
+
+
+async def test_while_the_first_articles_are_on_their_way_the_page_says_so(visit: Visit) -> None:
+    tree = page(await visit(FakeEngine(feeds=feeds())).get("/"))
+    assert "load this page again" in words(tree.css_first(".empty"))
+
+
 async def test_a_story_that_was_merged_leads_on(visit: Visit) -> None:
     search = FakeSearch(stories=[story(id="a", merged_into="b/c", recurs=None)])
     tree = page(await visit(FakeEngine(search)).get("/stories/a"))
@@ -123,12 +138,13 @@ async def test_ids_with_slashes_are_found(visit: Visit) -> None:
     assert (await reader.get(links(tree, ".title a")[0])).status_code == 200
 
 
-async def test_a_large_story_shows_its_first_articles_and_says_so(visit: Visit) -> None:
+async def test_a_large_story_shows_its_newest_articles_and_says_so(visit: Visit) -> None:
     many = [telling(number, number / 100, story_id="bridge") for number in range(1, 601)]
     search = FakeSearch(many, [story(articles=600, recurs=None)])
     tree = page(await visit(FakeEngine(search)).get("/stories/bridge"))
     assert len(tree.css(".tellings > li")) == 500
-    assert "The first 500 are shown" in words(tree)
+    assert "The last 500 are shown" in words(tree)
+    assert links(tree, ".tellings > li:last-child .title a") == ["/articles/bridge-1"]
 
 
 def test_a_copy_whose_original_is_elsewhere_stands_by_itself() -> None:

@@ -128,6 +128,7 @@ async def test_the_api_page_lists_every_path_of_the_description(client: httpx.As
         for method in methods
     ]
     assert texts(tree, ".operation h2") == operations
+    assert operations[0] == "/api/documents"
     assert {"name", "role", "days"} <= set(texts(tree, ".operation dt"))
 
 

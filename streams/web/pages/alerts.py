@@ -29,7 +29,8 @@ def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
     return site.templates.page(
         "alerts.html",
         asked=asked,
-        page=page,
+        rows=[(one, site.search.story(one.story_id)) for one in page.hits],
+        total=page.total,
         rules=site.engine.rules(limit=MOST_OFFERED),
         mutes=len(site.engine.mutes()),
     )

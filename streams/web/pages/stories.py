@@ -19,7 +19,7 @@ from streams.web.site import OurSite
 from streams.web.timeline import Timeline, timeline
 
 MOST_MEMBERS = 500
-"""Articles of a story that its page lists and its chart counts; a search lists them all."""
+"""Articles of a story, its newest, that its page lists and its chart counts; a search lists them all."""
 
 MOST_EPISODES = 10
 MOST_ALERTS = 50
@@ -76,7 +76,8 @@ def story(site: OurSite, story_id: Id) -> Response:
     found = site.story(story_id)
     if found.id != story_id:
         return RedirectResponse(f"/stories/{quote(found.id, safe='')}")
-    members = list(islice(site.search.scan(DocumentQuery(story=story_id, sort="oldest")), MOST_MEMBERS))
+    newest = site.search.scan(DocumentQuery(story=story_id))
+    members = list(islice(newest, MOST_MEMBERS))[::-1]
     return site.templates.page(
         "story.html",
         story=found,

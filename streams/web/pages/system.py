@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from streams.feeds import coverage
 from streams.feeds.health import STATES
+from streams.web.exports import ATOM_ENTRIES
 from streams.web.feeds import shown, worst_first
 from streams.web.parameters import FeedList
 from streams.web.site import OurSite
@@ -48,4 +49,4 @@ def api(request: Request, site: OurSite) -> Response:
         named: str = body["$ref"]
         return list(schemas[named.rpartition("/")[2]]["properties"].items())
 
-    return site.templates.page("api.html", paths=document["paths"], body_of=body_of)
+    return site.templates.page("api.html", paths=document["paths"], body_of=body_of, atom_entries=ATOM_ENTRIES)
