@@ -10,9 +10,11 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from streams.errors import QueryError
 from streams.query.fields import FIELDS
 
+LEAST_ALIKE = 0.7
+"""How much a name must be like a field's for that to be meant: `titel` is, `autor` is not like `story`."""
 _SHOWN_CHARS = 60
 _TERM = "a word, a phrase in quotes, a field or ("
-_NAME_BEFORE = re.compile(r"([^\s():\"“”]+)$")
+_NAME_BEFORE = re.compile(r"([^\s():\"“”„«»]+)$")
 
 
 def query_error(query: str, position: int, message: str) -> QueryError:
@@ -49,8 +51,8 @@ def _unexpected_character(query: str, position: int) -> QueryError:
     match query[position]:
         case ":":
             return _unknown_field(query, position)
-        case '"' | "“" | "”":
-            message = 'this quote is not closed; write \\" for the character itself'
+        case '"' | "“" | "”" | "„" | "«" | "»" as quote:
+            message = f"this quote is not closed; write \\{quote} for the character itself"
         case "~":
             message = "for words near each other write a NEAR/5 b; write \\~ for the character itself"
         case "^":
@@ -63,7 +65,7 @@ def _unexpected_character(query: str, position: int) -> QueryError:
 def _unknown_field(query: str, colon: int) -> QueryError:
     found = _NAME_BEFORE.search(query[:colon])
     name = found[1] if found else ""
-    near = difflib.get_close_matches(name[:20], FIELDS, n=1)
-    hint = f"did you mean {near[0]}:?" if near else f"fields are {', '.join(FIELDS)};"
+    near = difflib.get_close_matches(name[:20].casefold(), FIELDS, n=1, cutoff=LEAST_ALIKE)
+    hint = f"did you mean {near[0]}:?" if near else f"fields are {', '.join(FIELDS)}"
     message = f"there is no field {name[-20:]!r}; {hint} (write \\: for the character itself)"
     return query_error(query, colon - len(name), message)

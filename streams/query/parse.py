@@ -75,6 +75,11 @@ def parse(text: str) -> Node:
     return _Builder(text).build(tree)
 
 
+def lexed(text: str) -> list[Token]:
+    """The words, phrases, fields and operators of a query that can be parsed."""
+    return list(_grammar().lex(text))
+
+
 @cache
 def _grammar() -> Lark:
     return Lark.open("grammar.lark", rel_to=__file__, parser="lalr", lexer="basic")

@@ -72,6 +72,10 @@ CO, US = word("co", prefix=True), written("US", "us")
         ('"AND"', word("and")),
         ('"harbour bridge"', phrase("harbour bridge")),
         ("“harbour bridge”", phrase("harbour bridge")),
+        ("„harbour bridge“", phrase("harbour bridge")),
+        ("”harbour bridge”", phrase("harbour bridge")),
+        ("«harbour bridge»", phrase("harbour bridge")),
+        ("»harbour bridge«", phrase("harbour bridge")),
         ('"say \\"a\\" twice"', phrase("say a twice")),
         ('"bridge"', word("bridge")),
         ("COVID-19", phrase("covid 19")),
@@ -205,9 +209,12 @@ def test_a_zone_moves_where_a_day_or_month_begins(zone: str) -> None:
         ("a OR *", 5, "a * needs at least 2 letters before it"),
         ("title:(a source:b)", 9, "source: cannot stand inside title:"),
         ('a "b c', 2, "this quote is not closed"),
-        ("a ”", 2, "this quote is not closed"),
+        ("a ”", 2, "this quote is not closed; write \\” for"),
+        ("a «b", 2, "this quote is not closed; write \\« for"),
         ("a \\", 2, "nothing after this backslash"),
         ("titel:a", 0, "no field 'titel'; did you mean title:?"),
+        ("SOURCE:a", 0, "no field 'SOURCE'; did you mean source:?"),
+        ("autor:a", 0, "no field 'autor'; fields are title,"),
         ("http://a.example", 0, "no field 'http'; fields are title, text, case"),
         ('a:"b"', 0, "no field 'a'"),
         ('"a b"~10', 5, "for words near each other write a NEAR/5 b"),
@@ -279,7 +286,7 @@ def test_a_query_at_its_limits_is_read() -> None:
     assert len(parse("a " * limits.MAX_TERMS).nodes) == limits.MAX_TERMS  # type: ignore[union-attr]
 
 
-@given(st.text(max_size=60) | st.text(alphabet='ab "()\\:*-+!&|~^ANDORTE/5“”.é東', max_size=40))
+@given(st.text(max_size=60) | st.text(alphabet='ab "()\\:*-+!&|~^ANDORTE/5“”„«».é東', max_size=40))
 def test_any_text_is_parsed_or_refused_with_a_place_in_it(text: str) -> None:
     try:
         node = parse(text)
