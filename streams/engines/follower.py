@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Self, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
+from aiokafka.structs import RecordMetadata
 
 from streams import codec
-from streams.engines.kafka import POLL_MS, away, connection, producer, topic_name
+from streams.engines.kafka import POLL_MS, Reading, away, connection, producer, topic_name
 from streams.errors import ServiceError
 from streams.records import Record, Topic
 from streams.settings import Settings
 
 T = TypeVar("T")
+Keyed = tuple[str, Record | None, int | None]
+"""A record (None: its key is taken out) under its key, and its partition (None: the key's own)."""
 
 CALL_TIMEOUT_S = 30.0
 KNOWN_S = 10.0
@@ -43,7 +46,7 @@ class Follower:
     def __enter__(self) -> Self:
         self._thread.start()
         try:
-            self.call(self._start())
+            self.call(self._start(), within_s=None)
         except BaseException:
             self.__exit__()
             raise
@@ -63,24 +66,27 @@ class Follower:
 
     def send(self, topic: Topic, key: str, record: Record | None, partition: int | None = None) -> None:
         """Write a record (None: take the key out) and wait until Kafka has it and it is held here."""
-        value = None if record is None else codec.encode(record)
-        self.call(self._send(topic_name(self._settings, topic), key, value, partition))
+        self.send_all(topic, [(key, record, partition)])
 
-    def tell(self, topic: Topic, records: Sequence[tuple[str, Record, int | None]]) -> None:
-        """Write (key, record, partition) to a topic that is not followed, and wait until Kafka has them all."""
-        name = topic_name(self._settings, topic)
-        for start in range(0, len(records), AT_ONCE):
-            self.call(self._tell(name, records[start : start + AT_ONCE]))
+    def send_all(self, topic: Topic, records: Sequence[Keyed]) -> None:
+        """Write records, in their order, and wait until Kafka has them all and they are held here."""
+        for some in _at_once(records):
+            self.call(self._send(topic_name(self._settings, topic), some))
+
+    def tell(self, topic: Topic, records: Sequence[Keyed]) -> None:
+        """Write to a topic that is not followed, and wait until Kafka has them all."""
+        for some in _at_once(records):
+            self.call(self._tell(topic_name(self._settings, topic), some))
 
     def partitions(self, topic: Topic) -> int:
         """How many partitions a topic has."""
         return len(self.call(self._producer.partitions_for(topic_name(self._settings, topic))))
 
-    def call(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something on the follower's loop and wait for it."""
+    def call(self, work: Coroutine[Any, Any, T], within_s: float | None = CALL_TIMEOUT_S) -> T:
+        """Do something on the follower's loop and wait for it; None: it knows itself when to give up."""
         asked = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return asked.result(CALL_TIMEOUT_S)
+            return asked.result(within_s)
         except (KafkaError, TimeoutError) as error:
             asked.cancel()
             raise away(self._settings, error) from error
@@ -93,12 +99,14 @@ class Follower:
         self._taken = asyncio.Event()
         self._opened.push_async_callback(self._producer.stop)
         self._opened.push_async_callback(self._consumer.stop)
-        await self._producer.start()
-        await self._consumer.start()
-        ends = await self._ends()
+        async with asyncio.timeout(CALL_TIMEOUT_S):
+            await self._producer.start()
+            await self._consumer.start()
+            ends = await self._ends()
         # Only now that every partition has answered: aiokafka fetches without a pause from one that is not there.
         self._consumer.assign(list(ends))
-        while any([await self._consumer.position(one) < end for one, end in ends.items()]):
+        reading = Reading(self._consumer, ends)
+        while await reading.left():
             await self._take()
         following = asyncio.create_task(self._follow())
         self._opened.push_async_callback(_ended, following)
@@ -124,7 +132,11 @@ class Follower:
                 await self._take()
             except KafkaError as error:
                 log.warning("topics not followed, trying again", error=repr(error), in_s=RETRY_S)
-                await asyncio.sleep(RETRY_S)
+            except Exception:  # nobody would see that what is held stands still
+                log.exception("topics not followed, trying again", in_s=RETRY_S)
+            else:
+                continue
+            await asyncio.sleep(RETRY_S)
 
     async def _take(self) -> None:
         for partition, messages in (await self._consumer.getmany(timeout_ms=POLL_MS)).items():
@@ -138,19 +150,25 @@ class Follower:
                 self._read[partition] = message.offset
         self._taken.set()
 
-    async def _tell(self, name: str, records: Sequence[tuple[str, Record, int | None]]) -> None:
+    async def _tell(self, name: str, records: Sequence[Keyed]) -> list[RecordMetadata]:
         sent = [
-            await self._producer.send(name, codec.encode(record), key=key.encode(), partition=partition)
+            await self._producer.send(
+                name, None if record is None else codec.encode(record), key=key.encode(), partition=partition
+            )
             for key, record, partition in records
         ]
-        await asyncio.gather(*sent)
+        return await asyncio.gather(*sent)
 
-    async def _send(self, name: str, key: str, value: bytes | None, partition: int | None) -> None:
+    async def _send(self, name: str, records: Sequence[Keyed]) -> None:
         """What is held always comes from the topic, in its order: others may be writing to the same key."""
-        sent = await self._producer.send_and_wait(name, value, key=key.encode(), partition=partition)
-        while self._read.get(sent.topic_partition, -1) < sent.offset:
-            self._taken.clear()
-            await self._taken.wait()
+        for sent in await self._tell(name, records):
+            while self._read.get(sent.topic_partition, -1) < sent.offset:
+                self._taken.clear()
+                await self._taken.wait()
+
+
+def _at_once(records: Sequence[Keyed]) -> Iterator[Sequence[Keyed]]:
+    return (records[start : start + AT_ONCE] for start in range(0, len(records), AT_ONCE))
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

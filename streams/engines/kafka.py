@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypedDict
 from urllib.parse import urlsplit
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaTimeoutError
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.structs import ConsumerRecord
 
@@ -18,6 +21,8 @@ from streams.records import Feed, Topic
 from streams.settings import Settings
 
 POLL_MS = 500
+STALLED_S = 30.0
+"""So long without anything new, and reading is given up."""
 MAX_BATCH_BYTES = 512 * 1024
 MAX_RECORD_BYTES = 4 * 1024 * 1024
 FRAME_BYTES = 64 * 1024
@@ -99,21 +104,46 @@ async def read_whole(
         yield message.partition, (message.key or b"").decode("utf-8", "replace"), message.value
 
 
-async def messages(settings: Settings, partitions: Sequence[TopicPartition]) -> AsyncIterator[ConsumerRecord]:
-    """The same as Kafka has them, each with the time at which it was sent."""
+async def messages(
+    settings: Settings, partitions: Sequence[TopicPartition], begins: Mapping[TopicPartition, int] | None = None
+) -> AsyncIterator[ConsumerRecord]:
+    """The same as Kafka has them, each with the time at which it was sent; from offsets on, where given."""
     consumer = AIOKafkaConsumer(enable_auto_commit=False, auto_offset_reset="earliest", **connection(settings))
     await consumer.start()
     try:
         consumer.assign(partitions)
-        begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
-        left = [one for one in partitions if begins[one] < ends[one]]
-        while left:
+        for partition, offset in (begins or {}).items():
+            consumer.seek(partition, offset)
+        reading = Reading(consumer, await consumer.end_offsets(partitions))
+        while left := await reading.left():
             for found in (await consumer.getmany(*left, timeout_ms=POLL_MS)).values():
                 for message in found:
                     yield message
-            left = [one for one in left if await consumer.position(one) < ends[one]]
     finally:
         await consumer.stop()
+
+
+class Reading:
+    """Partitions that a consumer reads up to where they ended, however much that is."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> None:
+        self._consumer, self._ends = consumer, ends
+        self._places: dict[TopicPartition, int] = {}
+        self._since = time.monotonic()
+
+    async def left(self) -> list[TopicPartition]:
+        """Those that are not yet read. Raises KafkaTimeoutError when none of them moves for STALLED_S."""
+        try:
+            async with asyncio.timeout(STALLED_S):
+                places = {one: await self._consumer.position(one) for one in self._ends}
+        except TimeoutError as error:
+            raise KafkaTimeoutError("partitions do not say where they begin") from error
+        if places != self._places:
+            self._places, self._since = places, time.monotonic()
+        left = [one for one, end in self._ends.items() if places[one] < end]
+        if left and time.monotonic() - self._since > STALLED_S:
+            raise KafkaTimeoutError(f"{left[0].topic}/{left[0].partition} gives nothing from {places[left[0]]} on")
+        return left
 
 
 def _trust(settings: Settings) -> ssl.SSLContext | None:

@@ -62,3 +62,12 @@ class Lags:
         # What Kafka no longer keeps does not wait.
         done = {one: max(begins[one], committed[one].offset if one in committed else 0) for one in parts}
         return {one: Place(done[one], max(0, ends[one] - done[one])) for one in parts}
+
+    async def kept(self, topic: Topic) -> tuple[int, int]:
+        """The offsets at which a topic of one partition begins, and the next one to come."""
+        part = TopicPartition(topic_name(self._settings, topic), 0)
+        try:
+            begins, ends = await self._consumer.beginning_offsets([part]), await self._consumer.end_offsets([part])
+        except KafkaError as error:
+            raise away(self._settings, error) from error
+        return begins[part], ends[part]

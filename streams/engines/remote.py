@@ -5,7 +5,6 @@ Topics hold what people change, Elasticsearch what they look at.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Self, TypeVar
@@ -16,7 +15,7 @@ from streams import codec
 from streams.alerts.edits import in_force
 from streams.clock import Clock, now
 from streams.corrections import by_time
-from streams.engines.dead_letters import dead_letters, replay
+from streams.engines.dead_letters import LetterCounts, dead_letters, replay
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.explaining import explained
 from streams.engines.follower import Follower
@@ -62,6 +61,7 @@ class ClusterEngine:
         self._settings, self._clock = settings, clock
         self._index = ElasticIndex.from_settings(settings)
         self._topics = Follower(settings, COMPACTED)
+        self._letters = LetterCounts(settings)
 
     def __enter__(self) -> Self:
         self._topics.__enter__()
@@ -92,8 +92,8 @@ class ClusterEngine:
         """Subscribe; returns how many were new. A known feed gets the new title and tags, if any are given."""
         known = {feed.id: feed for feed in self._all(Topic.FEEDS, Feed)}
         partitions = self._topics.partitions(Topic.FEEDS)
-        for feed in (again(known.get(one.id), one) for one in feeds):
-            self._topics.send(Topic.FEEDS, feed.id, feed, feed_partition(feed, partitions))
+        told = [again(known.get(one.id), one) for one in feeds]
+        self._topics.send_all(Topic.FEEDS, [(one.id, one, feed_partition(one, partitions)) for one in told])
         return len({feed.id for feed in feeds} - known.keys())
 
     def allow(self, hosts: Sequence[str]) -> None:
@@ -128,8 +128,7 @@ class ClusterEngine:
         # Deciding takes rules up at their place among the hits, so before the first hit. What is live is told by
         # RULES: written last, the same rules applied once more after a crash in between are written whole.
         self._topics.tell(Topic.HITS, [(rule.id, rule, None) for rule in rules])
-        for rule in rules:
-            self._topics.send(Topic.RULES, rule.id, rule)
+        self._topics.send_all(Topic.RULES, [(rule.id, rule, None) for rule in rules])
 
     def mutes(self) -> list[Edit]:
         """The mutes in force, oldest first."""
@@ -144,8 +143,8 @@ class ClusterEngine:
             if one.action != "acknowledge":
                 self._topics.send(Topic.EDITS, one.id, one if one.action == "mute" else None)
         known = {one.id for one in self.mutes()}
-        for over in [one.id for one in self._mutes() if one.id not in known]:
-            self._topics.send(Topic.EDITS, over, None)
+        over = [one.id for one in self._mutes() if one.id not in known]
+        self._topics.send_all(Topic.EDITS, [(one, None, None) for one in over])
 
     def tokens(self) -> list[Token]:
         """All tokens, those of sessions among them, oldest first."""
@@ -161,8 +160,7 @@ class ClusterEngine:
 
     def drop_tokens(self, ids: Sequence[str]) -> None:
         """Forget tokens."""
-        for token_id in ids:
-            self._topics.send(Topic.TOKENS, token_id, None)
+        self._topics.send_all(Topic.TOKENS, [(token_id, None, None) for token_id in ids])
 
     def searches(self) -> list[SavedSearch]:
         """The saved searches, ordered by name."""
@@ -197,17 +195,16 @@ class ClusterEngine:
 
     def status(self) -> Status:
         """Counts, lag and dead letters."""
-        lags, aside = self._topics.call(self._lags()), Counter(one.stage for one in self.dead_letters().values())
-        stages = [StageStatus(stage=stage, lag=lags[stage], dead_letters=aside[stage]) for stage in CLUSTER_INPUTS]
+        stages = self._topics.call(self._stages(), within_s=None)
         return counted("cluster", self._clock(), self.feeds(), self._index, stages)
 
     def dead_letters(self) -> dict[str, DeadLetter]:
         """The records that were put aside and had no other try yet, by id, oldest first."""
-        return self._topics.call(dead_letters(self._settings))
+        return self._topics.call(dead_letters(self._settings), within_s=None)
 
     def replay(self, letters: Sequence[DeadLetter]) -> None:
         """Give records that were put aside another try: each goes to the topic and partition it came from."""
-        self._topics.call(replay(self._settings, letters, self._clock()))
+        self._topics.call(replay(self._settings, letters, self._clock()), within_s=None)
 
     def _live_rules(self) -> Iterator[bytes]:
         held = self._topics.held(Topic.RULES)
@@ -227,11 +224,13 @@ class ClusterEngine:
         found = (codec.read_as(value, cls) for value in self._topics.held(topic).values())
         return [one for one in found if one is not None]
 
-    async def _lags(self) -> dict[str, int]:
-        """Records sent and not yet worked off, for each stage."""
+    async def _stages(self) -> list[StageStatus]:
+        """Records sent and not yet worked off, and those put aside, for each stage."""
         async with Lags(self._settings) as lags:
             places = {stage: await lags.of(stage) for stage in CLUSTER_INPUTS}
-        return {stage: sum(place.waiting for place in of.values()) for stage, of in places.items()}
+            aside = await self._letters.by_stage(*await lags.kept(Topic.DEAD_LETTERS))
+        waiting = {stage: sum(place.waiting for place in of.values()) for stage, of in places.items()}
+        return [StageStatus(stage=one, lag=waiting[one], dead_letters=aside[one]) for one in CLUSTER_INPUTS]
 
 
 def _told(one: Settled) -> Told:

@@ -38,8 +38,10 @@ def test_what_one_writes_it_holds_at_once_and_others_soon(cluster: Cluster) -> N
         second.send(Topic.RULES, "b", rule(id="b", name="Beta"))
         assert names(second)["b"] == "Beta"
         until(lambda: names(first) == names(second) == {"a": "Alpha", "b": "Beta"})
-        first.send(Topic.RULES, "b", None)
-        assert names(first) == {"a": "Alpha"}
+        many = [(f"r{number % 300}", rule(name=str(number)), None) for number in range(600)]
+        first.send_all(Topic.RULES, [*many, ("b", None, None)])
+        assert names(first) == {"a": "Alpha"} | {f"r{number}": str(number + 300) for number in range(300)}
+        first.send_all(Topic.RULES, [(f"r{number}", None, None) for number in range(300)])
         until(lambda: names(second) == {"a": "Alpha"})
     with followed(cluster) as later:
         assert names(later) == {"a": "Alpha"}

@@ -11,7 +11,7 @@ import pytest
 
 from streams.access import admitted, issue, open_session, revoke
 from streams.alerts.edits import acknowledge, mute
-from streams.engines.kafka import feed_partition
+from streams.engines.kafka import feed_partition, key_partition
 from streams.engines.remote import ClusterEngine
 from streams.engines.topics import COMPACTED
 from streams.errors import NotFoundError, ServiceError
@@ -75,7 +75,7 @@ def test_rules_are_kept_by_id_and_seen_by_others(cluster: Cluster, engine: Clust
         assert other.rules() == [rule(id="b", name="Bridges")]
 
 
-@pytest.mark.parametrize("cut", ["tell", "send"])
+@pytest.mark.parametrize("cut", ["tell", "send_all"])
 async def test_rules_whose_writing_was_cut_short_are_written_whole_the_next_time(
     cluster: Cluster, engine: ClusterEngine, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:
@@ -179,14 +179,20 @@ async def test_what_is_no_record_of_ours_is_passed_over(cluster: Cluster, engine
 async def test_a_dead_letter_is_replayed_to_where_it_came_from_and_is_none_any_more(
     cluster: Cluster, engine: ClusterEngine
 ) -> None:
-    await cluster.send(Topic.DEAD_LETTERS, [("k", LETTER)])
-    ((_, letter),) = engine.dead_letters().items()
-    engine.replay([letter])
-    assert engine.dead_letters() == {}
+    gone = msgspec.structs.replace(LETTER, partition=9)
+    await cluster.send(Topic.DEAD_LETTERS, [("k", LETTER), ("k", gone)])
+    assert put_aside(engine) == {"identify": 2}
+    engine.replay(list(engine.dead_letters().values()))
+    assert (engine.dead_letters(), put_aside(engine)) == ({}, {})
     async with cluster.running("identify"):
         await cluster.drained("identify")
-    ((_, again),) = engine.dead_letters().items()
-    assert (again.value, again.partition, again.offset) == (b"junk", 2, 0)
+    again = list(engine.dead_letters().values())
+    assert {(one.value, one.partition) for one in again} == {(b"junk", 2), (b"junk", key_partition("k", 3))}
+    assert put_aside(engine) == {"identify": 2}
+
+
+def put_aside(engine: ClusterEngine) -> dict[str, int]:
+    return {one.stage: one.dead_letters for one in engine.status().stages if one.dead_letters}
 
 
 def test_an_article_is_explained_by_what_the_index_holds(
