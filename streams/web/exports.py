@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
 from itertools import chain, islice
 from typing import Annotated, Literal, TypeVar
 
@@ -95,4 +96,7 @@ def _atom(request: Request, site: Site, title: str, entries: Iterable[Entry]) ->
     feed = atom_feed(
         f"Streams – {title}", base, str(request.url), list(islice(entries, ATOM_ENTRIES)), site.clock()
     )
-    return Response(feed, media_type="application/atom+xml; charset=utf-8")
+    etag = f'"{sha256(feed).hexdigest()[:32]}"'
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={"ETag": etag})
+    return Response(feed, headers={"ETag": etag}, media_type="application/atom+xml; charset=utf-8")

@@ -8,6 +8,7 @@ forms carry a token besides (`forms.py`).
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from http import HTTPStatus
 from math import ceil
 from urllib.parse import quote
@@ -25,7 +26,8 @@ from streams.records import Role
 from streams.web.errors import Failure, answer
 from streams.web.pace import Pace
 from streams.web.security import LOCAL_HOSTS, host_name
-from streams.web.visitors import FORM, Door, Visitor, is_secure, read_cookies, set_cookie
+from streams.web.visitors import FORM, VISIT, Door, Visitor, is_secure, read_cookies, set_cookie
+from streams.web.visits import KEPT, as_cookie
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({"/livez", "/readyz", "/login", "/logout", "/static/style.css", "/static/favicon.svg"})
@@ -55,6 +57,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp, engine: Engine, clock: Clock, *, local: bool, a_minute: int = 0) -> None:
         self._app = app
+        self._clock = clock
         self._pace = Pace(a_minute, clock)
         self._door = Door(engine, clock, local=local)
 
@@ -72,7 +75,7 @@ class Gate:
         if refusal is not None:
             await refusal(scope, receive, send)
         else:
-            await self._app(scope, receive, _remembering(scope, send, visitor))
+            await self._app(scope, receive, _remembering(scope, send, visitor, self._clock()))
 
     def _too_fast(self, request: Request, visitor: Visitor) -> Response | None:
         """Refuse who asks too often: by the name of their token, strangers by their address."""
@@ -162,18 +165,21 @@ def _is_json(request: Request) -> bool:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
 
 
-def _remembering(scope: Scope, send: Send, visitor: Visitor) -> Send:
-    """Give whoever has no session, with a page, what its forms are bound to."""
+def _remembering(scope: Scope, send: Send, visitor: Visitor, now: datetime) -> Send:
+    """Note with each page that they looked; give whoever has no session what its forms are bound to."""
     secure = is_secure(scope)
     bound = visitor.how == "session" or FORM in read_cookies(Headers(scope=scope), secure=secure)
 
     async def send_remembering(message: Message) -> None:
-        if message["type"] == "http.response.start" and not bound:
+        if message["type"] == "http.response.start":
             headers = Headers(raw=message["headers"])
             if headers.get("content-type", "").startswith("text/html"):
-                cookie = Response()
-                set_cookie(cookie, FORM, visitor.secret, secure=secure, max_age_s=None)
-                message["headers"] = [*message["headers"], (b"set-cookie", cookie.headers["set-cookie"].encode())]
+                cookies, kept_s = Response(), int(KEPT.total_seconds())
+                set_cookie(cookies, VISIT, as_cookie(visitor.before, now), secure=secure, max_age_s=kept_s)
+                if not bound:
+                    set_cookie(cookies, FORM, visitor.secret, secure=secure, max_age_s=None)
+                given = [(name, value) for name, value in cookies.raw_headers if name == b"set-cookie"]
+                message["headers"] = [*message["headers"], *given]
         await send(message)
 
     return send_remembering

@@ -7,6 +7,8 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Literal, NamedTuple
 
@@ -18,9 +20,10 @@ from streams.access import admitted, allows
 from streams.clock import Clock
 from streams.engines.engine import Engine
 from streams.records import Role
+from streams.web.visits import visit_before
 
-SESSION, FORM = "streams_session", "streams_form"
-"""Cookies: a session's token; for others what their forms are bound to."""
+SESSION, FORM, VISIT = "streams_session", "streams_form", "streams_visit"
+"""Cookies: a session's token; for others what their forms are bound to; when they looked last."""
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 """Headers that a proxy adds: who comes through one need not sit at this machine."""
@@ -29,17 +32,22 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-pr
 class Visitor(NamedTuple):
     """Who asks, and how that is known. `role` is None for a stranger; forms are bound to `secret`.
 
-    `local`: nobody has to show anything here, as there are no tokens.
+    `local`: nobody has to show anything here, as there are no tokens. `before`: when their last visit ended.
     """
 
     name: str
     role: Role | None
     how: Literal["nothing", "local", "bearer", "basic", "session"]
     secret: str = ""
+    before: datetime | None = None
 
     def may(self, needed: Role) -> bool:
         """Whether what needs a role is allowed."""
         return self.role is not None and allows(self.role, needed)
+
+    def is_new(self, at: datetime) -> bool:
+        """Whether what came at a time is new to them."""
+        return self.before is not None and at > self.before
 
     @property
     def form_token(self) -> str:
@@ -61,6 +69,10 @@ class Door:
         """Who made this request. One that shows a token that is not good is a stranger, also on this machine."""
         headers = Headers(scope=scope)
         cookies = read_cookies(headers, secure=is_secure(scope))
+        visitor = self._shown(headers, cookies, host_is_local=host_is_local)
+        return visitor._replace(before=visit_before(cookies.get(VISIT, ""), self._clock()))
+
+    def _shown(self, headers: Headers, cookies: Mapping[str, str], *, host_is_local: bool) -> Visitor:
         scheme, _, given = headers.get("authorization", "").partition(" ")
         form = cookies.get(FORM) or secrets.token_urlsafe(16)
         if scheme.lower() == "bearer":
@@ -102,7 +114,7 @@ def read_cookies(headers: Headers, *, secure: bool) -> dict[str, str]:
         found = SimpleCookie(headers.get("cookie", ""))
     except CookieError:
         return {}
-    names = {_named(name, secure): name for name in (SESSION, FORM)}
+    names = {_named(name, secure): name for name in (SESSION, FORM, VISIT)}
     return {names[name]: morsel.value for name, morsel in found.items() if name in names}
 
 

@@ -134,6 +134,14 @@ def test_any_text_makes_valid_xml(text: str) -> None:
     assert len(feed.findall(f"{ATOM}entry")) == 1
 
 
+async def test_a_feed_that_is_as_it_was_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    etag = (await client.get("/search.atom?q=bridge")).headers["etag"]
+    again = await client.get("/search.atom?q=bridge", headers={"If-None-Match": f"W/{etag}"})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    other = await client.get("/search.atom?q=stranded", headers={"If-None-Match": etag})
+    assert (other.status_code, other.headers["etag"] == etag) == (200, False)
+
+
 def test_an_entry_has_what_atom_requires() -> None:
     feed = parsed(entry(title="Cracks & <b>bolts</b>"))
     first = feed.find(f"{ATOM}entry")

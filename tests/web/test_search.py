@@ -106,3 +106,8 @@ async def test_the_same_search_can_be_had_as_a_file(client: httpx.AsyncClient) -
     assert links(tree, ".files a") == [
         f"/search.{form}?q=bridge&copies=false" for form in ("csv", "jsonl", "atom")
     ]
+
+
+async def test_of_each_article_it_is_told_how_many_publishers_its_story_has(client: httpx.AsyncClient) -> None:
+    tree = page(await client.get("/search?q=bridge&sort=oldest&limit=1"))
+    assert texts(tree, ".findings .by a")[0] == "story, 5 publishers"

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from streams.index.search import AlertQuery, DocumentQuery, Search, StoryQuery
 from streams.records import Document, Story
 from streams.web.parameters import MAX_DAYS, MAX_LIMIT, Id, StoryFilter, StoryList
-from streams.web.site import OurSite
+from streams.web.site import OurSite, Site
 from streams.web.timeline import Timeline, timeline
 
 MOST_MEMBERS = 500
@@ -39,10 +39,11 @@ class StoriesNow(StoryList):
 
 
 class Row(NamedTuple):
-    """A story in the list, its chart and the story that it brings back."""
+    """A story in the list, its chart, how many articles are new to who looks, and the story it brings back."""
 
     story: Story
     chart: Timeline | None
+    fresh: int
     earlier: Story | None
 
 
@@ -59,7 +60,7 @@ def stories(site: OurSite, asked: Annotated[StoriesNow, Query()]) -> Response:
     """Stories now."""
     now = site.clock()
     page = site.search.stories(asked.query(now, asked.offset, asked.limit))
-    rows = [_row(site.search, story, asked.start(now), now) for story in page.hits]
+    rows = [_row(site, story, asked.start(now), now) for story in page.hits]
     return site.templates.page(
         "stories.html",
         asked=asked,
@@ -84,6 +85,7 @@ def story(site: OurSite, story_id: Id) -> Response:
         chart=timeline(members),
         tellings=tellings(members),
         shown=len(members),
+        fresh=_fresh(site, members),
         alerts=site.search.alerts(AlertQuery(story=story_id, limit=MOST_ALERTS)),
         earlier=list(islice(_earlier(site.search, found), MOST_EPISODES)),
         later=list(islice(_later(site.search, found), MOST_EPISODES)),
@@ -102,10 +104,16 @@ def tellings(documents: Sequence[Document]) -> list[Telling]:
     return found
 
 
-def _row(search: Search, story: Story, start: datetime | None, now: datetime) -> Row:
-    members = islice(search.scan(DocumentQuery(story=story.id, since=start)), MOST_MEMBERS)
+def _row(site: Site, story: Story, start: datetime | None, now: datetime) -> Row:
+    members = list(islice(site.search.scan(DocumentQuery(story=story.id, since=start)), MOST_MEMBERS))
     chart = timeline(members, start, now if start else None)
-    return Row(story, chart, search.story(story.recurs) if story.recurs else None)
+    earlier = site.search.story(story.recurs) if story.recurs else None
+    return Row(story, chart, _fresh(site, members), earlier)
+
+
+def _fresh(site: Site, members: Iterable[Document]) -> int:
+    """How many articles are new to who looks."""
+    return sum(site.visitor.is_new(member.created_at) for member in members)
 
 
 def _earlier(search: Search, story: Story) -> Iterator[Story]:
