@@ -55,7 +55,8 @@ def split(paragraphs: Sequence[Paragraph], house: House = NOBODY) -> tuple[list[
             removed += [reason, *gone] if reason else gone
             kept += [] if reason else [rest]
         here += 1 + followers
-    return _without_links(kept, removed)
+    kept, captions = _without_captions(kept)
+    return _without_links(kept, removed + captions)
 
 
 def _followers(paragraphs: Sequence[Paragraph], here: int) -> int:
@@ -149,6 +150,15 @@ def _without_tails(line: Paragraph) -> tuple[Paragraph, list[Removed]]:
             removed.insert(0, Removed(text=text[start:].strip(), kind=tail.kind, why=tail.why))
             text, end = text[:start].rstrip(), end[: found.start()].rstrip()
     return line._replace(text=text) if removed else line, removed
+
+
+def _without_captions(kept: list[Paragraph]) -> tuple[list[Paragraph], list[Removed]]:
+    """Without what stands under pictures, unless that is most of it: then the pictures are what is told."""
+    captions = [line for line in kept if line.kind == "caption"]
+    if 2 * sum(len(line.text) for line in captions) >= sum(len(line.text) for line in kept):
+        return kept, []
+    gone = [Removed(text=line.text, kind="credit", why="caption of a picture") for line in captions]
+    return [line for line in kept if line.kind != "caption"], gone
 
 
 def _without_links(kept: list[Paragraph], removed: list[Removed]) -> tuple[list[Paragraph], list[Removed]]:

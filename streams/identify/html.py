@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from streams.identify.plain import cleaned, line_groups, plain_paragraphs, shortened
 from streams.identify.posts import is_embed, posts_among, signs_post
 
-Kind = Literal["text", "heading", "item", "quote", "form", "nav"]
+Kind = Literal["text", "heading", "item", "quote", "form", "nav", "caption"]
 
 MARKUP_PER_TEXT = 4
 """How many characters of HTML are read for each character of text wanted."""
@@ -80,7 +80,16 @@ BLOCKS = frozenset(BLOCK_TAGS.split())
 HIDDEN = frozenset(HIDDEN_TAGS.split())
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 SPACES = frozenset(("td", "th", "img"))
-CONTAINERS: dict[str, Kind] = {"blockquote": "text", "form": "form", "nav": "nav", "ul": "item", "ol": "item"}
+CONTAINERS: dict[str, Kind] = {
+    "blockquote": "text",
+    "form": "form",
+    "nav": "nav",
+    "ul": "item",
+    "ol": "item",
+    "figcaption": "caption",
+}
+END_WITH = {"figure": "figcaption"}
+"""What ends with another tag too, if its own end is missing."""
 MAX_OPEN = 100
 UNLINKED_SLACK = 3
 """Characters outside of links, such as a bullet or an arrow, that leave a line all link."""
@@ -126,7 +135,7 @@ class _Reader(HTMLParser):
         self._lines = [_Line()]
         self._open: list[_Container] = []
         self._hidden: list[str] = []
-        self._in_link = self._in_heading = False
+        self._in_link = self._in_heading = self._in_caption = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in HIDDEN and len(self._hidden) < MAX_OPEN:
@@ -140,6 +149,7 @@ class _Reader(HTMLParser):
         elif tag in BLOCKS:
             self.end_paragraph()
             self._in_heading = tag in HEADINGS
+            self._in_caption = _is_caption(attrs)
             self._enter(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
@@ -149,8 +159,8 @@ class _Reader(HTMLParser):
             self._in_link = False
         elif tag in BLOCKS:
             self.end_paragraph()
-            self._in_heading = False
-            self._leave(tag)
+            self._in_heading = self._in_caption = False
+            self._leave(END_WITH.get(tag, tag))
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
@@ -170,7 +180,7 @@ class _Reader(HTMLParser):
 
     def _kind(self) -> Kind:
         kinds = {container.kind for container in self._open}
-        outer: Kind = next((kind for kind in OUTER if kind in kinds), "text")
+        outer: Kind = next((kind for kind in OUTER if kind in kinds), "caption" if self._in_caption else "text")
         return "heading" if self._in_heading and outer == "text" else outer
 
     def _enter(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -190,8 +200,16 @@ class _Reader(HTMLParser):
                 self.found[container.first :] = [paragraph._replace(kind="quote") for paragraph in inside]
 
 
-OUTER: tuple[Kind, ...] = ("form", "nav", "quote", "item")
+OUTER: tuple[Kind, ...] = ("form", "nav", "quote", "caption", "item")
 """What a paragraph is when it stands in several containers: the first of these."""
+_CAPTION_CLASS = re.compile(
+    r"(?i)(?:^|\s)(?:(?:wp|image|photo|picture|media|figure)[_-])?caption(?:[_-]+text)?(?:\s|$)"
+)
+
+
+def _is_caption(attrs: list[tuple[str, str | None]]) -> bool:
+    """Whether an element's class says that it is the caption of a picture."""
+    return any(name == "class" and value and _CAPTION_CLASS.search(value) for name, value in attrs)
 
 
 def _read(markup: str) -> list[Paragraph]:

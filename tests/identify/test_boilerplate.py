@@ -152,6 +152,13 @@ HOSTILE = [
     "by signing you " * 40,
     "jlm/" * 150,
     "a.b@" * 150,
+    "10:15 " * 100,
+    "Reporting by A in B; " * 30,
+    "Image credit " * 50,
+    "Mit Material von " * 40,
+    "* " * 300,
+    "Press contact: A " * 40,
+    "This article was written by ai " * 20,
 ]
 
 
@@ -161,6 +168,27 @@ def test_no_line_takes_long(text: str) -> None:
     for end in ("", "!", " ]", "."):
         split([Paragraph(text[: rule.max_chars - 2] + end) for rule in RULES] + [Paragraph(text * 20 + end)])
     assert time.perf_counter() - started < 2.0
+
+
+def test_a_caption_is_not_of_the_text() -> None:
+    markup = f"""
+        <p>{BEFORE.text}</p>
+        <figure><img src="1.jpg"><figcaption>The bridge <span>Credit: Jo Hill</span></figcaption></figure>
+        <p class="wp-caption-text">The other end of it</p>
+        <p>{AFTER.text}</p>"""
+    kept, removed = split(paragraphs(markup, 1000))
+    assert kept == [BEFORE, AFTER]
+    assert [(line.kind, line.why) for line in removed] == [("credit", "caption of a picture")] * 2
+
+
+def test_captions_stay_where_pictures_are_what_is_told() -> None:
+    lines = [BEFORE, *(Paragraph(f"{AFTER.text} {number}", kind="caption") for number in range(3))]
+    assert split(lines) == (lines, [])
+
+
+def test_a_caption_that_never_ends_takes_nothing_along() -> None:
+    markup = f"<figure><figcaption>The bridge</figure><p>{BEFORE.text}</p><p>{AFTER.text}</p>"
+    assert split(paragraphs(markup, 1000))[0] == [BEFORE, AFTER]
 
 
 def test_a_sign_up_box_in_markup_goes_whole() -> None:
