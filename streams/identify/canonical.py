@@ -22,13 +22,14 @@ SOON = 256
 
 TRACKING_PREFIXES = (
     *("utm_", "at_", "mc_", "pk_", "mtm_", "hsa_", "_hs", "ns_", "fb_", "oly_", "guce_", "wt.", "wt_", "__tw"),
-    *("vero_", "trk_", "amp_", "piwik_", "matomo_"),
+    *("vero_", "trk_", "amp_", "piwik_", "matomo_", "_ga", "_gl", "__cf_", "cm_mm"),
 )
 TRACKING_NAMES = """
-    amp campaign_id cmp cmpid dclid dicbo emc ex_cid fbclid gbraid gclid gclsrc guccounter icid icmp igsh igshid
-    int_cmp intcid intcmp ito jsessionid li_fat_id maca mbid mkt_tok msclkid ncid ocid outputtype partner
-    phpsessid ref ref_ ref_src ref_url referer referrer refsrc rss s_cid sc_cid sh share sharetoken smid smtyp
-    soc_src soc_trk spm sref sthash taid traffic_source trk ttclid twclid usqp wbraid wtmc wtrid xtor xtref
+    amp campaign_id cmp cmpid dclid dgcid dicbo echobox emc ex_cid fbclid feedname feedtype ftag gbraid gclid
+    gclsrc guccounter icid icmp igsh igshid int_cmp intcid intcmp ito jsessionid leadsource li_fat_id link_source
+    maca mbid mibextid mkt_tok msclkid ncid ocid outputtype partner phpsessid ref ref_ ref_src ref_url referer
+    referrer refsrc rss rssfeed s_cid sara_ref sc_channel sc_cid sfnsn sh share sharetoken smid smtyp soc_src
+    soc_trk spm sref srnd sthash taid tblci traffic_source trk ttclid twclid usqp wbraid wtmc wtrid xtor xtref
     yclid ysclid
 """
 TRACKING = frozenset(TRACKING_NAMES.split())
@@ -36,16 +37,22 @@ TRACKING_WHEN = {
     name: re.compile(
         r"(?i)rss|^(?:feed|atom|twitter|facebook|newsletter|e?mail|social|whatsapp|amp|share|youtu\.be)$"
     )
-    for name in ("source", "src", "from", "via", "mod", "origin", "output", "medium", "feature")
+    for name in ("source", "src", "from", "via", "mod", "origin", "output", "medium", "feature", "feed")
+} | {
+    "print": re.compile(r"(?i)^(?:1|true|yes|y|)$"),
+    **{
+        name: re.compile(r"(?i)^(?:amp|print(?:able|er)?|mobile)$")
+        for name in ("view", "format", "mode", "display")
+    },
 }
-"""Parameters that are an identity on some sites: tracking only when they name a channel."""
+"""Parameters that are an identity on some sites: dropped only when they name a channel or a form of the page."""
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 MOBILE_LABELS = ("www", "m", "mobile", "amp")
 INDEX_PAGE = re.compile(r"(?i)/(?:index\.(?:html?|php|aspx?|jsp)|default\.aspx?)$")
 SESSION_IN_PATH = re.compile(r"(?i);(?:jsessionid|phpsessid)=[^/]*")
 AMP_END = re.compile(r"(?i)(?:/amp|\.amp)$|\.amp(?=\.html?$)")
-AMP_START = re.compile(r"(?i)^/amp(?=/.)")
+AMP_FOLDER = re.compile(r"(?i)/amp(?=/.)")
 HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 
 WRAPPERS = (
@@ -151,7 +158,7 @@ def _path(path: str) -> str:
     while path != before:
         before = path
         path = INDEX_PAGE.sub("", path.rstrip("/"))
-        path = AMP_START.sub("", _without_amp_end(path))
+        path = AMP_FOLDER.sub("", _without_amp_end(path))
     return path
 
 
