@@ -94,7 +94,7 @@ def worker(stage: Stages, data: Data = None) -> int:
     settings = load(data=data)
     connection(settings)  # what is wrong with it is told once, not by every process
     logs.configure(settings)
-    stages = list(CLUSTER_INPUTS) if "all" in stage else stage
+    stages = list(CLUSTER_INPUTS) if "all" in stage else list(dict.fromkeys(stage))
     if len(stages) == 1:
         asyncio.run(_to_its_end(work(stages[0], settings)))
         return 0

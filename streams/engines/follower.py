@@ -14,8 +14,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
 
 from streams import codec
-from streams.engines.kafka import POLL_MS, Reading, away, connection, producer, topic_name
-from streams.errors import ServiceError
+from streams.engines.kafka import POLL_MS, Reading, away, connection, numbers, producer, topic_name
 from streams.records import Record, Topic
 from streams.settings import Settings
 
@@ -24,7 +23,6 @@ Keyed = tuple[str, Record | None, int | None]
 """A record (None: its key is taken out) under its key, and its partition (None: the key's own)."""
 
 CALL_TIMEOUT_S = 30.0
-KNOWN_S = 10.0
 AT_ONCE = 5000
 RETRY_S = 1.0
 log = structlog.get_logger(__name__)
@@ -113,18 +111,10 @@ class Follower:
 
     async def _ends(self) -> dict[TopicPartition, int]:
         """Where the partitions of all topics end. Waits while a new one has no leader yet."""
-        numbers = {name: await self._numbers(name) for name in self._held}
-        parts = [TopicPartition(name, number) for name in self._held for number in numbers[name]]
+        there = {name: await numbers(self._producer, name) for name in self._held}
+        parts = [TopicPartition(name, number) for name in self._held for number in there[name]]
         ends: dict[TopicPartition, int] = await self._consumer.end_offsets(parts)
         return ends
-
-    async def _numbers(self, name: str) -> set[int]:
-        """The partitions of a topic. aiokafka asks for one that is not there for ever."""
-        try:
-            numbers: set[int] = await asyncio.wait_for(self._producer.partitions_for(name), KNOWN_S)
-        except TimeoutError as error:
-            raise ServiceError(f"Kafka knows no topic {name}: run `streams setup`") from error
-        return numbers
 
     async def _follow(self) -> None:
         while True:

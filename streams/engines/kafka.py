@@ -21,6 +21,7 @@ from streams.records import Feed, Topic
 from streams.settings import Settings
 
 POLL_MS = 500
+KNOWN_S = 10.0
 STALLED_S = 30.0
 """So long without anything new, and reading is given up."""
 MAX_BATCH_BYTES = 512 * 1024
@@ -94,6 +95,15 @@ def producer(settings: Settings) -> AIOKafkaProducer:
         max_request_size=MAX_DEAD_LETTER_BYTES + FRAME_BYTES,
         **connection(settings),
     )
+
+
+async def numbers(kafka: AIOKafkaProducer, name: str) -> set[int]:
+    """The partitions of a topic. Raises ServiceError where there is none: aiokafka asks for one for ever."""
+    try:
+        found: set[int] = await asyncio.wait_for(kafka.partitions_for(name), KNOWN_S)
+    except TimeoutError as error:
+        raise ServiceError(f"Kafka knows no topic {name}: run `streams setup`") from error
+    return found
 
 
 async def read_whole(

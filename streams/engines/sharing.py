@@ -19,7 +19,7 @@ from aiokafka.errors import KafkaError
 
 from streams import codec
 from streams.condition import Condition, Work
-from streams.engines.kafka import MAX_RECORD_BYTES, away, connection, producer, read_whole, topic_name
+from streams.engines.kafka import MAX_RECORD_BYTES, away, connection, numbers, producer, read_whole, topic_name
 from streams.engines.meter import item_id
 from streams.errors import ServiceError
 from streams.feeds.poll import Polled
@@ -31,6 +31,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 GROUP = "streams-reader"
+READ_AND_WRITTEN = (Topic.FEEDS, Topic.FEED_STATE, Topic.RAW_ITEMS, Topic.HITS)
 SESSION_TIMEOUT_MS, HEARTBEAT_MS = 12_000, 3_000
 POLL_MS = 500
 RETRY_MIN_S, RETRY_MAX_S = 0.5, 30.0
@@ -48,7 +49,7 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         self._partition_of: dict[str, int] = {}
 
     async def __aenter__(self) -> Self:
-        """Raises ServiceError when Kafka does not answer."""
+        """Raises ServiceError when Kafka does not answer, or has no such topics."""
         self._producer = producer(self._settings)
         self._consumer = AIOKafkaConsumer(
             group_id=self._settings.topic_prefix + GROUP,
@@ -61,10 +62,14 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         self._consumer.subscribe([topic_name(self._settings, Topic.FEEDS)], listener=self)
         try:
             await self._producer.start()
+            for topic in READ_AND_WRITTEN:
+                await numbers(self._producer, topic_name(self._settings, topic))
             await self._consumer.start()
-        except KafkaError as error:
+        except BaseException as error:
             await self.__aexit__()
-            raise away(self._settings, error) from error
+            if isinstance(error, KafkaError):
+                raise away(self._settings, error) from error
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -48,7 +48,7 @@ def test_what_one_writes_it_holds_at_once_and_others_soon(cluster: Cluster) -> N
 
 
 def test_a_topic_that_was_not_made_is_named(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.engines.follower.KNOWN_S", 0.3)
+    monkeypatch.setattr("streams.engines.kafka.KNOWN_S", 0.3)
     elsewhere = cluster.settings.model_copy(update={"topic_prefix": "nowhere-"})
     with (
         pytest.raises(ServiceError, match="Kafka knows no topic nowhere-rules: run `streams setup`"),

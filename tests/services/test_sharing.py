@@ -6,12 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from streams.engines.follower import Follower
 from streams.engines.kafka import MAX_RECORD_BYTES, feed_partition
 from streams.engines.sharing import SharedFeeds
+from streams.errors import ServiceError
 from streams.feeds.opml import feed_from_url
 from streams.feeds.poll import Polled
 from streams.records import Feed, FeedState, RawItem, Topic, Unusual
+from streams.settings import load
 from tests.factories import HERALD, NOON, raw_item
 from tests.services.cluster import Cluster, until
 
@@ -92,3 +96,12 @@ async def test_items_are_sent_before_the_state_and_one_too_large_is_left_out(clu
         await shared.save([Polled(state=FeedState(feed_id=FEEDS[0].id, etag="new"), items=items)])
     sent = await cluster.records(Topic.RAW_ITEMS)
     assert [one.title for one in sent if isinstance(one, RawItem)] == ["small"]
+
+
+async def test_a_reader_for_which_nothing_was_set_up_says_so(
+    kafka_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.engines.kafka.KNOWN_S", 0.3)
+    with pytest.raises(ServiceError, match="Kafka knows no topic nowhere-feeds: run `streams setup`"):
+        async with SharedFeeds(load(kafka=[kafka_address], topic_prefix="nowhere-")):
+            pass

@@ -9,21 +9,32 @@ what is on the disk is always the state at one place in the changelog.
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 import faust
+import structlog
 from faust.stores.rocksdb import Store
 from faust.tables.base import Collection
 from faust.types import EventT
 from rocksdict import Rdict, WriteBatch
+from yarl import URL
 
 from streams.engines.cluster.sending import Sender
 from streams.engines.cluster.transport import Fetched
+from streams.engines.topics import DAY_MS, TOMBSTONE_DAYS
 from streams.errors import StorageError
 from streams.state import Paired, Write
 
 PAGE = 1000
+AS_OF = b"__streams\0as of__"
+"""Under this key: when what the database holds was written to its changelog, in seconds since 1970."""
+OURS = frozenset({Store.offset_key, AS_OF})
+"""Keys that are no stage's."""
+CAUGHT_UP_S = (TOMBSTONE_DAYS - 1) * DAY_MS / 1000
+"""State that is older is not caught up with from its changelog."""
 RECOVERED_AT_ONCE = 2
 """Fetches of the changelog that Faust holds before it writes them; with 1 it would go on to read the changelog."""
 ROCKSDB = {"write_buffer_size": 4 * 1024**2, "block_cache_size": 8 * 1024**2}
@@ -32,16 +43,52 @@ ROCKSDB = {"write_buffer_size": 4 * 1024**2, "block_cache_size": 8 * 1024**2}
 as RocksDB's own, which a database has that is opened again: rocksdict does not keep what it was made with.
 """
 
+log = structlog.get_logger(__name__)
+
+
+class Databases(Store):
+    """Faust's databases, one a partition; one that was left alone for too long is begun anew.
+
+    A worker that owned a partition once may get it back much later. What was deleted in between, such as a mute,
+    its changelog may no longer tell, so it would be there again; without the database all is read from there.
+    """
+
+    def _open_for_partition(self, partition: int) -> Rdict:
+        db: Rdict = super()._open_for_partition(partition)
+        if not _left_alone(db, time.time()):
+            return db
+        path = self.partition_path(partition)
+        log.info("state is too old to be caught up, read anew from its changelog", folder=str(path))
+        db.close()
+        shutil.rmtree(path)
+        anew: Rdict = super()._open_for_partition(partition)
+        return anew
+
 
 class RecoveredTable(faust.Table[bytes, bytes]):
     """A Faust table that is recovered from its changelog a fetch at a time, as it is written."""
+
+    def _new_store_by_url(self, url: str | URL) -> Databases:
+        return Databases(
+            url,
+            self.app,
+            self,
+            table_name=self.name,
+            key_type=self.key_type,
+            key_serializer=self.key_serializer,
+            value_serializer=self.value_serializer,
+            value_type=self.value_type,
+            loop=self.loop,
+            options=self.options,
+        )
 
     def apply_changelog_batch(self, batch: Iterable[EventT[bytes]]) -> None:
         """Write what each fetch holds."""
         for event in batch:
             fetched = cast(Fetched, event.message)
             writes = ((record.key, record.value) for record in fetched.records)
-            _write(_database(self, fetched.partition), writes, fetched.offset)
+            at_s = fetched.records[-1].timestamp / 1000
+            _write(_database(self, fetched.partition), writes, fetched.offset, at_s)
 
 
 class PartitionTable(Paired[bytes, bytes]):
@@ -66,7 +113,7 @@ class PartitionTable(Paired[bytes, bytes]):
         """All keys and values, a page at a time: an iterator kept open would keep the database open."""
         start = b""
         while page := self._page(start):
-            yield from (pair for pair in page if pair[0] != Store.offset_key)
+            yield from (pair for pair in page if pair[0] not in OURS)
             start = page[-1][0] + b"\0"
 
     def __len__(self) -> int:
@@ -84,7 +131,7 @@ class PartitionTable(Paired[bytes, bytes]):
         topic = self._table.changelog_topic_name
         offset = await self._sender.send_to(topic, self._partition, writes)
         try:
-            _write(self._db, writes, offset)
+            _write(self._db, writes, offset, time.time())
         except Exception as error:  # rocksdict has no narrower one
             raise StorageError(f"{self._db.path()}: {error}; free disk space, then start again") from error
 
@@ -107,8 +154,8 @@ def _database(table: Collection, partition: int) -> Rdict:
     return db
 
 
-def _write(db: Rdict, writes: Iterable[Write], offset: int) -> None:
-    """Write changes, and the place in the changelog up to which the database has it, in one piece."""
+def _write(db: Rdict, writes: Iterable[Write], offset: int, at_s: float) -> None:
+    """Write changes in one piece, with the place in the changelog that the database then has, and its time."""
     batch = WriteBatch(raw_mode=True)
     for key, value in writes:
         if value is None:
@@ -116,4 +163,13 @@ def _write(db: Rdict, writes: Iterable[Write], offset: int) -> None:
         else:
             batch.put(key, value)
     batch.put(Store.offset_key, str(offset).encode())
+    batch.put(AS_OF, str(at_s).encode())
     db.write(batch)
+
+
+def _left_alone(db: Rdict, now_s: float) -> bool:
+    """Whether what a database holds is older than deletions are told of, or of nobody knows when."""
+    if db.get(Store.offset_key) is None:
+        return False
+    as_of = db.get(AS_OF)
+    return as_of is None or now_s - float(as_of) > CAUGHT_UP_S

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import faust
 import pytest
 from aiokafka.structs import ConsumerRecord
 from faust.stores.rocksdb import Store
 from rocksdict import Options, Rdict
 
-from streams.engines.cluster.partition import PAGE, PartitionTable, RecoveredTable
+from streams.engines.cluster.partition import AS_OF, CAUGHT_UP_S, PAGE, PartitionTable, RecoveredTable
 from streams.engines.cluster.sending import Sender
 from streams.engines.cluster.transport import Fetched
 from streams.errors import ServiceError, StorageError
@@ -20,7 +23,7 @@ from streams.state import Write
 from tests.engines.cluster.test_offsets import PARTITION
 
 
-class Databases:
+class Held:
     """The databases of a table, as Faust's store keeps them, one a partition."""
 
     def __init__(self, folder: Path) -> None:
@@ -36,7 +39,7 @@ class Table:
     changelog_topic_name = "changelog"
 
     def __init__(self, folder: Path) -> None:
-        self.data = Databases(folder)
+        self.data = Held(folder)
 
 
 class Changelog:
@@ -97,11 +100,11 @@ def test_a_fetch_of_the_changelog_is_recovered_in_one_piece_with_its_place(table
     fetched = Fetched(PARTITION, [change(7 + n, *one) for n, one in enumerate(changes)], generation_id=1)
     RecoveredTable.apply_changelog_batch(cast(Any, table), [cast(Any, SimpleNamespace(message=fetched))])
     database = table.data.of[0]
-    assert dict(database.items()) == {b"b": b"3", Store.offset_key: b"10"}
+    assert dict(database.items()) == {b"b": b"3", Store.offset_key: b"10", AS_OF: b"5.0"}
 
 
 def change(offset: int, key: bytes, value: bytes | None) -> ConsumerRecord:
-    return ConsumerRecord(*PARTITION, offset, 0, 0, key, value, None, len(key), len(value or b""), ())
+    return ConsumerRecord(*PARTITION, offset, 5000, 0, key, value, None, len(key), len(value or b""), ())
 
 
 async def test_when_kafka_is_away_the_disk_stays_as_it_was(table: Table, changelog: Changelog) -> None:
@@ -138,3 +141,20 @@ async def test_a_disk_that_fails_is_named(table: Table, changelog: Changelog) ->
     table.data.of[0] = Broken()  # type: ignore[assignment]
     with pytest.raises(StorageError, match="/data/0: IO error: No space left"):
         await state.write([(b"a", b"1")])
+
+
+@pytest.mark.parametrize(("age_s", "kept"), [(0.0, True), (CAUGHT_UP_S - 60, True), (CAUGHT_UP_S + 60, False)])
+def test_state_that_was_left_alone_for_longer_than_deletions_are_told_of_is_begun_anew(
+    tmp_path: Path, age_s: float, *, kept: bool
+) -> None:
+    """A worker gets a partition back that it once had: a mute lifted meanwhile must not be there again."""
+    then = int((time.time() - age_s) * 1000)
+    for turn in range(2):
+        app = faust.App("stage", datadir=tmp_path, store="rocksdb://", Table=RecoveredTable)
+        table = app.Table("alerts", key_type=bytes, value_type=bytes)
+        if not turn:
+            fetched = Fetched(PARTITION, [replace(change(7, b"mute", b""), timestamp=then)], generation_id=1)
+            table.apply_changelog_batch([cast(Any, SimpleNamespace(message=fetched))])
+        database = cast(Store, table.data)._db_for_partition(PARTITION.partition)
+        assert (database.get(b"mute") is not None) == (kept or not turn)
+        database.close()
