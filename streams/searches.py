@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal, get_args
 
 from streams.codec import content_id
 from streams.errors import NotFoundError, UsageError
-from streams.index.search import DocumentQuery
+from streams.index.search import DocumentQuery, Sort
 from streams.labels import label
 from streams.query.parse import parse
 from streams.records import SavedSearch
 
-FILTERS = ("entity", "source", "language", "story", "copies", "sort")
+Filter = Literal["entity", "source", "language", "story", "copies", "sort"]
+FILTERS: tuple[str, ...] = get_args(Filter)
 """What a search may be narrowed by beside its query: all but times, which pass."""
+VALUES: Mapping[str, Sequence[str]] = {"copies": ("true", "false"), "sort": get_args(Sort)}
+"""Of those that do not take any value: which."""
 
 MOST_SEARCHES = 1000
 
@@ -23,11 +27,15 @@ def saved(
 ) -> SavedSearch:
     """A search to be kept; one of the same name gives way to it.
 
-    Raises UsageError for a name that cannot be shown in a line, and QueryError for a query that cannot be parsed.
+    Raises UsageError for a name that cannot be shown in a line and for a filter's value that there is not, and
+    QueryError for a query that cannot be parsed.
     """
     shown = label(name, "search")
     parse(query)
     kept = {key: value for key, value in (filters or {}).items() if key in FILTERS}
+    for key, values in VALUES.items():
+        if kept.get(key, values[0]) not in values:
+            raise UsageError(f"{key}: {kept[key][:40]!r} is none of {', '.join(values)}")
     return SavedSearch(
         id=content_id("search", shown.casefold()), name=shown, query=query, filters=kept, saved_at=at, by=by
     )

@@ -27,6 +27,12 @@ def test_only_what_lasts_is_kept_of_its_filters() -> None:
     )
 
 
+@pytest.mark.parametrize(("key", "value"), [("sort", "latest"), ("copies", "no"), ("copies", "")])
+def test_a_filter_is_refused_that_no_search_could_be_asked_with(key: str, value: str) -> None:
+    with pytest.raises(UsageError, match=f"{key}: .* is none of "):
+        saved("a", "strike", NOW, filters={key: value})
+
+
 @pytest.mark.parametrize("name", ["", " ", "x" * 101, "a\x1b"])
 def test_a_name_that_cannot_be_shown_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="is no name for a search"):

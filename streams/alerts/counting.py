@@ -8,7 +8,7 @@ import msgspec
 
 from streams.alerts.evidence import AlertState, article, changed, extended, opened, without_articles
 from streams.alerts.memory import Memory
-from streams.alerts.telling import closed, considered, deliveries, event, is_live
+from streams.alerts.telling import closed, considered, deliveries, event, is_live, moved
 from streams.alerts.windows import Watch, counted, reached, renewed, silent_since, ticked, why
 from streams.codec import content_id
 from streams.records import Hit, Rule, Topic
@@ -90,6 +90,14 @@ class Counting:
         if noted is not None:
             self._memory.put_watch(noted)
         return []
+
+    def moved(self, story_id: str, into: str, at: datetime) -> list[Output]:
+        """The open alerts about a story that became part of another one go on under that."""
+        outputs: list[Output] = []
+        for _, watch in sorted(self._memory.live.items()):
+            if watch.open is not None and watch.open.alert.story_id == story_id:
+                outputs += self._keep(watch, watch.open, moved(watch.open, into, at))
+        return outputs
 
     def tick(self, watch: Watch, at: datetime) -> list[Output]:
         """The time, for a rule of silence or one whose alert is open."""

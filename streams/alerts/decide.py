@@ -193,6 +193,7 @@ class Decide:
         outputs: list[Output] = []
         if change.merged_into is not None:
             self._memory.move_mutes(change.story_id, change.merged_into)
+            outputs += self._counting.moved(change.story_id, change.merged_into, change.at)
             for after in merged(self._memory, change.story_id, change.merged_into, change.at):
                 self._memory.put(after)
                 outputs += [] if after.waiting else [_recorded(after)]

@@ -9,7 +9,7 @@ import msgspec
 
 from streams.alerts.evidence import AlertState, united
 from streams.alerts.memory import Memory
-from streams.alerts.telling import ACKNOWLEDGED, event, unheld
+from streams.alerts.telling import ACKNOWLEDGED, event, moved, unheld
 
 
 def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[AlertState]:
@@ -25,8 +25,7 @@ def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[A
         other = _other(memory, mine, into)
         if other is None or other.alert.id == mine.alert.id:
             if mine.alert.story_id != into:
-                moved = event(mine, "moved", f"the story was merged into {into}", at, story_id=into)
-                yield msgspec.structs.replace(moved, story_version=0)
+                yield msgspec.structs.replace(moved(mine, into, at), story_version=0)
             continue
         older, younger = sorted((mine, other), key=lambda state: (state.alert.opened_at, state.alert.id))
         if mine.alert.merged_into is not None or other.alert.merged_into is not None:

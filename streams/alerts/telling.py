@@ -79,6 +79,11 @@ def closed(state: AlertState, why: str, at: datetime) -> AlertState:
     return unheld(event(state, "closed", why, at, state="closed"), why)
 
 
+def moved(state: AlertState, into: str, at: datetime) -> AlertState:
+    """The alert under the story that its own became part of."""
+    return event(state, "moved", f"the story was merged into {into}", at, story_id=into)
+
+
 def unheld(state: AlertState, why: str) -> AlertState:
     """The alert, not held any more and not told."""
     if state.alert.held_until is None:

@@ -16,7 +16,7 @@ from streams.given import LABELS
 from streams.index.search import Page
 from streams.labels import MAX_NAME_CHARS
 from streams.records import Alert, Correction, Edit, Rule, SavedSearch
-from streams.searches import FILTERS
+from streams.searches import FILTERS, Filter
 from streams.web import managing
 from streams.web.openapi import answers, as_json
 from streams.web.parameters import MAX_DAYS, MAX_QUERY_CHARS, Id, Parameters, Value
@@ -51,7 +51,7 @@ class SearchWanted(Parameters):
 
     name: str = Field(max_length=MAX_NAME_CHARS, description="Under which it is kept.")
     q: str = Field(default="", max_length=MAX_QUERY_CHARS, description="A query in the query language.")
-    filters: dict[str, Value] = Field(
+    filters: dict[Filter, Value] = Field(
         default={}, max_length=len(FILTERS), description=f"What narrows it down: {', '.join(FILTERS)}."
     )
 
@@ -138,7 +138,7 @@ def searches(site: OurSite) -> Response:
 @router.post("/searches", responses=answers(SavedSearch))
 def save_search(site: OurSite, wanted: Annotated[SearchWanted, Body()]) -> Response:
     """Keep a search under a name, in the place of the one that has it."""
-    return as_json(managing.save_search(site, wanted.name, wanted.q, wanted.filters))
+    return as_json(managing.save_search(site, wanted.name, wanted.q, wanted.model_dump()["filters"]))
 
 
 @router.delete("/searches/{search_id:path}", responses=answers(SavedSearch))

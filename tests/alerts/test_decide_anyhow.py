@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.alerts.edits import acknowledge
+from streams.alerts.edits import acknowledge, mute
 from streams.alerts.evidence import AlertState
 from streams.alerts.windows import Watch
 from streams.records import Alert, Delivery, Record, Rule, Source, Tick
@@ -42,6 +42,7 @@ class Newsroom:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self._merged: dict[str, str] = {}
+        self._muted: set[str] = set()
         self._count = 0
         self.minute = 0.0
         self.rules = {name: self._rule(name) for name in "ab"}
@@ -50,7 +51,8 @@ class Newsroom:
         """What comes next, some minutes later."""
         self.minute += self._random.choice([1, 1, 2, 5, 15])
         self._count += 1
-        draw = self._random.choice([self._hit] * 6 + [self._story, self._merge, self._apply, self._remove])
+        rest = [self._story, self._merge, self._mute, self._apply, self._remove]
+        draw = self._random.choice([self._hit] * 6 + rest)
         acknowledged = sorted(alerts) if self._random.random() < 0.05 else []
         if acknowledged:
             return acknowledge(self._random.choice(acknowledged), at(self.minute))
@@ -73,7 +75,17 @@ class Newsroom:
         if one == into:
             return None
         self._merged = {old: into if new == one else new for old, new in self._merged.items()} | {one: into}
+        self._muted = {into if story == one else story for story in self._muted}
         return change(one, self.minute, version=100 + self._count, merged_into=into)
+
+    def _mute(self) -> Record:
+        story_id = self._a_story()
+        self._muted.add(story_id)
+        return mute(at(self.minute), story_id=story_id)
+
+    def mutes(self, alert: Alert) -> bool:
+        """Whether nobody is to be told of the alert's story."""
+        return self._merged.get(alert.story_id, alert.story_id) in self._muted
 
     def _apply(self) -> Record:
         name = self._random.choice([*self.rules])
@@ -102,6 +114,10 @@ def test_alerts_are_told_once_and_nothing_is_left_open_or_held(seed: int) -> Non
         sent = decide.take(record)
         if isinstance(record, Rule) and record.deleted:
             assert not any(isinstance(one, Delivery) for one in sent)
+        for one in sent:
+            if isinstance(one, Delivery):
+                assert one.alert.acknowledged_at is None
+                assert not news.mutes(one.alert)
         if number % 7 == 0:
             decide.anew()
         if number % 5 == 0 and not isinstance(record, Tick):

@@ -36,6 +36,9 @@ async def test_a_search_without_a_name_or_with_a_wrong_query_is_not_kept(desk: D
 
 async def test_programs_save_list_and_remove_searches(desk: Desk) -> None:
     ask = desk.browser
+    for filters in ({"lang": "en"}, {"sort": "latest"}):
+        refused = await ask.post("/api/searches", json={"name": "a", "q": "bridge", "filters": filters})
+        assert refused.status_code == 400
     wanted = {"name": "Rail/Bridge", "q": "bridge", "filters": {"language": "en"}}
     made = (await ask.post("/api/searches", json=wanted)).json()
     assert (await ask.get("/api/searches")).json()["hits"] == [made]
