@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self, TypedDict
 from weakref import WeakValueDictionary
 
@@ -32,6 +32,7 @@ FEEDS = (
 )
 LIMITED = aiohttp.ClientTimeout()
 """Of requests whose time is limited all together."""
+_NONE: Mapping[str, str] = MappingProxyType({})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _CHUNK_BYTES = 64 * 1024
@@ -63,17 +64,20 @@ class _About(TypedDict):
     fresh_s: float
 
 
-def guarded_session(settings: Settings, allowed: Collection[str] = ()) -> aiohttp.ClientSession:
+def guarded_session(
+    settings: Settings, allowed: Collection[str] = (), headers: Mapping[str, str] = _NONE
+) -> aiohttp.ClientSession:
     """An HTTP session for addresses out of our hands: guarded, without cookies, with our name and time-out.
 
-    `allowed` are `host:port` that the operator named besides STREAMS_ALLOW_HOSTS. Requests raise
+    `allowed` are `host:port` that the operator named besides STREAMS_ALLOW_HOSTS; `headers` go with each request.
+    Requests raise
     AddressRefusedError for any other that is not on the public internet. Bodies come as they were sent,
     compressed or not. Must be called within the event loop.
     """
     return aiohttp.ClientSession(
         connector=GuardedConnector({*settings.allow_hosts, *allowed}, limit=settings.fetch_concurrency),
         cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": agent(settings)},
+        headers={"User-Agent": agent(settings), **headers},
         timeout=aiohttp.ClientTimeout(total=settings.fetch_timeout_s),
         auto_decompress=False,
         max_line_size=_MAX_HEADER_BYTES,
@@ -110,7 +114,8 @@ class Fetcher:
         self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def __aenter__(self) -> Self:
-        self._session = guarded_session(self._settings, self._allowed)
+        headers = {"Accept": self._accept, "Accept-Encoding": ACCEPT_ENCODING}
+        self._session = guarded_session(self._settings, self._allowed, headers)
         return self
 
     async def __aexit__(
@@ -139,12 +144,11 @@ class Fetcher:
     async def _follow(self, url: URL, validators: Mapping[str, str], limit: asyncio.Timeout) -> Fetched:
         """Redirects are followed by hand: each is a request of its own, with its own address check."""
         target, permanent = url, True
-        headers = {"Accept": self._accept, "Accept-Encoding": ACCEPT_ENCODING, **validators}
         for _ in range(self._settings.max_redirects + 1):
             if self._before is not at_once:
                 await self._uncounted(self._before(target), limit)
             async with self._session.get(
-                target, headers=headers, allow_redirects=False, timeout=LIMITED
+                target, headers=validators, allow_redirects=False, timeout=LIMITED
             ) as response:
                 if response.status not in _REDIRECTS or "Location" not in response.headers:
                     moved = permanent and target is not url

@@ -38,8 +38,8 @@ class Body:
     def __init__(self, content_encoding: str, max_bytes: int) -> None:
         self._decoder = _decoder(content_encoding.strip().lower())
         self._max_bytes = max_bytes
-        self._received = 0
-        self._body = bytearray()
+        self._received = self._length = 0
+        self._parts: list[bytes] = []
 
     def add(self, chunk: bytes) -> None:
         """Take the next piece as it came."""
@@ -48,19 +48,21 @@ class Body:
         self._received += len(chunk)
         if self._received > self._max_bytes:
             raise self._too_large("")
-        room = self._max_bytes - len(self._body)
+        room = self._max_bytes - self._length
         try:
-            self._body += self._decoder.decode(chunk, room + 1)
+            part = self._decoder.decode(chunk, room + 1)
         except (zlib.error, brotli.error) as error:
             raise FetchError("bad-encoding", f"the compressed body is broken ({error})") from error
-        if len(self._body) > self._max_bytes:
+        self._parts.append(part)
+        self._length += len(part)
+        if self._length > self._max_bytes:
             raise self._too_large(" when decompressed")
 
     def finish(self) -> bytes:
         """The whole body."""
         if self._received and not self._decoder.complete:
             raise FetchError("bad-encoding", "the compressed body ends too early")
-        return bytes(self._body)
+        return b"".join(self._parts)
 
     def _too_large(self, when: str) -> FetchError:
         return FetchError(

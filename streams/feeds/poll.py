@@ -66,12 +66,9 @@ def validators(state: FeedState, now: datetime) -> tuple[str | None, str | None]
 def unchanged(feed: Feed, state: FeedState, fetched: Fetched, now: datetime, settings: Settings) -> Polled:
     """The feed answered as before, though the same may have come with another ETag."""
     hints = replace(state.hints, fresh_s=fetched.fresh_s)
-    after = _succeeded(feed, replace(state, hints=hints), fetched, now, settings, _watched(state, now, ()))
-    after = replace(after, coverage=coverage.observed(state.coverage, 0, now))
-    if fetched.status == 200:
-        after = replace(after, etag=fetched.etag, last_modified=fetched.last_modified, full_at=now, unmodified=0)
-    else:
-        after = replace(after, unmodified=state.unmodified + 1)
+    pace, watched = _watched(state, now, ()), coverage.observed(state.coverage, 0, now)
+    about = _sent_whole(fetched, now) if fetched.status == 200 else {"unmodified": state.unmodified + 1}
+    after = _succeeded(feed, state, fetched, now, settings, hints, pace, coverage=watched, **about)
     return Polled(state=after, items=[], unusual=coverage.changes(feed, state, after, now))
 
 
@@ -104,12 +101,15 @@ def changed(
     new = [entry for key, entry in entries.items() if key not in known]
     hints = replace(parsed.hints, fresh_s=fetched.fresh_s)
     pace = _seeded(entries.values(), now, hints) if first else _watched(state, now, new)
-    after = replace(
-        _succeeded(feed, replace(state, hints=hints), fetched, now, settings, pace),
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
-        full_at=now,
-        unmodified=0,
+    after = _succeeded(
+        feed,
+        state,
+        fetched,
+        now,
+        settings,
+        hints,
+        pace,
+        **_sent_whole(fetched, now),
         body_hash=body_hash(fetched.body),
         fingerprints=_remembered(known, seen, settings.max_items),
         title=parsed.title or state.title,
@@ -150,21 +150,35 @@ def _problem(state: FeedState, error: FeedError) -> Problem:
 
 
 def _succeeded(
-    feed: Feed, state: FeedState, fetched: Fetched, now: datetime, settings: Settings, pace: Pace
+    feed: Feed,
+    state: FeedState,
+    fetched: Fetched,
+    now: datetime,
+    settings: Settings,
+    hints: Hints,
+    pace: Pace,
+    **others: object,
 ) -> FeedState:
-    interval_s = schedule.interval_s(pace, state.hints, now, settings)
+    interval_s = schedule.interval_s(pace, hints, now, settings)
     return replace(
         state,
         first_polled_at=state.first_polled_at or now,
         polled_at=now,
         succeeded_at=now,
-        due_at=schedule.due_at(state.feed_id, now, interval_s, state.hints),
+        due_at=schedule.due_at(state.feed_id, now, interval_s, hints),
         interval_s=interval_s,
+        hints=hints,
         pace=pace,
         moved=moves.after_answer(feed, state.moved, fetched, now),
         failures=0,
         problem=None,
+        **others,
     )
+
+
+def _sent_whole(fetched: Fetched, now: datetime) -> dict[str, object]:
+    """What is known by an answer with a body."""
+    return {"etag": fetched.etag, "last_modified": fetched.last_modified, "full_at": now, "unmodified": 0}
 
 
 def _seeded(entries: Iterable[Entry], now: datetime, hints: Hints) -> Pace:

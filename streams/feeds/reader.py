@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -34,7 +35,7 @@ TURN_S = 0.1
 """Polls that end within this time are judged and saved together, and those due within it begun together."""
 AHEAD = 4
 """Of feeds saved in order, so many times the fetches under way are asked before the first is saved."""
-TOGETHER = 32
+TOGETHER = 64
 """So many polls are saved with one write, where they can be had without waiting for slow ones."""
 PATIENCE_S = 60.0
 """How long a single round waits for a host that is to be left alone."""
@@ -114,18 +115,21 @@ class Reader:
         """
         self._begin()
         summary, feeds = PollSummary(), self._store.feeds()
+        known: dict[str, FeedState] = {}
         ended: dict[str, Ended] = {}
         ready: list[Ended] = []
         asked = saved = 0
         try:
             while saved < len(feeds):
                 window = feeds[asked : saved + AHEAD * self._settings.fetch_concurrency]
-                states = self._store.states([feed.id for feed in window])
+                if window:
+                    known |= self._store.states([feed.id for feed in window])
                 for feed in window:
                     self._feeds[feed.id] = feed
-                    self._put(feed, states.get(feed.id), float(asked))
+                    self._put(feed, known.get(feed.id), float(asked))
                     asked += 1
-                self._start(self._settings.fetch_concurrency)
+                for feed, host in self._taken(self._settings.fetch_concurrency):
+                    self._polls.start(feed, host, known.pop(feed.id, None))
                 over = await self._polls.ended(self._wait_s(self._settings.fetch_concurrency))
                 self._judge.told_by(over)
                 ended |= {one.feed.id: one for one in over or self._passed_over(feeds[saved:asked])}
@@ -159,7 +163,7 @@ class Reader:
                 await self._take_up()
                 most = self._settings.fetch_concurrency
                 room = self._judge.room(most if len(ready) <= most else 0)  # none where saving lags
-                self._start(room)
+                self._start(self._taken(room))
                 over = await self._polls.ended(self._wait_s(room), stopping, saving)
                 if len(self._polls) < room and not self._judge.away:
                     await asyncio.wait([stopping], timeout=TURN_S)
@@ -227,10 +231,14 @@ class Reader:
         states = self._store.states([feed.id for feed in waiting])
         return [self._polls.passed_over(feed, states.get(feed.id)) for feed in waiting]
 
-    def _start(self, most: int) -> None:
+    def _taken(self, most: int) -> list[tuple[Feed, str]]:
+        """The feeds to poll now with the hosts to ask, so that no more than so many polls are under way."""
         now, taken = self._clock().timestamp(), list[tuple[Feed, str]]()
         while len(self._polls) + len(taken) < most and (feed_id := self._agenda.take(now)) is not None:
             taken.append((self._feeds[feed_id], self._agenda.asked(feed_id)))
+        return taken
+
+    def _start(self, taken: Sequence[tuple[Feed, str]]) -> None:
         states = self._store.states([feed.id for feed, _ in taken]) if taken else {}
         for feed, host in taken:
             self._polls.start(feed, host, states.get(feed.id))
@@ -250,9 +258,13 @@ class Reader:
         if not ended:
             return
         await self._store.save([one.polled for one in ended])
+        for outcome, count in Counter(_outcome(one.polled) for one in ended).items():
+            metrics.POLLS.labels(outcome).inc(count)
+        metrics.ITEMS_READ.inc(sum(len(one.polled.items) for one in ended))
         for one in ended:
-            outcome = "failed" if one.polled.state.problem else "new" if one.polled.items else "quiet"
-            metrics.POLLS.labels(outcome).inc()
-            metrics.ITEMS_READ.inc(len(one.polled.items))
             if one.feed.id in self._feeds:
                 self._health.note(one.feed.id, one.next_host, state_of(one.polled.state))
+
+
+def _outcome(polled: Polled) -> str:
+    return "failed" if polled.state.problem else "new" if polled.items else "quiet"
