@@ -101,10 +101,12 @@ class Offsets:
             log.warning("offset not committed", topic=partition.topic, offset=place, error=str(error))
 
     async def again(self, partition: TP) -> None:
-        """Fetch again what is to be carried out next. Raises ServiceError when the broker does not answer."""
-        if partition not in self._next:
-            self._next[partition] = await self._log.committed(partition)
-        await self._log.wind_back(partition, self._next[partition])
+        """Fetch again what is to be carried out next. Raises ServiceError when the broker does not answer.
+
+        Where that is, is not kept: the partition may go on, or go, while the broker is asked.
+        """
+        place = self._next.get(partition)
+        await self._log.wind_back(partition, await self._log.committed(partition) if place is None else place)
 
     async def end(self, partition: TP) -> int:
         """Up to where there are records to carry out; -1 when there are none. Raises ServiceError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -26,9 +27,13 @@ class FakeLog:
         self.wound_back: list[int] = []
         self.away = self.lost = False
         self.emptied_at = 0
+        self.answers: list[asyncio.Event] = []
 
     async def committed(self, partition: TP) -> int:
-        return self.commits[-1] if self.commits else self.offsets[0]
+        place = self.commits[-1] if self.commits else self.offsets[0]
+        if self.answers:
+            await self.answers.pop().wait()
+        return place
 
     async def first_from(self, partition: TP, offset: int) -> int:
         if self.away:
@@ -124,6 +129,20 @@ async def test_what_is_due_can_be_fetched_again_without_a_later_record() -> None
 
     await offsets.again(PARTITION)
     assert log.wound_back == [12, 15]
+
+
+async def test_asking_what_to_fetch_again_does_not_set_back_what_goes_on_meanwhile() -> None:
+    log = FakeLog(range(10), committed=0)
+    answer = asyncio.Event()
+    log.answers.append(answer)
+    offsets = Offsets(log)
+    asked = asyncio.create_task(offsets.again(PARTITION))
+    await asyncio.sleep(0)
+    assert await carried_out(offsets, records(0, 1, 2)) == [0, 1, 2]
+    answer.set()
+    await asked
+    assert log.wound_back == [0]
+    assert await carried_out(offsets, log.fetch(5)) == [3, 4]
 
 
 async def test_partitions_that_come_back_begin_anew_at_their_commit() -> None:
