@@ -152,7 +152,7 @@ def _person(entity: Entity, key: Key, story: StoryNames, naming: Naming) -> Cano
 def _shorter(key: Key, naming: Naming) -> Canonical | None:
     """The one namesake whose name is this one with fewer or more names between the first and the last."""
     found = []
-    for who in naming.namesakes(key[-1]):
+    for who in naming.namesakes(key):
         called = naming.called(who)
         other = key_of(called.name) if called else key
         if called and other[0] == key[0] and (is_part(key, other) or is_part(other, key)):

@@ -7,7 +7,7 @@ fade with the articles that used them, and there are never more than those hold.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
@@ -101,9 +101,9 @@ class Naming:
         """Who of this surname is named by most articles."""
         return _usual(self._by_surname.get(surname))
 
-    def namesakes(self, surname: str) -> Set[str]:
-        """Everybody of this surname."""
-        return self._by_surname.get(surname, Counter()).keys()
+    def namesakes(self, key: Key) -> Collection[str]:
+        """Everybody whose first and last names sound like those of a person's name."""
+        return self._by_sound.get(sound_of(key), ())
 
     def of_sound(self, key: Key) -> Usual | None:
         """Who most articles mean by a person's name that sounds like this."""

@@ -44,14 +44,14 @@ class Telling(NamedTuple):
 
 class _Headline(msgspec.Struct):
     """It may be the story's title. `row` is what its article is about, `fit` its dot product with the sum of all
-    articles, if known.
+    articles, as it was when that was last asked for.
     """
 
     seq: int
     title: str
     lead: str
     row: Numbers
-    fit: int | None = None
+    fit: int = 0
 
 
 class LiveStory:
@@ -78,7 +78,7 @@ class LiveStory:
         self._entities: dict[StoryEntity, StoryEntity] = {}  # As one article has it: with all counted.
         self._found: list[StoryEntity] | None = None
         self._headlines: dict[str, _Headline] = {}
-        self._told_since: list[Numbers] | None = None  # None: no headline's fit is known.
+        self._told_since: list[Numbers] | None = None  # None: not all headlines' fits are known.
         self._arrivals: list[datetime] = []
         if past:
             self.take_over(past)
@@ -128,8 +128,6 @@ class LiveStory:
         """Exchange what a counted article says."""
         self._count(old.entities, times=-1)
         self._add_features(article_id, new, row)
-        for headline in self._headlines.values():
-            headline.fit = None
         self._told_since = None
         self.noted(new)
 
@@ -190,26 +188,21 @@ class LiveStory:
         """
         headlines = list(self._headlines.values())
         if len(headlines) > 1:
-            fits = self._measured(headlines, total)
-            headlines.sort(key=lambda headline: (-fits[headline.seq], headline.seq))
+            self._measure(headlines, total)
+            headlines.sort(key=lambda headline: (-headline.fit, headline.seq))
         title = headlines[0].title if headlines else self._title
         return Telling(title, next((one.lead for one in headlines if one.lead), self._summary))
 
-    def _measured(self, headlines: list[_Headline], total: Sum) -> dict[int, int]:
-        """The fits of headlines, by their articles' places in the order of arrival."""
+    def _measure(self, headlines: list[_Headline], total: Sum) -> None:
+        """Work out the headlines' fits, or add to them what came with the articles since."""
+        rows = [headline.row for headline in headlines]
         if self._told_since is None:
-            known, unknown = list[_Headline](), headlines
-        else:
-            known = [headline for headline in headlines if headline.fit is not None]
-            unknown = [headline for headline in headlines if headline.fit is None]
-        rows = [headline.row for headline in known]
+            for headline, fit in zip(headlines, total.dots(rows), strict=True):
+                headline.fit = fit
         for row in self._told_since or ():
-            for headline, more in zip(known, total.lexicon.dots(row, rows).tolist(), strict=True):
-                headline.fit = (headline.fit or 0) + more
-        for headline, fit in zip(unknown, total.dots([headline.row for headline in unknown]), strict=True):
-            headline.fit = fit
+            for headline, more in zip(headlines, total.lexicon.dots(row, rows).tolist(), strict=True):
+                headline.fit += more
         self._told_since = []
-        return {headline.seq: headline.fit or 0 for headline in headlines}
 
     def found(self) -> list[StoryEntity]:
         """The entities as they were found, each under the name that most articles use; not to be changed."""
@@ -233,6 +226,7 @@ class LiveStory:
     def _add_features(self, article_id: str, member: Member, row: Numbers) -> None:
         self._count(member.entities)
         if member.headline:
+            self._told_since = None
             self._headlines[article_id] = _Headline(member.seq, member.title, member.lead, row)
 
     def _count(self, entities: Iterable[StoryEntity], times: int = 1) -> None:

@@ -23,6 +23,9 @@ _LEGAL_FORMS = "inc incorporated corp corporation ltd limited llc llp lp plc co 
 LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
 _SMALL_WORDS = "of the and for in on to de la le les du des et pour en"
 SMALL_WORDS = frozenset(_SMALL_WORDS.split())
+KEPT_NAMES = 1 << 16
+"""Names whose words are kept, which takes some 20 MB: an article is compared with the names of its story, and all
+stories of a busy day have about as many."""
 AND = frozenset({"and", "et", "und"})
 GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 LEAST_TRUSTED_FIRST = ("ORG", "FAC", "EVENT", "LOC", "PERSON", "GPE")
@@ -46,7 +49,7 @@ def join(mentions: Sequence[tuple[str, str]]) -> list[Named]:
     return [Named(spelled[owner], labels[owner]) for owner in owners]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT_NAMES)
 def key_of(name: str) -> Key:
     """The folded words of a name, without its legal form and `and`; initials in a row are one word (`J. K.`)."""
     words: list[str] = []

@@ -179,6 +179,10 @@ def test_the_title_follows_what_later_articles_say() -> None:
     assert found.record(total({"ferry": 1000, "bridge": 1000})).title == "Title 1"
 
     for seq in (3, 4):
-        found.add(f"m{seq}", member(seq, terms={"bridge": 1000}), row({"bridge": 1000}))
+        found.add(f"m{seq}", member(seq, headline=False), row({"bridge": 1000}))
+    assert found.record(NO_SUM).title == "Title 2"  # Added up, without a look at the sum.
 
-    assert found.record(NO_SUM).title == "Title 2"
+    for seq in (5, 6):
+        found.add(f"m{seq}", member(seq, terms={"ferry": 1000}, headline=seq == 5), row({"ferry": 1000}))
+    found.add("m7", member(7, terms={"ferry": 1000}, headline=False), row({"ferry": 1000}))
+    assert found.record(total({"ferry": 4000, "bridge": 3000})).title == "Title 1"
