@@ -55,6 +55,7 @@ class Tally:
                 # What an earlier run read and left behind is new now, but no item of this one.
                 repeats=max(0, items - counts.new - counts.revised),
                 entities=len(self._entities),
+                alerts=len(self._opened),
                 failures=failures,
                 seconds=round(time.monotonic() - self._started, 2),
             )
@@ -79,4 +80,3 @@ class Tally:
         with self._lock:
             if alert.updated_at == alert.opened_at and alert.delivered_at in (None, alert.opened_at):
                 self._opened.add(alert.id)
-                self._counts.alerts = len(self._opened)

@@ -13,7 +13,7 @@ from streams.wording import many
 if TYPE_CHECKING:
     from streams.records import Alert, Edit
 
-app = typer.Typer(no_args_is_help=True, help="Alerts.")
+app = typer.Typer(help="Alerts.")
 
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides, as the alert shows it.")]
 

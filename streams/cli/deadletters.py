@@ -49,7 +49,7 @@ def show(letter: Id, data: Data = None, as_json: Json = False) -> None:
 
 @app.command()
 def replay(
-    letter: Annotated[str | None, typer.Argument(metavar="[ID]", help="Which one; with none, --all.")] = None,
+    letter: Annotated[str | None, typer.Argument(metavar="ID", help="Which one; with none, --all.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Replay all of them.")] = False,
     data: Data = None,
 ) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
 
-app = typer.Typer(no_args_is_help=True, help="People, organisations and places.")
+app = typer.Typer(help="People, organisations and places.")
 
 
 @app.command()

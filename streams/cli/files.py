@@ -14,7 +14,7 @@ app = typer.Typer()
 
 
 @app.command()
-def parse(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Feed files.")]) -> None:
+def parse(files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Feed files.")]) -> None:
     """Show what is read from feed files: one JSON line a file."""
     from streams.feeds.files import parse_file
 

@@ -64,10 +64,30 @@ def stories(
         print_json(page)
         return
     rows = (
-        [one.last_seen, one.state, one.publishers, one.articles, one.copies, one.recurs, one.title, one.id]
+        [
+            one.first_seen,
+            one.last_seen,
+            one.state,
+            one.publishers,
+            one.articles,
+            one.copies,
+            one.recurs,
+            one.title,
+            one.id,
+        ]
         for one in page.hits
     )
-    columns = ["last seen", "state", "publishers", "articles", "copies", "brings back", "title", "id"]
+    columns = [
+        "first seen",
+        "last seen",
+        "state",
+        "publishers",
+        "articles",
+        "copies",
+        "brings back",
+        "title",
+        "id",
+    ]
     print_table(columns, rows, "No stories yet.")
     say(many(page.total, "story", "stories"))
 
