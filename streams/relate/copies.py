@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from streams.relate.anchors import AnchorIndex
+from streams.relate.numbers import are_others
 from streams.relate.related import CopyOf
 from streams.relate.shingles import Shingles
 from streams.relate.sketches import Overlap, Sketch, overlap
@@ -31,6 +32,11 @@ SHORT_JACCARD = 0.8
 SHORT_SHINGLES = 2
 """Fewer than six words may be equal by chance ("Live: the latest news")."""
 SHORT_GAP = timedelta(days=3)
+
+SAME_FORM = 0.9
+FORM_LENGTHS = 2
+"""Texts that share less of the shorter one than this, neither so many times as long as the other, are one form
+that was filled in twice, and no copies, if their numbers are others."""
 
 NEAR_EQUAL = 0.8
 """A copy this close (Jaccard) to a remembered text need not be found itself: what resembles the one resembles
@@ -113,16 +119,18 @@ def find_copy(
         original, seq = (known.copy_of.article, known.copy_of.seq) if known.copy_of else (nearest, known.seq)
         if article not in (original, nearest):
             shared = overlap(hashes, worded.shingles.sketch, known.sketch)
-            if _is_copy(len(hashes), published, known, shared):
+            if _is_copy(worded.shingles, published, known, shared):
                 found.append(Copy(original, seq, nearest, shared, shared.jaccard >= NEAR))
     return min(found, key=_order, default=None)
 
 
-def _is_copy(length: int, published: datetime, known: Remembered, shared: Overlap) -> bool:
-    shorter = min(length, known.sketch.whole.of)
+def _is_copy(new: Shingles, published: datetime, known: Remembered, shared: Overlap) -> bool:
+    shorter, longer = sorted((len(new.whole), known.sketch.whole.of))
     if shorter >= SHORT:
         least = LONG_CONTAINMENT if shorter >= LONG else CONTAINMENT
-        return shared.containment >= least and shared.shared >= ENOUGH
+        alike = shared.containment >= least and shared.shared >= ENOUGH
+        form = shared.containment < SAME_FORM and longer < FORM_LENGTHS * shorter
+        return alike and not (form and are_others(new.numbers, known.sketch.numbers))
     near = abs(published - known.published) <= SHORT_GAP
     return near and shorter >= SHORT_SHINGLES and shared.jaccard >= SHORT_JACCARD
 

@@ -12,13 +12,14 @@ Source: A. Z. Broder, "On the resemblance and containment of documents" (1997).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streams.query.tokens import word_bytes
+from streams.relate.numbers import kept, number_sets
 from streams.relate.rolling import MOST_BYTES, SEPARATOR, WIDTH, Hashes, Places, rolled
 from streams.relate.sketches import Sketch, samples
 
@@ -30,10 +31,11 @@ _HALF = np.uint64(32)
 
 
 class Shingles(NamedTuple):
-    """An article's distinct hashes, sorted, and what to remember of them."""
+    """An article's distinct hashes, sorted, what to remember of them, and the numbers in it."""
 
     whole: Hashes
     sketch: Sketch
+    numbers: bytes
 
 
 def shingle(texts: Iterable[tuple[str, str]]) -> list[Shingles]:
@@ -61,20 +63,22 @@ def _together(texts: Iterable[tuple[str, str]]) -> Iterator[list[bytes]]:
 
 
 def _shingled(parts: Sequence[bytes]) -> Iterator[Shingles]:
-    hashes, bounds = rolled(parts)
+    hashes, bounds, numbers, number_bounds = rolled(parts)
     whole, ends = _distinct(hashes, bounds[::2])
-    sketches: Iterable[Sketch] = map(Sketch, samples(whole, ends))
+    said = number_sets(*_distinct(numbers, number_bounds[::2]))
+    sketches: Iterable[Sketch] = map(Sketch, samples(whole, ends), repeat(None), map(kept, said))
     in_body = bounds[2::2] - bounds[1::2]
     long = in_body > LONG
     if long.any():
         beginnings = _beginnings(hashes, bounds[1::2][long])
         leads = iter(samples(*beginnings))
         sketches = (
-            Sketch(s.whole, next(leads)) if is_long else s for s, is_long in zip(sketches, long, strict=True)
+            Sketch(s.whole, next(leads), s.numbers) if is_long else s
+            for s, is_long in zip(sketches, long, strict=True)
         )
     return (
-        Shingles(whole[start:end], sketch)
-        for (start, end), sketch in zip(pairwise(ends.tolist()), sketches, strict=True)
+        Shingles(whole[start:end], sketch, one)
+        for (start, end), sketch, one in zip(pairwise(ends.tolist()), sketches, said, strict=True)
     )
 
 

@@ -45,10 +45,13 @@ class Sample(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Sketch(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What is remembered of an article's wording; `lead` samples the beginning of a long text."""
+    """What is remembered of an article's wording; `lead` samples the beginning of a long text, `numbers` those in
+    it (streams/relate/numbers.py).
+    """
 
     whole: Sample = Sample()
     lead: Sample | None = None
+    numbers: bytes = b""
 
     @property
     def anchors(self) -> tuple[int, ...]:
