@@ -76,7 +76,7 @@ def _domain(engine: Engine, source: str) -> str:
     if engine.search.documents(DocumentQuery(source=source, limit=0)).total:
         return source.lower()
     found = "" if len(source.split()) != 1 else domain_of(source if "://" in source else f"https://{source}")
-    if not found:
+    if "." not in found:
         raise UsageError(f"source: {source[:80]!r} is no domain: give a publisher's, like herald.example")
     return found
 

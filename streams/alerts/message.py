@@ -30,23 +30,28 @@ def message(deliveries: Sequence[Delivery]) -> Message:
 
 def _title(delivery: Delivery) -> str:
     alert = delivery.alert
-    grown = f" (now {alert.publishers} publishers)" if delivery.reason == "escalated" else ""
+    grown = f" (now {many(alert.publishers, 'publisher')})" if delivery.reason == "escalated" else ""
     title = alert.title if alert.title == alert.rule_name else f"{alert.rule_name}: {alert.title}"
     return one_line(title, TITLE_CHARS) + grown
 
 
 def _body(alert: Alert) -> str:
-    counts = [many(alert.article_count, "article"), many(alert.publishers, "independent publisher")]
-    if alert.copies:
-        counts.append(many(alert.copies, "copy", "copies"))
     why = alert.events[0].why if alert.events and alert.kind != "match" else ""
-    lines = [", ".join(counts), *([one_line(why, LINE_CHARS)] if why else []), ""]
+    lines = [_counts(alert)] if alert.articles else []
+    lines += [*([one_line(why, LINE_CHARS)] if why else []), ""]
     listed = [one for one in alert.articles if not one.withdrawn][-LISTED:]
     for article in listed:
         lines += _article(article)
     if alert.article_count > len(listed):
         lines.append(f"and {alert.article_count - len(listed)} more")
     return "\n".join(lines).strip()
+
+
+def _counts(alert: Alert) -> str:
+    counts = [many(alert.article_count, "article"), many(alert.publishers, "independent publisher")]
+    if alert.copies:
+        counts.append(many(alert.copies, "copy", "copies"))
+    return ", ".join(counts)
 
 
 def _article(article: AlertArticle) -> list[str]:

@@ -21,7 +21,7 @@ class Finding(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """An article of an alert; the snippet is empty when the article was revised or dropped since."""
+    """An article of an alert; the snippet is empty when the article was revised, withdrawn or dropped since."""
 
     article: AlertArticle
     title: list[Piece]
@@ -41,8 +41,10 @@ def findings(query: str, documents: Iterable[Document]) -> list[Finding]:
 
 
 def evidence(article: AlertArticle, document: Document | None) -> Evidence:
-    """The article with what the rule matched in it; positions hold for the revision that the rule saw."""
+    """The article with what the rule matched in it; positions hold for the revision that the rule saw, which of
+    one that is withdrawn was an earlier one.
+    """
     title = cut(article.title, match_marks(article.matches, "title"))
-    if document is None or document.revision != article.revision:
+    if document is None or article.withdrawn or document.revision != article.revision:
         return Evidence(article, title, [])
     return Evidence(article, title, snippet(document.text, match_marks(article.matches, "text")))

@@ -4,9 +4,9 @@ import msgspec
 
 from streams.alerts.decide import Decide
 from streams.alerts.message import LINE_CHARS, LISTED, message
-from streams.records import Delivery
+from streams.records import Delivery, Unusual
 from tests.alerts.fakes import delivery
-from tests.factories import COURIER, hit, rule
+from tests.factories import COURIER, HERALD, NOON, hit, rule
 
 
 def grown(*titles: str) -> Delivery:
@@ -47,7 +47,7 @@ def test_a_digest_is_one_message_with_a_part_for_each_alert() -> None:
 def test_an_escalation_says_how_many_tell_it_now() -> None:
     told = msgspec.structs.replace(delivery(), reason="escalated")
 
-    assert message([told]).title == "Bridge: Bridge closed (now 1 publishers)"
+    assert message([told]).title == "Bridge: Bridge closed (now 1 publisher)"
 
 
 def test_a_title_stays_one_line_of_bounded_length() -> None:
@@ -56,6 +56,15 @@ def test_a_title_stays_one_line_of_bounded_length() -> None:
     assert made.title.startswith("Bridge: Bridge Bcc: all@example.com xxx")
     assert "\n" not in made.title
     assert max(map(len, made.body.split("\n"))) < LINE_CHARS + 100
+
+
+def test_of_an_alert_that_rests_on_no_article_only_the_reason_is_said() -> None:
+    decide = Decide({})
+    decide.process([rule(id="feeds", name="Feeds", query="", kind="coverage")])
+    found = Unusual(feed_id="f", source=HERALD, what="silent", since=NOON, at=NOON, why="nothing new since noon")
+    told = next(one.record for one in decide.process([found]) if isinstance(one.record, Delivery))
+
+    assert message([told]) == ("Feeds: The Herald is silent", "nothing new since noon")
 
 
 def test_what_a_rule_waited_for_is_said() -> None:

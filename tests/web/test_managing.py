@@ -250,6 +250,7 @@ async def test_a_story_and_a_source_are_muted_and_the_mute_is_lifted(desk: Desk)
         ({"story": "bridge", "source": "a.example"}, 400),
         ({"story": "nosuch"}, 404),
         ({"source": "a.example", "rule": "nosuch"}, 404),
+        ({"source": "herald"}, 400),
         ({"source": "a.example", "days": "1e9"}, 400),
     ],
 )
