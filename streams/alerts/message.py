@@ -43,15 +43,15 @@ def _body(alert: Alert) -> str:
     for article in listed:
         lines += _article(article)
     if alert.article_count > len(listed):
-        lines.append(f"and {alert.article_count - len(listed)} more")
+        first = min((one.published for one in alert.articles), default=alert.opened_at)
+        lines.append(f"and {alert.article_count - len(listed)} more, from {first:%Y-%m-%d %H:%M} UTC on")
     return "\n".join(lines).strip()
 
 
 def _counts(alert: Alert) -> str:
-    counts = [many(alert.article_count, "article"), many(alert.publishers, "independent publisher")]
-    if alert.copies:
-        counts.append(many(alert.copies, "copy", "copies"))
-    return ", ".join(counts)
+    articles, publishers = many(alert.article_count, "article"), many(alert.publishers, "independent publisher")
+    copies = f" ({many(alert.copies, 'of them a copy', 'of them copies')})" if alert.copies else ""
+    return f"{articles}{copies}, {publishers}"
 
 
 def _article(article: AlertArticle) -> list[str]:

@@ -34,7 +34,14 @@ def test_the_newest_articles_are_listed_and_the_others_counted() -> None:
 
     assert body.count("- n") == LISTED
     assert "- n14 (" in body
-    assert body.endswith("and 5 more")
+    assert body.endswith("and 5 more, from 2026-03-02 12:00 UTC on")
+
+
+def test_copies_are_told_among_the_articles() -> None:
+    told = delivery()
+    copied = msgspec.structs.replace(told, alert=msgspec.structs.replace(told.alert, article_count=3, copies=2))
+
+    assert message([copied]).body.startswith("3 articles (2 of them copies), 1 independent publisher\n")
 
 
 def test_a_digest_is_one_message_with_a_part_for_each_alert() -> None:

@@ -96,11 +96,6 @@ async def test_pages_follow_each_other_to_the_end(client: httpx.AsyncClient) -> 
     assert links(tree, "a[rel=prev]") == ["/search?sort=oldest&offset=4&limit=4"]
 
 
-async def test_a_part_behind_the_end_leads_back(client: httpx.AsyncClient) -> None:
-    tree = page(await client.get("/search?q=bridge&offset=500"))
-    assert links(tree, ".empty a") == ["/search?q=bridge"]
-
-
 async def test_the_same_search_can_be_had_as_a_file(client: httpx.AsyncClient) -> None:
     tree = page(await client.get("/search?q=bridge&copies=false&limit=2&offset=2"))
     assert links(tree, ".files a") == [
