@@ -209,14 +209,11 @@ class ElasticIndex:
         source = self._reader.get(family, record_id)
         return None if source is None else from_source(source, cls)
 
-    def _require_set_up(self) -> None:
-        """Refuse to write where Elasticsearch would guess the mapping, or where it lacks fields.
+    def refuse_unready(self) -> None:
+        """Raise ServiceError where Elasticsearch does not answer.
 
-        One that was away since the last look may have come back without its data.
+        SettingsError where it must not be written to: it would guess the mapping, or lacks fields.
         """
-        if self._set_up_at is not None and self._seconds() - self._set_up_at < RESTART_S:
-            self._set_up_at = self._seconds()
-            return
         with answering(self._client):
             there = templates(self._client, self._prefix)
         needed = [family.alias(self._prefix) for family in FAMILIES.values()]
@@ -226,6 +223,12 @@ class ElasticIndex:
                 f"Elasticsearch at {address(self._client)} lacks this version's index templates "
                 f"{', '.join(missing)}: run `streams setup`"
             )
+
+    def _require_set_up(self) -> None:
+        """Look whether it can be written to: what was away since the last look may have come back empty."""
+        before, self._set_up_at = self._set_up_at, None
+        if before is None or self._seconds() - before >= RESTART_S:
+            self.refuse_unready()
         self._set_up_at = self._seconds()
 
 

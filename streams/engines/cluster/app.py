@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -25,7 +26,7 @@ from streams.engines.kafka import MAX_RECORD_BYTES, connection, topic_name
 from streams.engines.stages import BATCH, BATCHES, CLUSTER_INPUTS, TABLES
 from streams.engines.topics import app_id
 from streams.engines.work import OpenTable, StageSpec
-from streams.errors import ServiceError
+from streams.errors import ServiceError, StreamsError
 from streams.records import Topic
 from streams.settings import Settings
 from streams.stage import Stage
@@ -78,6 +79,16 @@ class StageApp(faust.App):
         await self._revoked()
         await super().on_stop()
         await self._resources.aclose()
+
+    async def refused(self) -> str | None:
+        """Why the service beside Kafka that the stage needs would take nothing now, if so."""
+        if self._opened is None:
+            return None
+        try:
+            await asyncio.to_thread(self._opened.ask)
+        except StreamsError as error:
+            return str(error)
+        return None
 
     def _made(self, tables: OpenTable) -> Stage:
         assert self._opened, "a worker reads only once all is open"

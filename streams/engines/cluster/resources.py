@@ -35,11 +35,14 @@ async def _nothing() -> None:
 class Opened(NamedTuple):
     """How the stage is made, and how what is at work beside it begins, once all that waited for the stage is read,
     and ends, when its partitions move.
+
+    `ask` raises ServiceError or SettingsError while what the stage writes to beside Kafka would take nothing.
     """
 
     build: Build
     begin: Callable[[], None] = lambda: None
     hand_over: Callable[[], Awaitable[None]] = _nothing
+    ask: Callable[[], None] = lambda: None
 
 
 async def opened(stage: str, settings: Settings, sender: Sender, stack: AsyncExitStack, crash: Crash) -> Opened:
@@ -51,7 +54,7 @@ async def opened(stage: str, settings: Settings, sender: Sender, stack: AsyncExi
         return Opened(reading(settings, stack.enter_context(closing(PageReader(settings)))))
     if stage == "index":
         index = stack.enter_context(closing(ElasticIndex.from_settings(settings)))
-        return Opened(lambda _: IndexStage(index))
+        return Opened(lambda _: IndexStage(index), ask=index.refuse_unready)
     if stage == "match":
         rules = await asyncio.to_thread(stack.enter_context, Follower(settings, [Topic.RULES]))
         return Opened(lambda _: LiveMatch(partial(rules.held, Topic.RULES)))

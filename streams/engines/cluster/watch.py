@@ -38,10 +38,12 @@ class Watch:
         self._still: dict[TP | str, tuple[int, float]] = {}
         self._shown: set[TP] = set()
         self._assigned, self._to_recover, self._away = False, 0, ""
+        self._refused: str | None = None
         app.on_partitions_assigned.connect(self._on_assigned)
         self.condition = Condition()
         self.condition.live += [app.batches.meter.work.stuck, self._stands_still]
-        self.condition.ready += [self._without_broker, self._without_partitions, app.batches.meter.work.held_up]
+        held_up = app.batches.meter.work.held_up
+        self.condition.ready += [self._without_broker, self._without_partitions, held_up, lambda: self._refused]
 
     async def run(self, settings: Settings) -> None:
         """Look every LOOK_S, until cancelled."""
@@ -50,6 +52,7 @@ class Watch:
                 async with Lags(settings) as lags:
                     while True:
                         self.look({TP(*of): place for of, place in (await lags.of(self._stage)).items()})
+                        await self.look_beside()
                         await asyncio.sleep(LOOK_S)
             except ServiceError as error:
                 self.lost(str(error))
@@ -79,6 +82,10 @@ class Watch:
             self._measure_table({partition.partition for partition in owned})
         self._shown = set(owned)
         self._look_at_recovery()
+
+    async def look_beside(self) -> None:
+        """Take note of what the stage needs beside Kafka: it may be away while nothing comes."""
+        self._refused = await self._app.refused()
 
     async def _on_assigned(self, *_: object, **__: object) -> None:
         self._assigned = True

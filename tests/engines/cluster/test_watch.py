@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,10 +16,14 @@ from prometheus_client import REGISTRY
 from streams.clock import now
 from streams.condition import STUCK_S
 from streams.engines.cluster.app import StageApp
+from streams.engines.cluster.resources import Opened
 from streams.engines.cluster.watch import Watch
 from streams.engines.lag import Place
 from streams.engines.meter import Meter
 from streams.errors import ServiceError
+from streams.index.elastic import ElasticIndex
+from streams.index.stage import IndexStage
+from streams.settings import load
 
 ONE, TWO = TP("raw-items", 0), TP("raw-items", 1)
 
@@ -170,3 +176,16 @@ def test_a_recovery_that_makes_no_progress_is_stuck(app: App, watch: Watch, seco
     app.recovery.remaining = 400
     watch.look({})
     assert watch.condition.stuck() is None
+
+
+async def test_a_worker_whose_index_is_away_is_not_ready_though_nothing_comes(tmp_path: Path) -> None:
+    app = StageApp("index", load(kafka=["kafka:9092"], elasticsearch="http://127.0.0.1:9", data=tmp_path))
+    assert await app.refused() is None, "it is not opened yet"
+    with closing(ElasticIndex.from_settings(app._of[1])) as index:
+        app._opened = Opened(lambda _: IndexStage(index), ask=index.refuse_unready)
+        watching = Watch("index", app)
+        app.batches.owned = frozenset()
+        assert watching.condition.unready() is None
+        await watching.look_beside()
+    assert "http://127.0.0.1:9 is away" in str(watching.condition.unready())
+    assert watching.condition.stuck() is None
