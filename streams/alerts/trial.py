@@ -95,8 +95,8 @@ def try_rule(
     if needs_stories(rule):
         hits = list(hits)  # which stories there are is known with the last of them
         changes = seen.changes(rest)
-    elif rule.kind == "silence":
-        # One that was read late must not take the clock past those that were read before it.
+    elif rule.kind in ("silence", "frequency"):
+        # One that was read late must not take the clock, and the windows, past those that were read before it.
         hits = sorted(hits, key=_time)
     alerts, deliveries = set[str](), 0
     for record in _with_ticks(merge(hits, changes, key=_time), rule, until):

@@ -136,7 +136,7 @@ class Reader:
                     **options,
                 )
         except BadRequestError as error:
-            raise QueryError(f"Elasticsearch refuses this query: {error}", 0) from error
+            raise QueryError(f"Elasticsearch refuses this query: {error}; write it shorter", 0) from error
         except NotFoundError as error:
             raise ServiceError(f"{address(self._client)} lost its place ({error}): search again") from error
         found: Json = answer.body

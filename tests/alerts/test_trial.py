@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from streams.alerts.decide import Decide
+from streams.alerts.match import Match
 from streams.alerts.trial import CONTEXT_CHARS, MOST_SAMPLES, Trial, needs_stories, try_rule
 from streams.errors import QueryError
-from streams.records import Document, Rule
+from streams.records import Alert, Delivery, Document, Rule, Tick
 from tests.factories import NOON, document, rule
 from tests.index.test_elastic_record import STORY
 
@@ -71,6 +74,44 @@ def test_an_article_that_was_read_late_makes_no_silence_of_those_before() -> Non
     trial = try_rule(silent, sorted([*hourly, late], key=lambda one: one.published), hourly[-1].fetched_at)
 
     assert (trial.hits, trial.alerts) == (10, 0)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"kind": "frequency", "count": 3, "window_s": 7200.0, "throttle_s": 3600.0},
+        {"kind": "spike", "minimum": 3, "factor": 2.0, "window_s": 7200.0},
+        {"throttle_s": 7200.0, "max_age_s": 14400.0},
+        {"digest": "hourly", "escalate": [2]},
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_trial_comes_to_what_the_stages_came_to_when_articles_were_read_late(
+    seed: int, options: dict[str, Any]
+) -> None:
+    chance, of = random.Random(seed), rule(query="harbour", **options)
+    times = [sum(chance.choices([3, 10, 30, 60, 200], k=number)) for number in range(30)]
+    documents = [
+        article(n, at, fetched_at=NOON + timedelta(minutes=at + chance.randrange(300)), story_id=f"s{n % 7}")
+        for n, at in enumerate(times)
+    ]
+    end = max(times) + 600
+    ticks = [Tick(at=NOON + timedelta(minutes=minute)) for minute in range(0, end, 2)]
+    records: list[Document | Tick] = [*documents, *ticks]
+    match, decide = Match({}), Decide({})
+    match.process([of])
+    decide.process([of])
+    live = [
+        sent.record
+        for record in sorted(records, key=lambda one: one.at if isinstance(one, Tick) else one.fetched_at)
+        for output in match.process([record])
+        for sent in decide.process([output.record])
+    ]
+
+    trial = try_rule(of, sorted(documents, key=lambda one: one.published), NOON + timedelta(minutes=end))
+
+    assert trial.alerts == len({one.id for one in live if isinstance(one, Alert)})
+    assert trial.deliveries == sum(isinstance(one, Delivery) for one in live)
 
 
 def test_a_new_story_is_told_when_its_articles_had_enough_publishers() -> None:
