@@ -22,6 +22,7 @@ from streams.records import RawItem
 
 How = Literal["url", "guid", "title"]
 
+GIVEN_DIGITS = 10
 MAX_FEEDS = 32
 """How many feeds are remembered for one article; a syndicated one stands in few more."""
 
@@ -74,11 +75,14 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):
-    """What one feed last said about an article. `guid` is the hash of the entry's guid, where it has one."""
+    """What one feed last said about an article. `guid` is the hash of the entry's guid, where it has one, `given`
+    that of its words as they came: what is made of them changes with the rules that they are cleaned by.
+    """
 
     at: datetime
     content: Content
     guid: str | None
+    given: str = ""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +119,8 @@ def decide(seen: Seen | None, item: RawItem, content: Content) -> Verdict:
     known = seen.feeds.get(item.feed_id)
     if known and item.fetched_at <= known.at:
         return Verdict("repeat", "this feed's entry is known as of this time or later")
+    if known and known.given == _given(item):
+        return Verdict("repeat", "is as this feed gave it before")
     if content == seen.content:
         return Verdict("repeat", "says what the article says")
     if known is None:
@@ -140,7 +146,7 @@ def is_other_entry(seen: Seen, item: RawItem, content: Content) -> bool:
 
 def remember(seen: Seen | None, item: RawItem, content: Content, verdict: Verdict, language: str) -> Seen:
     """What is remembered after a verdict; `language` counts at the first sight only."""
-    sighting = Sighting(at=item.fetched_at, content=content, guid=_guid_hash(item))
+    sighting = Sighting(at=item.fetched_at, content=content, guid=_guid_hash(item), given=_given(item))
     if seen is None:
         return Seen(
             created_at=item.fetched_at,
@@ -163,6 +169,10 @@ def remember(seen: Seen | None, item: RawItem, content: Content, verdict: Verdic
         content=content if revised else seen.content,
         feeds=seen.feeds if full else seen.feeds | {item.feed_id: sighting},
     )
+
+
+def _given(item: RawItem) -> str:
+    return content_id(item.title, item.summary, item.content)[:GIVEN_DIGITS]
 
 
 def _guid_hash(item: RawItem) -> str | None:

@@ -152,6 +152,16 @@ def test_an_edit_that_is_taken_back_is_a_revision_too() -> None:
     assert verdict_on(seen, raw_item(fetched_at=NOON + 2 * HOUR)).kind == "revision"
 
 
+def test_the_same_words_are_no_revision_when_the_rules_that_clean_them_change() -> None:
+    seen, again = after(raw_item()), raw_item(fetched_at=NOON + HOUR)
+    cleaned_otherwise = clean(raw_item(**CHANGED), 10_000).content()
+    verdict = decide(seen, again, cleaned_otherwise)
+    assert verdict.kind == "repeat"
+    seen = remember(seen, again, cleaned_otherwise, verdict, "en")
+    edited = raw_item(title="Bridge closed for a year", fetched_at=NOON + 2 * HOUR)
+    assert verdict_on(seen, edited).kind == "revision"
+
+
 def test_what_is_remembered_survives_storage() -> None:
     seen = after(raw_item(guid="17"), raw_item(feed_id="courier", **CHANGED))
     assert unpack_as(pack(seen), Seen) == seen
