@@ -157,7 +157,7 @@ def _without_captions(kept: list[Paragraph]) -> tuple[list[Paragraph], list[Remo
     captions = [line for line in kept if line.kind == "caption"]
     if 2 * sum(len(line.text) for line in captions) >= sum(len(line.text) for line in kept):
         return kept, []
-    gone = [Removed(text=line.text, kind="credit", why="caption of a picture") for line in captions]
+    gone = [Removed(text=line.text, kind="caption", why="caption of a picture") for line in captions]
     return [line for line in kept if line.kind != "caption"], gone
 
 

@@ -127,6 +127,7 @@ SOURCE = any_of(
     r"|co-published) (?:in partnership )?with\b.{1,120}",
     r"this (?:article|story|post) (?:was |is )?(?:originally |first )?(?:featured|reported|written) (?:on|in"
     r"|for|by) " + FEW_WORDS + r"(?: and (?:has been|was|is) (?:republished|reproduced|syndicated)\b.{0,80})?\W*",
+    r"this (?:report|story) by .{2,60} was first published\b.{0,60}",
     r"this (?:article|story|report) (?:was|is) (?:produced|provided) by .{2,60}\b(?:distributed|syndicated"
     r"|published)"
     r" by\b.{2,60}",
@@ -222,7 +223,7 @@ RULES = (
     Rule("continue", "pointer to the rest", CONTINUE),
     Rule("source", "where it was published", SOURCE, max_chars=600),
     Rule("credit", "picture credit", CREDIT, max_chars=150),
-    Rule("credit", "caption of a picture", CAPTION),
+    Rule("caption", "caption of a picture", CAPTION),
     Rule("credit", "rights reserved", RIGHTS, loose=True, max_chars=400),
     Rule("credit", "who worked on it", AUTHORS, max_chars=260),
     Rule("credit", "when it was published", STAMP, max_chars=120),

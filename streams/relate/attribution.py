@@ -26,6 +26,9 @@ SHORT_LINE = 40
 LINES = 50
 """Lines looked at, of those at the end and of those that were removed as no part of the article."""
 
+CAPTION = "caption"
+"""The kind of removed lines that name whose a picture is."""
+
 
 class Attribution(NamedTuple):
     """The publisher named, and the words that do so."""
@@ -44,10 +47,12 @@ def find_attribution(article: TaggedArticle) -> Attribution | None:
 
 def _named(article: TaggedArticle) -> Iterator[tuple[str, str]]:
     """Publishers and the words that name them, the surest first."""
-    if "(" in article.text[:LINE] and (dateline := _DATELINE.match(article.text[:LINE])):
+    start = article.text[:LINE]
+    if ("(" in start or "/" in start) and (dateline := _DATELINE.match(start)):
         yield _name(dateline), dateline[0]
     tail = article.text[-LINES * LINE :].split("\n")[-LINES:]
-    for line in (*tail, *(removed.text for removed in article.removed[:LINES])):
+    aside = [removed.text for removed in article.removed[:LINES] if removed.kind != CAPTION]
+    for line in (*tail, *aside):
         if len(line) <= LINE and _may_give_credit(line) and (credit := _CREDIT_LINE.search(line)):
             yield _name(credit), credit[0]
     for place in (article.title[:LINE], article.text[:BEGINNING]):
@@ -83,8 +88,10 @@ def _is_own(publisher: str, source: Source) -> bool:
 
 
 _DATELINE = re.compile(
-    r"\s*(?:[A-ZÀ-Þ][^()\n]{1,60} )?"  # a place, and mostly a date
-    rf"\(({AGENCY}|[A-Z][\w]+(?: [A-Z][\w]+){{0,2}})(?:/[\w.]+)*\)\s?(?:\.?[-–—]|:)"
+    r"\s*(?:[A-ZÀ-Þ][^()/\n]{1,60}(?:/[^()/\n]{1,30})?(?: |--))?"  # a place, and mostly a date
+    rf"(?:\(({AGENCY}|[A-Z][\w]+(?: [A-Z][\w]+){{0,2}})(?:/[\w.]+)*\)\s?(?:\.?[-–—]|:)"
+    # Only a known agency's, where no dash parts it from the text.
+    rf"|\(({AGENCY})(?:/[\w.]+)*\)\s+(?=[A-ZÀ-Þ\"“«¿]|$)|/({AGENCY})/(?:\.| ?[-–—]))"
 )
 
 _ADDRESS = r"https?://(?:www\.)?([a-z0-9.-]{3,80})"
@@ -92,13 +99,30 @@ _DER = r"(?:[dD](?:ie|er|as|em|en) )?(?:Zeitung |Agentur |Nachrichtenagentur )?[
 _LE = r"(?:l['’]agence |(?:les? |la |l['’])?(?:quotidien |journal |site )?)?"
 _EL = r"(?:el |la )?(?:diario |periódico |agencia )?"
 _LABEL = r"(?:Sources?|Quellen?|Fuentes?|Via) ?: ?"
+_ANY = (
+    r"([A-ZÀ-Þ][\w .&'’-]{1,40}?)"
+    r"(?= (?:under|sous|bajo|and|with|as|is|avec|con|y|erschienen|veröffentlicht)\b|\.\s|[,;()]|\W*$)"
+)
+"""A name in a line that says nothing else."""
 
 _CREDIT_LINE = re.compile(
     "|".join(
         (
             rf"^\W*{_LABEL}{_ADDRESS}",
             rf"^\W*{_LABEL}({OUTLET}|[A-Z][\w .'’-]{{1,40}}?)\W*$",
+            rf"^\W*{_LABEL}[\w., -]{{2,60}}[/,] ?({AGENCY})\W*$",
+            rf"^\W*(?:By|BY|Par|Von|Por) [^,|]{{3,60}}[,|] ?(?:The )?({AGENCY})\W*$",
+            rf"^\W*\(?[a-z]{{2,4}}/({AGENCY})\)?$",
+            rf"^\(?[Tt]his (?:report|story|article) by (?:[Tt]he )?({AGENCY})",
+            r"(Thomson Reuters) Trust Principles",
             rf"\b(?:originally|first) (?:published|appeared|ran) (?:by|in|on|at) (?:the )?({OUTLET})",
+            rf"^\W*[Tt]his (?:article|story|post|piece|column)\b.{{0,20}}\b(?:(?:originally|first)"
+            rf" (?:published|appeared|featured|ran)|republished) (?:by|in|on|at|from) (?:the )?{_ANY}",
+            rf"^\W*[Cc]et article\b.{{0,20}}\b(?:republié à partir de|(?:re)?(?:publié|paru) (?:par|sur|dans)) "
+            rf"{_ANY}",
+            rf"^\W*[Dd]ieser (?:Artikel|Text|Beitrag)\b.{{0,15}}\b(?:zuerst|ursprünglich) (?:auf|bei|in|im) "
+            rf"(?:der |dem )?{_ANY}",
+            rf"^\W*[Ee]ste artículo\b.{{0,20}}\bpublic(?:ado|ó) originalmente (?:en|por) {_ANY}",
             rf"\berschien (?:zuerst|ursprünglich) (?:bei|in|auf|im) {_DER}({OUTLET})",
             rf"\b(?:publié|paru) (?:initialement|d['’]abord|à l['’]origine) (?:par|sur|dans) {_LE}({OUTLET})",
             rf"\b(?:publicado|publicó) originalmente (?:por|en) {_EL}({OUTLET})",
@@ -115,28 +139,32 @@ _CREDIT_LINE = re.compile(
 _CREDIT_CUES = re.split(
     r",\s*",
     """source, quelle, fuente, via, originally, first, erschien, publi, paru, material, avec, información,
-    reporting, ©, copyright""",
+    reporting, ©, copyright, trust principles, report by, story by""",
 )
 """What each line of credit has that is not just an agency's name, in lower case."""
 
 _CUES = re.split(
     r",\s*",
-    """reported, reports, revealed, wrote, according to, told, citing, bericht, meldet, schreibt, laut, gegenüber,
-    selon, rapport, révèle, révélé, annonce, écrit, indiqué, déclaré, confié, affirmé, según, informa, informó,
-    publica, publicó, adelantó, dijo a, declaró a""",
+    """reported, reports, reveal, learned, wrote, according to, told, citing, bericht, melde, schreibt, laut,
+    gegenüber, selon, rapport, révèle, révélé, annonce, écrit, indiqué, déclaré, confié, affirmé, según, informa,
+    informó, publica, publicó, adelantó, dijo a, declaró a""",
 )
 """What each of the sentences below has, in lower case: quick to look for."""
 
 _REPORTED = re.compile(
     "|".join(
         (
-            rf"\b({OUTLET})(?: newspaper| magazine)? (?:first |has |had )?(?:reported|reports|revealed|wrote)\b",
+            rf"\b({OUTLET})(?: newspaper| magazine)? (?:first |has |had |can )?(?:reported|reports|revealed?|wrote"
+            r"|learned)\b",
             rf"\b(?:[Aa]ccording to|[Rr]eported by|told|citing) (?:the )?({OUTLET})",
-            rf"\b(?:[Ww]ie|[Ss]o) {_DER}({OUTLET}) (?:berichtete?|meldete?|schreibt)\b",
-            rf"\b(?:berichtete?|meldete?|schreibt|[Ll]aut|gegenüber) {_DER}({OUTLET})",
+            rf"\b(?:[Ww]ie|[Ss]o) {_DER}({OUTLET})[\"“”«»]?(?:-Zeitung|-Magazin)? (?:berichtete?|meldete?"
+            r"|schreibt)\b",
+            rf"\b(?:bericht(?:et|ete|eten|en)|melde(?:t|te|ten|n)|schreibt|[Ll]aut|gegenüber) {_DER}({OUTLET})",
+            rf"\b[Ss]elon (?:une? (?:enquête|information|article)|(?:les|des) (?:informations|révélations)) "
+            rf"(?:de |du |d['’]){_LE}({OUTLET})",
             rf"\b(?:[Ss]elon|rapporté par|révélé par|rapporte|révèle|annonce|écrit) {_LE}({OUTLET})",
             rf"\b(?:indiqué|déclaré|confié|affirmé) (?:au|à) {_LE}({OUTLET})",
-            rf"\b[Ss]egún (?:informa |informó |publica |ha publicado |adelanta )?{_EL}({OUTLET})",
+            rf"\b[Ss]egún (?:informa |informó |publica |ha publicado |adelanta |ha podido saber )?{_EL}({OUTLET})",
             rf"\b(?:informa|informó|publica|publicó|adelantó|dijo a|declaró a) {_EL}({OUTLET})",
         )
     )

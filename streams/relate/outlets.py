@@ -8,6 +8,12 @@ from collections.abc import Mapping
 AGENCIES: Mapping[str, str] = {
     "Agence France-Presse": "AFP",
     "Agencia EFE": "EFE",
+    "BUSINESS WIRE": "Business Wire",
+    "EUROPA PRESS": "Europa Press",
+    "GLOBE NEWSWIRE": "GlobeNewswire",
+    "PRNewswire": "PR Newswire",
+    "dpa-infocom": "dpa",
+    "ots": "news aktuell",
     "Associated Press": "AP",
     "Australian Associated Press": "AAP",
     "Canadian Press": "The Canadian Press",
@@ -21,20 +27,27 @@ AGENCIES: Mapping[str, str] = {
     for name in (
         "AAP",
         "AFP",
+        "ANI",
         "ANSA",
         "AP",
         "APA",
+        "Adnkronos",
         "Anadolu",
         "Belga",
         "Bloomberg",
+        "Business Wire",
         "DPA",
         "EFE",
         "Europa Press",
+        "GlobeNewswire",
+        "IANS",
         "Interfax",
         "KNA",
         "Keystone-SDA",
         "Kyodo",
+        "Lusa",
         "PA Media",
+        "PR Newswire",
         "PTI",
         "Reuters",
         "SID",
@@ -59,7 +72,7 @@ _OUTLETS = (
 )
 _KINDS = (
     "Advertiser|Allgemeine|Anzeiger|Blatt|Bote|Chronicle|Courier|Courrier|Dépêche|Diario|Dispatch|Echo|Enquirer"
-    "|Examiner|Express|Gaceta|Gazette|Globe|Herald|Heraldo|Inquirer|Journal|Kurier|Ledger|Mail|Mercury|Messenger"
+    "|Examiner|Express|Gaceta|Gazette|Globe|Guardian|Herald|Heraldo|Inquirer|Journal|Kurier|Ledger|Mail|Mercury|Messenger"
     "|Mirror|Monitor|Morgenpost|Nachrichten|News|Noticias|Observer|Periódico|Post|Presse|Press|Rundschau|Sentinel"
     "|Standard|Star|Sun|Tageblatt|Tagblatt|Tageszeitung|Telegraph|Times|Today|Tribune|Voice|Voz|Zeitung"
 )

@@ -178,7 +178,7 @@ def test_a_caption_is_not_of_the_text() -> None:
         <p>{AFTER.text}</p>"""
     kept, removed = split(paragraphs(markup, 1000))
     assert kept == [BEFORE, AFTER]
-    assert [(line.kind, line.why) for line in removed] == [("credit", "caption of a picture")] * 2
+    assert [(line.kind, line.why) for line in removed] == [("caption", "caption of a picture")] * 2
 
 
 def test_captions_stay_where_pictures_are_what_is_told() -> None:

@@ -26,6 +26,13 @@ def named(text: str, title: str = "Bridge closed", source: Source = HERALD, remo
         ("Hafenstadt (dpa/lno) - Die Hafenbrücke ist gesperrt.", "dpa"),
         ("Puerto, 2 mar (EFE).- El puente del puerto está cerrado.", "EFE"),
         ("PORT CITY (Northwire) — The harbour bridge is closed.", "Northwire"),
+        ("PUERTO, 4 (EUROPA PRESS)\n\nEl puente del puerto está cerrado.", "Europa Press"),
+        ("New Port, Mar 2 (PTI) The harbour bridge is closed.", "PTI"),
+        ("PORT CITY, March 2. /TASS/. The harbour bridge is closed.", "TASS"),
+        ("PORT CITY, March 2, 2026 /PRNewswire/ -- The harbour bridge is closed.", "PR Newswire"),
+        ("PORT CITY--(BUSINESS WIRE)--The harbour bridge is closed.", "Business Wire"),
+        ("Hafenstadt (ots) - Die Hafenbrücke ist gesperrt.", "news aktuell"),
+        ("The engineers (Harbour Works) And others were there.", None),
         ("The bridge (which is old) - and the ferry - are closed.", None),
         ("Bridge works (phase two) - what is planned", None),
     ],
@@ -49,6 +56,18 @@ def test_a_dateline_names_the_agency(text: str, publisher: str | None) -> None:
         ("Mit Material von dpa und anderen", "dpa"),
         ("(avec AFP)", "AFP"),
         ("Con información de EFE", "EFE"),
+        ("By TOM FIELD, Associated Press", "AP"),
+        ("This report by The Canadian Press was first published March 2, 2026.", "The Canadian Press"),
+        ("Our Standards: The Thomson Reuters Trust Principles.", "Reuters"),
+        ("© dpa-infocom, dpa:260302-930-771204/2", "dpa"),
+        ("Quelle: hafen.example, kv/dpa", "dpa"),
+        ("(kv/dpa)", "dpa"),
+        ("This article is republished from The Harbour under a Creative Commons license.", "The Harbour"),
+        ("This story was originally featured on Harbourside.", "Harbourside"),
+        ("Cet article est republié à partir de La Digue sous licence Creative Commons.", "La Digue"),
+        ("Dieser Text ist zuerst bei Hafenblick erschienen.", "Hafenblick"),
+        ("Este artículo fue publicado originalmente en El Dique.", "El Dique"),
+        ("This article was first published in the spring", None),
         ("© 2026 The Associated Press. All rights reserved.", "AP"),
         ("Nothing of the kind: a line like others", None),
         ("Sources: engineers, the port authority and people on the spot", None),
@@ -68,6 +87,11 @@ def test_a_credit_line_names_the_publisher_in_the_text_or_taken_out_of_it(
         ("The Harbour Gazette first reported the cracks.", "Harbour Gazette"),
         ("Repairs take months, according to the New York Times.", "New York Times"),
         ("“It is not safe,” the mayor told Reuters.", "Reuters"),
+        ("The bridge was never inspected, the Guardian has learned.", "Guardian"),
+        ("Die Brücke ist gesperrt, wie die „Bild“-Zeitung berichtet.", "Bild"),
+        ("Das berichten die „Süddeutsche Zeitung“ und zwei Sender.", "Süddeutsche Zeitung"),
+        ("Le pont est fermé, selon une enquête de Mediapart.", "Mediapart"),
+        ("El puente está cerrado, según ha podido saber El Mundo.", "El Mundo"),
         ("Wie die Süddeutsche Zeitung berichtet, ist die Brücke gesperrt.", "Süddeutsche Zeitung"),
         ("Die Brücke ist gesperrt, berichtete der „Spiegel“ am Montag.", "Spiegel"),
         ("Laut der Nachrichtenagentur AFP ist die Brücke gesperrt.", "AFP"),
@@ -139,3 +163,8 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     named(text)
 
     assert time.process_time() - started < 0.5
+
+
+def test_whose_a_picture_is_does_not_tell_whose_the_text_is() -> None:
+    caption = Removed(text="The bridge on Monday. © AFP", kind="caption")
+    assert find_attribution(tagged(text="The harbour bridge is closed." + REST, removed=[caption])) is None
