@@ -27,7 +27,7 @@ def mute(
 ) -> Edit:
     """Nobody is to be told of a story, or of what a source (a domain) publishes: by one rule, or by any.
 
-    A story is muted as long as it is remembered, a source until the mute is lifted, both at most `until` then.
+    It lasts until it is lifted, at most `until` then; that of a story goes on for the one that it becomes part of.
     """
     return Edit(
         id=content_id("mute", rule_id, story_id, source),

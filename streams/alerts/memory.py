@@ -170,7 +170,8 @@ class Memory:
                 del self._alerts[alert_id]
             else:
                 heapq.heappush(self._ends, (_end(state), alert_id))
-        for edit in [one for edits in self.muted.values() for one in edits.values() if _mute_end(one) <= now]:
+        edits = [edit for known in self.muted.values() for edit in known.values()]
+        for edit in [one for one in edits if one.until is not None and one.until <= now]:
             del self._mutes[MUTE + edit.id]
             self._drop_mute(edit)
 
@@ -228,13 +229,6 @@ class Memory:
 
 def _about(edit: Edit) -> tuple[str, str, str]:
     return edit.rule_id, edit.story_id, edit.source
-
-
-def _mute_end(edit: Edit) -> datetime:
-    """Stories end by themselves; a source is muted until somebody says otherwise."""
-    if edit.until is not None:
-        return edit.until
-    return edit.at + KEPT if edit.story_id else datetime.max.replace(tzinfo=edit.at.tzinfo)
 
 
 def _end(state: AlertState) -> datetime:

@@ -370,12 +370,15 @@ def test_a_story_muted_while_its_alert_was_held_is_not_told() -> None:
     assert told(decide.take(tick(40))) == []
 
 
-def test_a_mute_ends_by_itself() -> None:
+def test_a_mute_ends_when_it_was_to_end_and_no_sooner() -> None:
     decide = Deciding()
     decide.take(mute(NOON, source="herald.example", until=at(30)), mute(NOON, story_id="s"), tick(31))
 
     assert told(decide.take(hit(fetched_at=at(32)))) == ["bridge.story"]
-    decide.take(tick(KEPT / timedelta(minutes=1)))
+    later = 2 * KEPT / timedelta(minutes=1)
+    decide.take(tick(later))
+    assert told(decide.take(hit(story_id="s", fetched_at=at(later), published=at(later)))) == []
+    decide.take(mute(at(later), story_id="s", lift=True))
     assert not [key for key in decide.table if key.startswith("!")]
 
 
