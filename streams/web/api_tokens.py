@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,10 +11,11 @@ from msgspec import Struct
 from pydantic import Field
 from starlette.responses import Response
 
-from streams.access import issue, lasting, revoke
+from streams.access import lasting, revoke
 from streams.index.search import Page
 from streams.labels import MAX_NAME_CHARS
 from streams.records import Role, Token
+from streams.web import managing
 from streams.web.openapi import answers, as_json
 from streams.web.parameters import Id, Parameters
 from streams.web.site import OurSite
@@ -59,9 +60,7 @@ def tokens(site: OurSite) -> Response:
 @router.post("", responses=answers(NewToken, HTTPStatus.CREATED), status_code=HTTPStatus.CREATED)
 def create(site: OurSite, wanted: Annotated[TokenWanted, Body()]) -> Response:
     """Make a token."""
-    lifetime = timedelta(days=wanted.days) if wanted.days else None
-    token, text = issue(wanted.name, wanted.role, site.clock(), lifetime)
-    site.engine.put_token(token)
+    token, text = managing.make_token(site, wanted.name, wanted.role, wanted.days)
     return as_json(NewToken(id=token.id, token=text), HTTPStatus.CREATED)
 
 

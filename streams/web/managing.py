@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 import msgspec
 
+from streams.access import Issued, issue, lasting
 from streams.alerts.plain_rules import rule_of
 from streams.errors import NotFoundError, UsageError
 from streams.index.search import Page
-from streams.records import Rule, SavedSearch
+from streams.records import Role, Rule, SavedSearch
 from streams.searches import named, refuse_more, saved
 from streams.web.parameters import RuleList
 from streams.web.site import Site
@@ -60,6 +62,20 @@ def remove_rule(site: Site, rule_id: str) -> Rule:
     rule = live_rule(site, rule_id)
     site.engine.apply_rules([msgspec.structs.replace(rule, deleted=True)])
     return rule
+
+
+def make_token(site: Site, name: str, role: Role, days: int | None) -> Issued:
+    """Make a token; without `days` it is good until it is revoked.
+
+    Raises UsageError where it is the first, with which everybody is asked for one, and nobody could make another.
+    """
+    if role != "admin" and not lasting(site.engine.tokens()):
+        raise UsageError(
+            "role: the first token has to allow admin: from it on, only who has such a one makes others"
+        )
+    made = issue(name, role, site.clock(), timedelta(days=days) if days else None)
+    site.engine.put_token(made.token)
+    return made
 
 
 def save_search(site: Site, name: str, query: str, filters: Mapping[str, str]) -> SavedSearch:

@@ -20,7 +20,9 @@ async def test_alerts_are_listed_with_rule_and_delivery(client: httpx.AsyncClien
 
 async def test_alerts_can_be_narrowed_to_a_rule(client: httpx.AsyncClient) -> None:
     assert texts(page(await client.get("/alerts?rule=bridges")), ".alerts h2") != []
-    assert "No alerts like these" in words(page(await client.get("/alerts?rule=other")))
+    other = page(await client.get("/alerts?rule=other"))
+    assert "No alerts like these" in words(other)
+    assert texts(other, "option[selected]") == ["other"]
 
 
 async def test_an_alert_shows_the_words_that_matched_in_their_place(client: httpx.AsyncClient) -> None:

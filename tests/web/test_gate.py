@@ -181,7 +181,9 @@ async def test_without_tokens_this_machine_may_do_everything(open_door: Open) ->
     client = open_door(create_app(newsroom(), clock=lambda: NOW))
     assert (await client.get("/")).status_code == 200
     assert (await client.get("/api/tokens")).json()["total"] == 0
-    made = await client.post("/api/tokens", json=WANTED)
+    reading = await client.post("/api/tokens", json=WANTED)
+    assert (reading.status_code, "the first token has to allow admin" in reading.text) == (400, True)
+    made = await client.post("/api/tokens", json=WANTED | {"role": "admin"})
     assert made.status_code == 201
     assert (await client.get("/")).status_code == 303  # from now on this machine is asked too
 
@@ -239,7 +241,7 @@ async def test_another_site_changes_nothing_by_way_of_a_browser(open_door: Open,
 )
 async def test_our_own_pages_and_programs_change_things(open_door: Open, headers: dict[str, str]) -> None:
     client = open_door(create_app(newsroom(), clock=lambda: NOW), **headers)
-    assert (await client.post("/api/tokens", json=WANTED)).status_code == 201
+    assert (await client.post("/api/tokens", json=WANTED | {"role": "admin"})).status_code == 201
 
 
 async def test_a_body_is_json_and_not_larger_than_it_may_be(open_door: Open) -> None:

@@ -363,6 +363,7 @@ async def test_who_may_only_read_sees_no_forms(desk: Desk) -> None:
 
 
 async def test_tokens_are_made_shown_once_and_revoked(desk: Desk) -> None:
+    assert texts(page(await desk.browser.get("/tokens")), "option[selected]") == ["admin"]
     wanted = {"name": "Ann", "role": "admin", "days": "365"}
     made = await desk.send("/tokens", wanted, of="/tokens")
     (text,) = texts(page(made), ".note pre")

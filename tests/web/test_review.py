@@ -19,6 +19,11 @@ async def test_the_last_hours_are_told_by_story_with_their_alerts(client: httpx.
     assert texts(tree, "option[selected]") == ["72"]
 
 
+async def test_a_time_that_the_page_does_not_offer_stays_chosen(client: httpx.AsyncClient) -> None:
+    for address in ("/review?hours=48", "/compare?a=x&b=y&days=48", "/rules?days=48"):
+        assert "48" in texts(page(await client.get(address)), "option[selected]")[-1]
+
+
 async def test_what_a_story_names_is_told_apart_from_how_many_wrote_of_it(client: httpx.AsyncClient) -> None:
     told = texts(page(await client.get("/review", params={"hours": "72"})), ".findings .by")
 

@@ -26,12 +26,14 @@ router = APIRouter()
 def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
     """Alerts, the last updated first."""
     page = site.search.alerts(at_standing(site.search, asked.query(asked.offset, asked.limit)))
+    offered = site.engine.rules(limit=MOST_OFFERED)
     return site.templates.page(
         "alerts.html",
         asked=asked,
         rows=[(one, site.search.story(one.story_id)) for one in page.hits],
         total=page.total,
-        rules=site.engine.rules(limit=MOST_OFFERED),
+        rules=offered,
+        gone=asked.rule if asked.rule not in {rule.id for rule in offered} else None,
         mutes=len(site.engine.mutes()),
     )
 

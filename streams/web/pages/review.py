@@ -23,5 +23,9 @@ def review(site: OurSite, asked: Annotated[Lookback, Query()]) -> Response:
     """What the last hours brought."""
     found = review_of(site, asked)
     return site.templates.page(
-        "review.html", asked=asked, review=found, headings=list(sections(found)), spans=SPANS
+        "review.html",
+        asked=asked,
+        review=found,
+        headings=list(sections(found)),
+        spans=sorted({*SPANS, asked.hours}),
     )

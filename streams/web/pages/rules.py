@@ -55,7 +55,7 @@ def rules(site: OurSite, asked: Annotated[RulesAsked, Query()]) -> Response:
         asked=asked,
         trial=trial,
         fault=fault,
-        spans=SPANS,
+        spans=sorted({*SPANS, asked.days}),
     )
 
 

@@ -59,7 +59,7 @@ def compare(site: OurSite, asked: Annotated[ComparisonAsked, Query()]) -> Respon
         found=found,
         chart=lines(found) if found else None,
         fault=fault,
-        spans=SPANS,
+        spans=sorted({*SPANS, asked.days}),
         width=WIDTH,
         height=HEIGHT,
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import RedirectResponse, Response
 
-from streams.access import ROLES, Issued, issue, lasting, revoke
+from streams.access import ROLES, Issued, lasting, revoke
 from streams.errors import UsageError
 from streams.labels import MAX_NAME_CHARS
+from streams.web import managing
 from streams.web.forms import OurForm
 from streams.web.parameters import Id, Noted
 from streams.web.site import OurSite, Site
@@ -36,9 +36,7 @@ def create(site: OurSite, form: OurForm) -> Response:
     if role is None:
         raise UsageError(f"role: take one of {', '.join(ROLES)}")
     days = next((span for span in SPANS if str(span) == form.get("days")), SPANS[0])
-    made = issue(form.get("name", ""), role, site.clock(), timedelta(days=days) if days else None)
-    site.engine.put_token(made.token)
-    shown = _page(site, made=made)
+    shown = _page(site, made=managing.make_token(site, form.get("name", ""), role, days))
     shown.headers["Cache-Control"] = "no-store"
     return shown
 
