@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypedDict
@@ -131,6 +132,25 @@ async def messages(
                     yield message
     finally:
         await consumer.stop()
+
+
+async def in_order_of_time(
+    consumer: AIOKafkaConsumer, begins: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
+) -> AsyncIterator[ConsumerRecord]:
+    """The records of partitions between offsets, in the order of the times at which they were sent."""
+    consumer.assign(list(ends))
+    for partition in ends:
+        consumer.seek(partition, begins[partition])
+    waiting: dict[TopicPartition, deque[ConsumerRecord]] = {partition: deque() for partition in ends}
+    while waiting:
+        for partition in [one for one, records in waiting.items() if not records]:
+            if await consumer.position(partition) >= ends[partition]:
+                del waiting[partition]
+            else:
+                found = await consumer.getmany(partition, timeout_ms=POLL_MS)
+                waiting[partition] += [one for one in found.get(partition, ()) if one.offset < ends[partition]]
+        if waiting and all(waiting.values()):
+            yield min(waiting.values(), key=lambda records: records[0].timestamp).popleft()
 
 
 class Reading:

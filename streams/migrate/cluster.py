@@ -29,16 +29,22 @@ WORKED_ON = (Topic.RAW_ITEMS, Topic.PAGES, Topic.ARTICLES, Topic.TAGGED, Topic.D
 
 
 class Held(NamedTuple):
-    """What a cluster holds: keys of each stage's table, articles in the index, and whether it was at work."""
+    """What a cluster holds: keys of each stage's table, articles in the index, and topics that tell of work."""
 
     keys: Mapping[str, Collection[bytes]]
     documents: int
-    worked: bool
+    worked: frozenset[Topic]
 
-    def is_part_of(self, tables: Mapping[str, Container[bytes]], *, shares_index: bool) -> bool:
-        """Whether all of it can have come from an earlier migration of these tables."""
+    def is_part_of(
+        self, tables: Mapping[str, Container[bytes]], carried: Collection[Topic], *, shares_index: bool
+    ) -> bool:
+        """Whether all of it can have come from an earlier migration of these tables, and of records on topics."""
         known = all(key in tables[name] for name, keys in self.keys.items() for key in keys)
-        return known and not self.worked and (shares_index or any(self.keys.values()) or not self.documents)
+        return (
+            known
+            and self.worked <= set(carried)
+            and (shares_index or any(self.keys.values()) or not self.documents)
+        )
 
 
 class Cluster:
@@ -83,18 +89,19 @@ class Cluster:
             found[partition, key] = value is not None
         return frozenset(key for (_, key), lives in found.items() if lives)
 
-    async def _worked(self) -> bool:
-        parts = [
-            TopicPartition(topic_name(self._settings, topic), number)
+    async def _worked(self) -> frozenset[Topic]:
+        parts = {
+            TopicPartition(topic_name(self._settings, topic), number): topic
             for topic in WORKED_ON
             for number in range(await self.partitions(topic))
-        ]
+        }
         consumer = AIOKafkaConsumer(enable_auto_commit=False, **connection(self._settings))
         await consumer.start()
         try:
-            return any((await consumer.end_offsets(parts)).values())
+            ends = await consumer.end_offsets(list(parts))
         finally:
             await consumer.stop()
+        return frozenset(topic for one, topic in parts.items() if ends[one])
 
 
 async def refuse_at_work(settings: Settings) -> None:

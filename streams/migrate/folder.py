@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
@@ -12,6 +12,7 @@ from streams.engines.embedded import EmbeddedEngine
 from streams.engines.folder import claimed
 from streams.engines.sqlite import SqliteMapping, Store
 from streams.index.embedded import EmbeddedIndex
+from streams.migrate.left_over import LeftOver
 from streams.migrate.source import refuse_unfinished
 from streams.records import Delivery, Document, Record
 from streams.reprocess.takeover import take_over
@@ -24,6 +25,7 @@ class Folder:
     """
 
     shares_index = False
+    left_over: Sequence[LeftOver] = ()
 
     def __init__(self, path: Path) -> None:
         self.path = path

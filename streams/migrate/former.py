@@ -5,7 +5,7 @@ Both have the same index, so documents, stories and alerts stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from typing import Self
 
@@ -22,6 +22,7 @@ from streams.errors import UsageError
 from streams.index.search import DocumentQuery
 from streams.migrate.cluster import refuse_at_work
 from streams.migrate.copy import Copy
+from streams.migrate.left_over import LeftOver, left_over
 from streams.migrate.source import refuse_unfinished
 from streams.records import Delivery, Document, Record
 from streams.settings import Settings
@@ -42,6 +43,7 @@ class FormerCluster:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.left_over: Sequence[LeftOver] = ()
         self.listing = f"STREAMS_TOPIC_PREFIX={settings.topic_prefix} streams deadletters list"
 
     async def __aenter__(self) -> Self:
@@ -52,7 +54,9 @@ class FormerCluster:
                 await refuse_at_work(self._settings)
                 self.engine = opened.enter_context(ClusterEngine(self._settings))
                 way_out = "stop the readers, and let the workers come to the end"
-                refuse_unfinished(self.engine.status(), f"the cluster under {prefix!r}", way_out)
+                self.left_over = await left_over(self._settings)
+                stuck = [one.stage for one in self.left_over]
+                refuse_unfinished(self.engine.status(), f"the cluster under {prefix!r}", way_out, stuck)
                 self._copy = opened.enter_context(closing(Copy()))
                 for stage in COPIED:
                     await self._copy.read(self._settings, stage, partitions[changelog(self._settings, stage)])

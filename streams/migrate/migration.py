@@ -22,6 +22,7 @@ from streams.engines.kafka import feed_partition, key_partition, topic_name
 from streams.engines.topics import changelog
 from streams.errors import RefusedError, UsageError
 from streams.migrate.cluster import Cluster, Held
+from streams.migrate.left_over import carry
 from streams.migrate.places import SourcesOfArticles, place_of_story, places_of_alert
 from streams.migrate.source import Source
 from streams.records import Alert, Document, Record, Story, Topic
@@ -35,8 +36,9 @@ Done = Callable[[int], None]
 
 
 class Moved(msgspec.Struct, kw_only=True):
-    """What was moved. `refused` records Elasticsearch cannot hold; `hosts` are private addresses that the
-    source's feeds were allowed; `dead_letters` stay behind, where the command `listing` shows them.
+    """What was moved; `records` were under way. `refused` records Elasticsearch cannot hold; `hosts` are private
+    addresses that the source's feeds were allowed; `dead_letters` stay behind, where the command `listing` shows
+    them.
     """
 
     feeds: int = 0
@@ -50,6 +52,7 @@ class Moved(msgspec.Struct, kw_only=True):
     alerts: int = 0
     documents: int = 0
     deliveries: int = 0
+    records: int = 0
     refused: int = 0
     hosts: list[str] = []
     dead_letters: int = 0
@@ -65,7 +68,8 @@ async def migrate(source: Source, settings: Settings, *, merge: bool, done: Done
     async with Cluster(settings) as cluster:
         held = await cluster.held()
         tables = {name: source.table(name) for name in STAGES.values()}
-        if not merge and not held.is_part_of(tables, shares_index=source.shares_index):
+        carried = [one.topic for one in source.left_over]
+        if not merge and not held.is_part_of(tables, carried, shares_index=source.shares_index):
             way_out = "" if source.shares_index else " and STREAMS_INDEX_PREFIX, or say --merge to keep both"
             raise UsageError(
                 f"the cluster holds other data under these prefixes: choose another STREAMS_TOPIC_PREFIX{way_out}"
@@ -92,6 +96,7 @@ class _Migration:
             self._moved.deliveries += 1
         await self._cluster.puts.flush()
         await self._records()
+        await self._left_over()
         self._moved.hosts, self._moved.listing = self._source.hosts(), self._source.listing
         self._moved.dead_letters = len(self._source.engine.dead_letters())
         return self._moved
@@ -165,6 +170,12 @@ class _Migration:
             self._moved.documents += sum(isinstance(record, Document) for record in batch)
             self._done(len(batch))
         await asyncio.to_thread(self._cluster.index.refresh)
+
+    async def _left_over(self) -> None:
+        """Last: a cluster that has records under way is taken for one that was at work."""
+        for one in self._source.left_over:
+            goal, partitions = topic_name(self._settings, one.topic), await self._cluster.partitions(one.topic)
+            self._moved.records += await carry(self._settings, one, goal, partitions, self._cluster.puts)
 
     def _write(self, batch: list[Record]) -> None:
         try:

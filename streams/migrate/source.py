@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from streams.engines.engine import Engine, Status
 from streams.errors import UsageError
+from streams.migrate.left_over import LeftOver
 from streams.records import Delivery, Document, Record
 
 
@@ -26,6 +27,11 @@ class Source(Protocol):
     @property
     def listing(self) -> str:
         """The command that lists the dead letters, which stay behind."""
+        ...
+
+    @property
+    def left_over(self) -> Sequence[LeftOver]:
+        """Records under way that go along, as nobody can take them where they are."""
         ...
 
     def table(self, name: str) -> Mapping[bytes, bytes]:
@@ -53,9 +59,9 @@ class Source(Protocol):
         ...
 
 
-def refuse_unfinished(status: Status, where: str, way_out: str) -> None:
-    """Raise UsageError where records wait before a stage."""
-    waiting = {stage.stage: stage.lag for stage in status.stages if stage.lag}
+def refuse_unfinished(status: Status, where: str, way_out: str, stuck: Collection[str] = ()) -> None:
+    """Raise UsageError where records wait before a stage that is not stuck."""
+    waiting = {stage.stage: stage.lag for stage in status.stages if stage.lag and stage.stage not in stuck}
     if waiting:
         told = ", ".join(f"{lag} before {stage}" for stage, lag in waiting.items())
         raise UsageError(f"{where} has records under way ({told}): {way_out} first")

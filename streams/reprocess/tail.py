@@ -6,7 +6,6 @@ later is tagged by the workers that are started when the re-run is in place.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import AsyncIterator, Mapping
 
 import msgspec
@@ -16,7 +15,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from streams import codec
-from streams.engines.kafka import POLL_MS, away, connection, topic_name
+from streams.engines.kafka import away, connection, in_order_of_time, topic_name
 from streams.engines.lag import Lags
 from streams.engines.sqlite import Store
 from streams.errors import RecordError, UsageError
@@ -83,26 +82,15 @@ async def _in_order(
 ) -> AsyncIterator[ConsumerRecord]:
     """The records between offsets of all partitions, in the order of the times at which they were sent."""
     left = {TopicPartition(topic, number): end for number, end in ends.items() if begins.get(number, 0) < end}
-    consumer.assign(list(left))
     kept = await consumer.beginning_offsets(list(left))
-    for partition in left:
-        begin = begins.get(partition.partition, 0)
-        if kept[partition] > begin:
-            raise UsageError(
-                f"{topic} no longer has what came since the re-run began: give it up with `streams reprocess "
-                "--give-up`, then begin anew"
-            )
-        consumer.seek(partition, begin)
-    waiting: dict[TopicPartition, deque[ConsumerRecord]] = {partition: deque() for partition in left}
-    while waiting:
-        for partition in [one for one, records in waiting.items() if not records]:
-            if await consumer.position(partition) >= left[partition]:
-                del waiting[partition]
-            else:
-                found = await consumer.getmany(partition, timeout_ms=POLL_MS)
-                waiting[partition] += [one for one in found.get(partition, ()) if one.offset < left[partition]]
-        if waiting and all(waiting.values()):
-            yield min(waiting.values(), key=lambda records: records[0].timestamp).popleft()
+    if any(kept[partition] > begins.get(partition.partition, 0) for partition in left):
+        raise UsageError(
+            f"{topic} no longer has what came since the re-run began: give it up with `streams reprocess "
+            "--give-up`, then begin anew"
+        )
+    places = {partition: begins.get(partition.partition, 0) for partition in left}
+    async for message in in_order_of_time(consumer, places, left):
+        yield message
 
 
 def _again(message: ConsumerRecord) -> list[Output]:

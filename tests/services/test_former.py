@@ -8,24 +8,28 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
 from streams import codec
 from streams.alerts.edits import mute
 from streams.engines.cluster.deliveries import Remembered
 from streams.engines.cluster.sending import Sender
-from streams.engines.kafka import key_partition, read_whole
+from streams.engines.kafka import connection, key_partition, read_whole, topic_name
+from streams.engines.lag import Lags
 from streams.engines.remote import ClusterEngine
 from streams.engines.topics import changelog, set_up
+from streams.engines.work import encoded
 from streams.errors import UsageError
 from streams.feeds.opml import feed_from_url
 from streams.index.elastic import ElasticIndex
 from streams.migrate.former import FormerCluster
 from streams.migrate.migration import Moved, migrate
-from streams.records import Alert, Document, SavedSearch, Story, Topic
+from streams.records import Alert, Document, RawItem, SavedSearch, Source, Story, Tick, Topic
 from streams.settings import Settings, load
+from streams.stage import Output
 from tests.alerts.fakes import delivery
 from tests.factories import HERALD, NOON, document, raw_item, rule
-from tests.services.cluster import Cluster, delete_topics
+from tests.services.cluster import Cluster, delete_topics, until
 from tests.services.two_papers import STAGES, goes_on, held_in, reading
 from tests.serving import Site
 
@@ -132,3 +136,38 @@ async def test_what_waits_for_people_goes_along_and_what_waits_for_a_stage_is_re
     with pytest.raises(UsageError, match=r"under way \(1 before identify\): stop the readers, and let"):
         async with FormerCluster(former.settings):
             pass
+
+
+async def test_what_waits_where_partitions_were_changed_by_hand_goes_along(former: Cluster, goal: Cluster) -> None:
+    """No worker of the stage starts there any more."""
+    items = [
+        raw_item(title=f"Item {number}", source=Source(name="P", domain=f"p{number}.example"))
+        for number in range(8)
+    ]
+    settings, tick = former.settings, Tick(at=NOON)
+    admin = AIOKafkaAdminClient(**connection(settings))
+    await admin.start()
+    await admin.create_partitions({topic_name(settings, Topic.RAW_ITEMS): NewPartitions(OLD + 1)})
+    await admin.close()
+
+    async def parted() -> bool:
+        async with Lags(settings) as lags:
+            return len(await lags.of("identify")) == OLD + 1
+
+    await until(parted, 10, "the new partition is known")
+    sender = Sender(settings)
+    made = [Output(Topic.RAW_ITEMS, one.source.domain, one) for one in [*items, items[0]]]
+    await sender.send([encoded(one) for one in [*made, Output(Topic.RAW_ITEMS, "", tick)]], 0, 1)
+    await sender.close()
+
+    moved = await move(former, goal)
+    assert moved.records == 10
+    found = await goal.records(Topic.RAW_ITEMS)
+    assert sorted(one.title for one in found if isinstance(one, RawItem)) == sorted(
+        one.title for one in [*items, items[0]]
+    )
+    assert found.count(tick) == NEW
+    parts = [TopicPartition(topic_name(goal.settings, Topic.RAW_ITEMS), number) for number in range(NEW)]
+    async for place, key, _ in read_whole(goal.settings, parts):
+        assert not key or place == key_partition(key, NEW)
+    assert await move(former, goal) == moved, "one that was cut short can be run again"
