@@ -29,6 +29,7 @@ def search(
     """Find articles."""
     from streams.errors import UsageError
     from streams.index.merged import at_standing
+    from streams.query.slips import slips
     from streams.searches import as_query, named
 
     if saved is not None and query:
@@ -46,6 +47,8 @@ def search(
     print_table(["published", "source", "title", "id"], rows, "Nothing found.")
     about = "about " if TOTAL in page.approximate else ""
     say(f"{about}{page.total} found")
+    for slip in slips(asked.query):
+        say(f"note: {slip}")
 
 
 @app.command()

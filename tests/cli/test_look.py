@@ -52,6 +52,11 @@ def test_nothing_found_is_said_and_is_a_success(streams: Streams, sample_run: Sa
     assert streams("search", "zeppelin", "--json", "--data", sample_run.data).json["hits"] == []
 
 
+def test_a_search_that_hardly_says_what_is_meant_is_pointed_out(streams: Streams, sample_run: SampleRun) -> None:
+    said = streams("search", "bridge or zeppelin", "--data", sample_run.data)
+    assert said.out.endswith("\nnote: 'or' is looked for as a word: the operator is written OR\n")
+
+
 def test_an_empty_search_finds_everything(streams: Streams, sample_run: SampleRun) -> None:
     new = sum(poll.new for poll in sample_run.polls)
     assert streams("search", "--json", "--data", sample_run.data).json["total"] == new

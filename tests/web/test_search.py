@@ -37,6 +37,11 @@ async def test_a_wrong_query_is_shown_with_the_place_and_kept_in_the_box(client:
     assert box.attributes["aria-describedby"] == fault.attributes["id"]
 
 
+async def test_what_hardly_says_what_is_meant_is_pointed_out(client: httpx.AsyncClient) -> None:
+    tree = page(await client.get("/search", params={"q": "bridge or <ferry>"}))
+    assert texts(tree, ".note") == ["'or' is looked for as a word: the operator is written OR"]
+
+
 async def test_facets_are_links_that_narrow(client: httpx.AsyncClient) -> None:
     tree = page(await client.get("/search?q=bridge"))
     assert texts(tree, "aside h2") == ["Publishers", "Languages", "People", "Organisations", "Places", "Countries"]

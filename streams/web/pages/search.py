@@ -13,6 +13,7 @@ from streams.index.merged import at_standing
 from streams.index.search import TOTAL, Page
 from streams.query.nodes import And, Keyword, KeywordField, Or
 from streams.query.parse import parse
+from streams.query.slips import slips
 from streams.records import Document
 from streams.searches import FILTERS as KEPT
 from streams.web.matches import findings
@@ -49,6 +50,7 @@ def search(site: OurSite, asked: Annotated[DocumentList, Query()]) -> Response:
         asked=asked,
         filters={name: value for name in FILTERS if (value := asked.given().get(name))},
         fault=fault,
+        slips=() if fault else list(slips(asked.q)),
         total=page.total,
         approximate=TOTAL in page.approximate,
         findings=found,
