@@ -6,7 +6,8 @@ Local times come from the zone's rules (PEP 615), so a daily digest stays at its
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -50,7 +51,7 @@ class Schedule(NamedTuple):
         local = at.astimezone(_zone(self.time_zone))
         now = local.time().replace(tzinfo=None)
         inside = begin <= now < end if begin < end else now >= begin or now < end
-        return self._next(at, end) if inside else at
+        return self._next(at, end, folds=(0, 1)) if inside else at
 
     def _next_digest(self, at: datetime) -> datetime:
         found = DIGEST.fullmatch(self.digest)
@@ -63,14 +64,22 @@ class Schedule(NamedTuple):
             return full if full == at else full + timedelta(hours=1)
         return self._next(at, time(int(found[1]), int(found[2])) if found[1] else MORNING)
 
-    def _next(self, at: datetime, clock: time) -> datetime:
-        """The next time, `at` included, that clocks show this."""
+    def _next(self, at: datetime, clock: time, folds: Sequence[int] = (0,)) -> datetime:
+        """The next time, `at` included, that clocks show this; where they are put back, by these `folds`."""
         zone = _zone(self.time_zone)
         day = at.astimezone(zone).date()
         times = (
-            datetime.combine(day + timedelta(days=more), clock, zone).astimezone(at.tzinfo) for more in (0, 1, 2)
+            datetime.combine(day + timedelta(days=more), clock.replace(fold=fold), zone)
+            for more in (0, 1, 2)
+            for fold in folds
         )
-        return next(one for one in times if one >= at)
+        # A time that clocks pass over, when they are put forward, is by its second reading an hour too early.
+        shown = (one.astimezone(at.tzinfo) for one in times if not one.fold or _is_shown(one))
+        return next(one for one in shown if one >= at)
+
+
+def _is_shown(local: datetime) -> bool:
+    return local.astimezone(UTC).astimezone(local.tzinfo).time() == local.time()
 
 
 @lru_cache(maxsize=64)

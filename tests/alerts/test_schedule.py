@@ -30,6 +30,9 @@ def utc(text: str) -> datetime:
         ("22:00-07:00", "UTC", "2026-03-03 07:00", "2026-03-03 07:00"),
         ("22:00-07:00", "Europe/Paris", "2026-07-02 20:30", "2026-07-03 05:00"),
         ("9:00-17:00", "America/New_York", "2026-03-02 15:00", "2026-03-02 22:00"),
+        ("22:00-02:30", "Europe/Paris", "2026-10-25 00:10", "2026-10-25 00:30"),  # the clocks go back at 01:00
+        ("22:00-02:30", "Europe/Paris", "2026-10-25 01:10", "2026-10-25 01:30"),
+        ("22:00-02:30", "Europe/Paris", "2026-03-29 00:10", "2026-03-29 01:30"),  # and on at 01:00
     ],
 )
 def test_quiet_hours_end_by_the_clock_of_their_zone(quiet: str, zone: str, at: str, until: str) -> None:
