@@ -9,8 +9,8 @@ from streams.web.visitors import VISIT
 from streams.web.visits import as_cookie, visit_before
 from tests.web.conftest import Visit
 from tests.web.fakes import NOW, FakeEngine, FakeSearch
-from tests.web.html import page, texts, words
-from tests.web.newsroom import hours_ago, story, telling
+from tests.web.html import links, page, texts, words
+from tests.web.newsroom import alert, hours_ago, story, telling
 
 ENDED = hours_ago(20)
 
@@ -46,7 +46,8 @@ def test_without_a_visit_before_or_with_an_odd_cookie_nothing_is_new(cookie: str
 def reader(visit: Visit) -> httpx.AsyncClient:
     """Who was here nine hours ago, with a story of one article from before that and two from after."""
     members = [telling(n, n, id=f"t{n}", story_id="bridge", created_at=hours_ago(n)) for n in (1, 8, 10)]
-    opened = visit(FakeEngine(FakeSearch(members, [story(recurs=None)])))
+    alerts = [alert(opened_at=hours_ago(8)), alert(id="older", opened_at=hours_ago(10))]
+    opened = visit(FakeEngine(FakeSearch(members, [story(recurs=None)], alerts)))
     opened.cookies[VISIT] = as_cookie(None, hours_ago(9))
     return opened
 
@@ -57,9 +58,11 @@ async def test_what_has_come_since_the_last_visit_is_marked(reader: httpx.AsyncC
     assert "since your last visit, 9 h ago" in words(tree)
     tree = page(await reader.get("/stories/bridge"))
     assert texts(tree, ".numbers .fresh") == ["2 new since your last visit 9 h ago"]
+    assert links(tree, "#new a") == ["/articles/t8"]
     assert ["new" in words(one) for one in tree.css(".tellings > li > .by")] == [False, True, True]
     tree = page(await reader.get("/search"))
     assert ["new" in words(one) for one in tree.css(".findings .by")] == [True, True, False]
+    assert len(page(await reader.get("/alerts")).css(".alerts .fresh")) == 1
 
 
 async def test_only_pages_are_visits(reader: httpx.AsyncClient) -> None:

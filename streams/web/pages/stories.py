@@ -85,7 +85,7 @@ def story(site: OurSite, story_id: Id) -> Response:
         chart=timeline(members),
         tellings=tellings(members),
         shown=len(members),
-        fresh=_fresh(site, members),
+        fresh=[member.id for member in members if site.visitor.is_new(member.created_at)],
         alerts=site.search.alerts(AlertQuery(story=story_id, limit=MOST_ALERTS)),
         earlier=list(islice(_earlier(site.search, found), MOST_EPISODES)),
         later=list(islice(_later(site.search, found), MOST_EPISODES)),
@@ -108,12 +108,7 @@ def _row(site: Site, story: Story, start: datetime | None, now: datetime) -> Row
     members = list(islice(site.search.scan(DocumentQuery(story=story.id, since=start)), MOST_MEMBERS))
     chart = timeline(members, start, now if start else None)
     earlier = site.search.story(story.recurs) if story.recurs else None
-    return Row(story, chart, _fresh(site, members), earlier)
-
-
-def _fresh(site: Site, members: Iterable[Document]) -> int:
-    """How many articles are new to who looks."""
-    return sum(site.visitor.is_new(member.created_at) for member in members)
+    return Row(story, chart, sum(site.visitor.is_new(member.created_at) for member in members), earlier)
 
 
 def _earlier(search: Search, story: Story) -> Iterator[Story]:
