@@ -34,7 +34,7 @@ from streams.codec import content_id
 from streams.engines.sqlite import Store
 from streams.query.tokens import words
 from streams.relate.anchors import AnchorIndex
-from streams.relate.copies import NEAR_EQUAL, Worded, find_copy, look_up
+from streams.relate.copies import NEAR_EQUAL, Arriving, Worded, find_copy, look_up
 from streams.relate.related import CopyOf, Related, Wording
 from streams.relate.rolling import WIDTH
 from streams.relate.shingles import shingle
@@ -91,7 +91,7 @@ class Ours:
         return [self._pass_on(text, worded) for text, worded in zip(batch, read, strict=True)]
 
     def _pass_on(self, text: Text, worded: Worded) -> bool:
-        copy = find_copy(text.id, worded, AT, self._index, self._remembered)
+        copy = find_copy(Arriving(text.id, "", "", AT), worded, self._index, self._remembered)
         if copy is None or copy.overlap.jaccard < NEAR_EQUAL:
             self._arrived += 1
             kept, at = worded.shingles.sketch, self._began + self._arrived

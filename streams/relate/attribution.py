@@ -100,7 +100,8 @@ _LE = r"(?:l['’]agence |(?:les? |la |l['’])?(?:quotidien |journal |site )?)?
 _EL = r"(?:el |la )?(?:diario |periódico |agencia )?"
 _LABEL = r"(?:Sources?|Quellen?|Fuentes?|Via) ?: ?"
 _ANY = (
-    r"([A-ZÀ-Þ][\w .&'’-]{1,40}?)"
+    r"(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\b|[A-Z][a-z]{2,5}day\b)"
+    r"([A-ZÀ-Þ][^\W\d](?:[^\W\d]|[ .&'’-]){0,40}?)"
     r"(?= (?:under|sous|bajo|and|with|as|is|avec|con|y|erschienen|veröffentlicht)\b|\.\s|[,;()]|\W*$)"
 )
 """A name in a line that says nothing else."""

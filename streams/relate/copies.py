@@ -6,6 +6,7 @@ have some of them as anchors, and these are compared by their sketches.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -36,7 +37,9 @@ SHORT_GAP = timedelta(days=3)
 SAME_FORM = 0.9
 FORM_LENGTHS = 2
 """Texts that share less of the shorter one than this, neither so many times as long as the other, are one form
-that was filled in twice, and no copies, if their numbers are others."""
+that was filled in twice, and no copies, if their numbers are others or one publisher gives them other titles."""
+FEWEST_TITLE_WORDS, OTHER_TITLE = 2, 1 / 4
+"""A title shares at most this part of its longer words with another one, or of that one's."""
 
 NEAR_EQUAL = 0.8
 """A copy this close (Jaccard) to a remembered text need not be found itself: what resembles the one resembles
@@ -44,6 +47,8 @@ the other, until that is forgotten."""
 
 COMPARED = 30
 """Most candidates compared for one article."""
+
+_LONGER_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 class Remembered(Protocol):
@@ -57,6 +62,16 @@ class Remembered(Protocol):
     @property
     def published(self) -> datetime:
         """When it was published."""
+        ...
+
+    @property
+    def domain(self) -> str:
+        """Its publisher's, empty where that is not known any more."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its title, likewise."""
         ...
 
     @property
@@ -84,6 +99,15 @@ class Copy(NamedTuple):
     near: bool
 
 
+class Arriving(NamedTuple):
+    """An article that may repeat an earlier one, and the domain of its publisher."""
+
+    id: str
+    title: str
+    domain: str
+    published: datetime
+
+
 class Worded(NamedTuple):
     """An article's wording; `known` are the hashes of it by which articles may be found that came before it."""
 
@@ -98,9 +122,8 @@ def look_up(batch: Sequence[Shingles], index: AnchorIndex) -> list[Worded]:
 
 
 def find_copy(
-    article: str,
+    article: Arriving,
     worded: Worded,
-    published: datetime,
     index: AnchorIndex,
     remembered: Callable[[str], Remembered | None],
 ) -> Copy | None:
@@ -117,22 +140,38 @@ def find_copy(
         if known is None:
             continue
         original, seq = (known.copy_of.article, known.copy_of.seq) if known.copy_of else (nearest, known.seq)
-        if article not in (original, nearest):
+        if article.id not in (original, nearest):
             shared = overlap(hashes, worded.shingles.sketch, known.sketch)
-            if _is_copy(worded.shingles, published, known, shared):
+            if _is_copy(article, worded.shingles, known, shared):
                 found.append(Copy(original, seq, nearest, shared, shared.jaccard >= NEAR))
     return min(found, key=_order, default=None)
 
 
-def _is_copy(new: Shingles, published: datetime, known: Remembered, shared: Overlap) -> bool:
-    shorter, longer = sorted((len(new.whole), known.sketch.whole.of))
+def _is_copy(article: Arriving, new: Shingles, known: Remembered, shared: Overlap) -> bool:
+    shorter = min(len(new.whole), known.sketch.whole.of)
     if shorter >= SHORT:
         least = LONG_CONTAINMENT if shorter >= LONG else CONTAINMENT
         alike = shared.containment >= least and shared.shared >= ENOUGH
-        form = shared.containment < SAME_FORM and longer < FORM_LENGTHS * shorter
-        return alike and not (form and are_others(new.numbers, known.sketch.numbers))
-    near = abs(published - known.published) <= SHORT_GAP
+        return alike and not _is_form(article, new, known, shared)
+    near = abs(article.published - known.published) <= SHORT_GAP
     return near and shorter >= SHORT_SHINGLES and shared.jaccard >= SHORT_JACCARD
+
+
+def _is_form(article: Arriving, new: Shingles, known: Remembered, shared: Overlap) -> bool:
+    """Whether two texts with so much in common are one form filled in twice."""
+    shorter, longer = sorted((len(new.whole), known.sketch.whole.of))
+    if shared.containment >= SAME_FORM or longer >= FORM_LENGTHS * shorter:
+        return False
+    one_publisher = bool(known.domain) and known.domain == article.domain
+    return are_others(new.numbers, known.sketch.numbers) or (
+        one_publisher and _is_other_title(article.title, known.title)
+    )
+
+
+def _is_other_title(one: str, other: str) -> bool:
+    words, others = (set(_LONGER_WORD.findall(title.casefold())) for title in (one, other))
+    fewer = min(len(words), len(others))
+    return fewer >= FEWEST_TITLE_WORDS and len(words & others) <= OTHER_TITLE * fewer
 
 
 def _order(copy: Copy) -> tuple[bool, int, float, float, str]:

@@ -15,10 +15,11 @@ from streams.corrections import Corrections
 from streams.records import Correction, TaggedArticle
 from streams.relate.across import Recent
 from streams.relate.closed_stories import ClosedStories
-from streams.relate.copies import Copy, Worded
+from streams.relate.copies import Arriving, Copy, Worded
 from streams.relate.lexicon import Lexicon
 from streams.relate.naming import Naming
 from streams.relate.open_stories import OpenStories
+from streams.relate.owners import owner_of
 from streams.relate.related import (
     CLOCK_KEY,
     EARLIEST,
@@ -95,9 +96,11 @@ class Memory:
         """The wording of articles in the order in which they will be decided, before the first is."""
         return self._texts.read((article.title, article.text) for article in articles)
 
-    def find_copy(self, article_id: str, worded: Worded, published: datetime) -> Copy | None:
+    def find_copy(self, article: TaggedArticle, worded: Worded) -> Copy | None:
         """What an article repeats."""
-        return self._texts.find_copy(article_id, worded, published, self._reach)
+        domain = owner_of(article.source.domain)
+        arriving = Arriving(article.id, article.title, domain, article.published)
+        return self._texts.find_copy(arriving, worded, self._reach)
 
     def weigh(self, counted: Counted) -> Vector:
         """The vector of an article to decide about."""

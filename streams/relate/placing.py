@@ -70,7 +70,7 @@ def place(
     """
     terms = memory.weigh(count_terms(article.title, article.text))
     row = memory.lexicon.row(terms)
-    copy = memory.find_copy(article.id, worded, article.published)
+    copy = memory.find_copy(article, worded)
     cosines = memory.open.sums.near(row, LEAST_COSINE)
     story_id, why = _choose_story(article, len(terms), cosines, copy, memory, apart)
     earlier = _earlier_story(article, story_id, row, cosines, memory, apart)

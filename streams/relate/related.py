@@ -97,6 +97,16 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag
         """As near as is remembered."""
         return self.fetched_at
 
+    @property
+    def domain(self) -> str:
+        """Not remembered."""
+        return ""
+
+    @property
+    def title(self) -> str:
+        """Not remembered."""
+        return ""
+
 
 class Totals(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Articles added up. `arrived_at` is when the last one was first fetched; `publishers` maps the domains

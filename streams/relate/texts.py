@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from streams.relate.anchors import AnchorIndex
-from streams.relate.copies import NEAR_EQUAL, SHORT, Copy, Worded, find_copy, look_up
+from streams.relate.copies import NEAR_EQUAL, SHORT, Arriving, Copy, Worded, find_copy, look_up
 from streams.relate.related import EARLIEST, Member, Related, Wording
 from streams.relate.shingles import shingle
 
@@ -49,11 +49,9 @@ class Texts:
         """Articles, each a title and a text, in the order in which they will be decided, before the first is."""
         return look_up(shingle(texts), self._index)
 
-    def find_copy(self, article_id: str, worded: Worded, published: datetime, reach: Reach) -> Copy | None:
+    def find_copy(self, article: Arriving, worded: Worded, reach: Reach) -> Copy | None:
         """What an article repeats."""
-        return find_copy(
-            article_id, worded, published, self._index, lambda nearest: self._remembered(nearest, reach)
-        )
+        return find_copy(article, worded, self._index, lambda nearest: self._remembered(nearest, reach))
 
     def version_of(self, article_id: str, reach: Reach) -> int:
         """The version of the document that an article became, as far as is remembered; 0: it is not."""

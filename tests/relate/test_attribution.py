@@ -68,6 +68,8 @@ def test_a_dateline_names_the_agency(text: str, publisher: str | None) -> None:
         ("Dieser Text ist zuerst bei Hafenblick erschienen.", "Hafenblick"),
         ("Este artículo fue publicado originalmente en El Dique.", "El Dique"),
         ("This article was first published in the spring", None),
+        ("This story was first published on March 2.", None),
+        ("This story was first published on Monday.", None),
         ("© 2026 The Associated Press. All rights reserved.", "AP"),
         ("Nothing of the kind: a line like others", None),
         ("Sources: engineers, the port authority and people on the spot", None),

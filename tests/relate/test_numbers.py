@@ -60,3 +60,21 @@ def test_a_text_never_has_other_numbers_than_itself(shared: set[int], more: set[
     assert not are_others(said, kept(said))
     assert len(kept(numbers(" ".join(map(str, shared | more))))) <= 2 * KEPT
     assert not are_others(numbers(" ".join(map(str, list(more)[: FEWEST - 1]))), kept(said))
+
+
+NOTICE = (
+    "{}, of {}, died on Sunday at home among family. Born in {}, {} worked for many years as {}. A funeral will "
+    "be held at St. Anne's on Friday. In lieu of flowers, donations may be made to the Hospice of the Sound. All "
+    "arrangements are in the hands of Tully and Sons Funeral Home."
+)
+QUILL = NOTICE.format("Mary Quill", "Little Marsh", "Saltmere", "Mary", "a nurse at the county hospital")
+REED = NOTICE.format("Thomas Reed", "Saltmere", "Carrow", "Thomas", "a harbour pilot")
+
+
+def test_a_form_of_one_publisher_is_filled_in_again_under_another_title() -> None:
+    texts = Texts()
+    texts.add(QUILL, title="Mary Quill, 84, of Little Marsh", domain="sentinel.example")
+    assert texts.find("Thomas Reed, 71, of Saltmere", REED, domain="sentinel.example") is None
+    assert texts.find("Thomas Reed, 71, of Saltmere", REED, domain="courier.example") is not None
+    assert texts.find("Notice of the death of Mary Quill", REED, domain="sentinel.example") is not None
+    assert texts.find("Thomas Reed, 71, of Saltmere", QUILL, domain="sentinel.example") is not None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from streams.relate.anchors import AnchorIndex
-from streams.relate.copies import Copy, find_copy, look_up
+from streams.relate.copies import Arriving, Copy, find_copy, look_up
 from streams.relate.related import CopyOf
 from streams.relate.shingles import Shingles, shingle
 from streams.relate.sketches import Sketch
@@ -26,6 +26,8 @@ class Kept(msgspec.Struct, frozen=True):
     published: datetime
     sketch: Sketch
     copy_of: CopyOf | None = None
+    domain: str = ""
+    title: str = ""
 
 
 class Texts:
@@ -37,18 +39,23 @@ class Texts:
         for text in texts:
             self.add(text)
 
-    def add(self, text: str, copy_of: CopyOf | None = None, title: str = "", name: str | None = None) -> None:
+    def add(
+        self, text: str, copy_of: CopyOf | None = None, title: str = "", name: str | None = None, domain: str = ""
+    ) -> None:
         seq = len(self._kept) + 1
         name = name or (chr(ord("a") + seq - 1) if seq <= 26 else f"n{seq}")
-        self._kept[name] = Kept(seq, NOON, shingled(title, text).sketch, copy_of)
+        self._kept[name] = Kept(seq, NOON, shingled(title, text).sketch, copy_of, domain, title)
         self._index.add(name, seq, self._kept[name].sketch.anchors)
 
     def forget(self, name: str) -> None:
         del self._kept[name]
 
-    def find(self, title: str, body: str = "", days: float = 0, name: str = "new") -> Copy | None:
+    def find(
+        self, title: str, body: str = "", days: float = 0, name: str = "new", domain: str = ""
+    ) -> Copy | None:
         [worded] = look_up([shingled(title, body)], self._index)
-        return find_copy(name, worded, NOON + timedelta(days=days), self._index, self._kept.get)
+        arriving = Arriving(name, title, domain, NOON + timedelta(days=days))
+        return find_copy(arriving, worded, self._index, self._kept.get)
 
     def original(self, title: str, body: str = "", days: float = 0) -> str | None:
         found = self.find(title, body, days)
