@@ -84,11 +84,9 @@ def from_builtins(value: object, cls: type[T]) -> T:
 
 def content_id(*parts: str) -> str:
     """A short id made of content: 80 bits of BLAKE2b over the parts, as 20 hex digits."""
-    digest = hashlib.blake2b(digest_size=ID_BYTES)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(4, "big") + data)
-    return digest.hexdigest()
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    whole = b"".join(len(data).to_bytes(4, "big") + data for data in encoded)
+    return hashlib.blake2b(whole, digest_size=ID_BYTES).hexdigest()
 
 
 def _refuse_unknown_schema(data: bytes) -> None:

@@ -29,6 +29,11 @@ the parallelism, more would wait for each other at the cost of a core, and each 
 _LENGTH = struct.Struct(">I")
 
 
+def framed(data: bytes) -> bytes:
+    """A request or an answer as it is sent."""
+    return _LENGTH.pack(len(data)) + data
+
+
 class ToRead(msgspec.Struct, frozen=True, kw_only=True):
     """A document that such a process is asked to read: its bytes, and what was said of them."""
 
@@ -109,7 +114,7 @@ class _Child:
 async def _exchange(process: Process, request: bytes) -> bytes:
     if process.stdin is None or process.stdout is None:
         raise EOFError
-    process.stdin.write(_LENGTH.pack(len(request)) + request)
+    process.stdin.write(framed(request))
     await process.stdin.drain()
     (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
     return await process.stdout.readexactly(length)
@@ -118,8 +123,7 @@ async def _exchange(process: Process, request: bytes) -> bytes:
 def answer_requests(answer: Callable[[bytes], bytes], requests: BinaryIO, answers: BinaryIO) -> None:
     """The process's side: answer until there are no more requests, as when the main process has died."""
     while header := requests.read(_LENGTH.size):
-        answered = answer(requests.read(_LENGTH.unpack(header)[0]))
-        answers.write(_LENGTH.pack(len(answered)) + answered)
+        answers.write(framed(answer(requests.read(_LENGTH.unpack(header)[0]))))
         answers.flush()
 
 

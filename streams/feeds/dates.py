@@ -31,10 +31,13 @@ LAST_YEAR = 2200
 _DEFAULTS = (datetime(2001, 2, 3), datetime(2004, 5, 6))
 
 _STANDARD = re.compile(
-    r"(?P<rfc822>[A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (?:GMT|[+-][0-9]{4}))"
+    r"[A-Z][a-z]{2}, (?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>[0-9]{4})"
+    r" (?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2}) (?:GMT|(?P<zone>[+-][0-9]{4}))"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 """What the standards ask for, with a zone: read without further ado."""
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: f"{number:02}" for number, name in enumerate(_NAMES, start=1)}
 _YEAR_ZERO = re.compile(r"(?:^|[\s/.,])(?:00\d\d|-000[1-9])(?=[\s/.,-]|$)")  # not +0000; dateutil would read 2000
 _NUMBER = re.compile(r"\d{1,4}")
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -92,7 +95,7 @@ def day_first(texts: Iterable[str], language: str | None) -> bool:
 def _read(text: str, parsed: time.struct_time | None, first: bool) -> datetime | None:
     if standard := _STANDARD.fullmatch(text):
         with contextlib.suppress(ValueError, OverflowError):
-            return (_read_rfc822 if standard["rfc822"] else datetime.fromisoformat)(text).astimezone(UTC)
+            return datetime.fromisoformat(_as_iso(standard)).astimezone(UTC)
     plain, there = without_place(_TWO_ZONES.sub("", text))
     plain, over = _MIDNIGHT.subn("00:00", _DOTTED_TIME.sub(_with_colons, _LEAP_SECOND.sub("59", plain)))
     plain = _HOURS_ALONE.sub(lambda match: f"{match[1]}{match[2]:0>2}00", _AFTER_UTC.sub("", plain))
@@ -107,6 +110,14 @@ def _read(text: str, parsed: time.struct_time | None, first: bool) -> datetime |
         except (ValueError, OverflowError, TypeError, ArithmeticError):
             continue
     return _from_feedparser(text, parsed) if parsed else None
+
+
+def _as_iso(standard: re.Match[str]) -> str:
+    """A date of the one standard in the form of the other, which is read ten times as fast."""
+    if standard["day"] is None:
+        return standard[0]
+    month = _MONTHS.get(standard["month"], "")
+    return f"{standard['year']}-{month}-{standard['day']:0>2}T{standard['time']}{standard['zone'] or 'Z'}"
 
 
 def _with_colons(match: re.Match[str]) -> str:

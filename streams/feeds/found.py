@@ -15,7 +15,7 @@ def value(found: Found, name: str) -> object:
 
 def text(found: Found, name: str) -> str:
     """A text, empty where there is none."""
-    there = value(found, name)
+    there = dict.get(found, name)  # by far the most often asked
     return there if isinstance(there, str) else ""
 
 

@@ -19,19 +19,20 @@ _VERSION_1 = re.compile(r"/version/1(?:\.0)?/?$")
 
 
 class JsonFeed:
-    """A feed and its raw items, newest first as a rule."""
+    """A feed that came from `url`, and its raw items, newest first as a rule."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, url: str) -> None:
         """Read the document. Raises NotAFeedError."""
         top, self.problems = decoded(clean(text))
         if not isinstance(top, dict) or not _is_feed(top):
             raise NotAFeedError("not-a-feed", "the document is JSON but not a JSON Feed (version and items)")
         self.top: Json = top
         self.items = _items(top)
+        self._base = _base(top, url)
 
-    def about(self, base: str) -> ParsedFeed:
+    def about(self) -> ParsedFeed:
         """What the feed says of itself, without its items."""
-        fields = self._fields(base)
+        fields = Fields(self._base)
         return ParsedFeed(
             format="json10" if _VERSION_1.search(text(self.top, "version")) else "json11",
             title=fields.line(text(self.top, "title")),
@@ -44,11 +45,11 @@ class JsonFeed:
             problems=fields.problems,
         )
 
-    def entry(self, item: object, base: str) -> Entry:
+    def entry(self, item: object) -> Entry:
         """Read one item. Raises TypeError for one that is no object."""
         if not isinstance(item, dict):
             raise TypeError(f"an item is {type(item).__name__}, not an object")
-        fields = self._fields(base)
+        fields = Fields(self._base)
         updated = fields.date(text(item, "date_modified"))
         return Entry(
             guid=fields.guid(text(item, "id")),
@@ -65,9 +66,10 @@ class JsonFeed:
             problems=fields.problems,
         )
 
-    def _fields(self, base: str) -> Fields:
-        """Links are relative to where the feed came from; where that is not known, to what it says of itself."""
-        return Fields(base or text(self.top, "home_page_url") or text(self.top, "feed_url"))
+
+def _base(top: Json, url: str) -> str:
+    """Links are relative to where the feed came from; where that is not known, to what it says of itself."""
+    return url or text(top, "home_page_url") or text(top, "feed_url")
 
 
 def text(thing: Json, name: str) -> str:

@@ -23,8 +23,8 @@ def enclosures(found: Found, fields: Fields) -> Iterator[Enclosure | None]:
         kind = "" if kind == "text/html" else kind  # which feedparser gives to all links that have none
         yield fields.enclosure(behind or text(link, "href"), kind, text(link, "length"), duration)
         behind = ""
-    file = mapping(found, "enc_enclosure")  # RSS 1.0's module
-    yield fields.enclosure(first(file, "resource", "rdf:resource"), text(file, "type"), text(file, "length"))
+    if file := mapping(found, "enc_enclosure"):  # RSS 1.0's module
+        yield fields.enclosure(first(file, "resource", "rdf:resource"), text(file, "type"), text(file, "length"))
     for media in listed(found, "media_content"):
         kind = first(media, "type", "medium")
         yield fields.enclosure(text(media, "url"), kind, text(media, "filesize"), text(media, "duration"))

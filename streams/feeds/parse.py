@@ -66,10 +66,10 @@ def parse(body: bytes, *, url: str = "", content_type: str | None = None) -> Par
 
 
 def _parse_json(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
-    found = JsonFeed(text)
+    found = JsonFeed(text, url)
     items, too_many = _limited(found.items)
-    entries, faults = _each(items, lambda item: found.entry(item, url))
-    about = found.about(url)
+    entries, faults = _each(items, found.entry)
+    about = found.about()
     problems = problems + found.problems + too_many + about.problems + faults
     return replace(about, entries=_oldest_first(entries), problems=problems[:MAX_PROBLEMS])
 
@@ -83,13 +83,13 @@ def _parse_xml(text: str, url: str, problems: list[Problem]) -> ParsedFeed:
     document, harmful = defuse(text)
     document, broken = mended(document)
     try:
-        found = XmlFeed(document)
+        found = XmlFeed(document, url)
     except Exception as error:  # feedparser meets what nobody has thought of
         raise NotAFeedError("not-a-feed", f"the document cannot be read ({type(error).__name__})") from error
     if not (found.version or found.entries or root_name(text) == "channel"):
         raise _no_feed(text)
-    entries, faults = _each(found.entries, lambda entry: found.entry(entry, url))
-    about = found.about(url)
+    entries, faults = _each(found.entries, found.entry)
+    about = found.about()
     problems = problems + too_many + harmful + (broken or found.problems) + about.problems + faults
     return replace(about, entries=_oldest_first(entries), problems=problems[:MAX_PROBLEMS])
 

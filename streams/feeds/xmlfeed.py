@@ -45,9 +45,9 @@ _PERMALINK = re.compile(rb"isPerma[Ll]ink\s{0,9}=\s{0,9}[\"']\s{0,9}(?i:true|yes
 
 
 class XmlFeed:
-    """A feed and its raw entries, newest first as a rule."""
+    """A feed that came from `url`, and its raw entries, newest first as a rule."""
 
-    def __init__(self, document: bytes) -> None:
+    def __init__(self, document: bytes, url: str) -> None:
         document = _PERMALINK.sub(b'isPermaLink="true"', document)
         try:
             result = _parsed(document)
@@ -57,6 +57,7 @@ class XmlFeed:
         self._head = document[:_HEAD_BYTES].decode("utf-8", "ignore")
         self.feed: Found = result.feed
         self.entries: list[Found] = result.entries
+        self._base = links.base(self.feed, self.version, url)
         dates = (text(entry, name) for entry in self.entries for name in ("published", "updated"))
         language = text(self.feed, "language")
         self._late = LateDates(day_first(dates, language), language)
@@ -65,9 +66,9 @@ class XmlFeed:
             message = clean(str(result.bozo_exception))[:200]
             self.problems.append(Problem(kind="not-well-formed", message=f"the XML is broken: {message}"))
 
-    def about(self, base: str) -> ParsedFeed:
+    def about(self) -> ParsedFeed:
         """What the feed says of itself, without its entries."""
-        fields = self._fields(self.feed, base)
+        fields = self._fields(self.feed)
         return ParsedFeed(
             format=self.version,
             title=fields.plain(text(self.feed, "title")),
@@ -88,9 +89,9 @@ class XmlFeed:
             problems=fields.problems,
         )
 
-    def entry(self, found: Found, base: str) -> Entry:
+    def entry(self, found: Found) -> Entry:
         """Read one entry. In Atom the feed's authors are those of entries without (RFC 4287, 4.2.1)."""
-        fields = self._fields(found, base)
+        fields = self._fields(found)
         updated = _date(found, "updated", fields)
         summary, content, source = _summary(found), _content(found), mapping(found, "source")
         late = None if updated else fields.date(first(found, *_OTHER_DATES))
@@ -113,8 +114,8 @@ class XmlFeed:
             problems=fields.problems,
         )
 
-    def _fields(self, found: Found, url: str) -> Fields:
-        base = links.base(self.feed, self.version, url)
+    def _fields(self, found: Found) -> Fields:
+        base = self._base
         with contextlib.suppress(ValueError):
             base = urljoin(base, _base(found))
         return Fields(base, self._late)
