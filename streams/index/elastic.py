@@ -8,7 +8,7 @@ where the matcher would have to try too many documents, and where shards had mor
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import get_args
 
@@ -184,6 +184,11 @@ class ElasticIndex:
         """The current version of one story, also of one merged into another."""
         return self._get(STORIES, story_id, Story)
 
+    def stories_by_id(self, story_ids: Collection[str]) -> dict[str, Story]:
+        """The current versions of those of the stories that there are."""
+        found = self._reader.by_id(STORIES, story_ids)
+        return {story_id: from_source(source, Story) for story_id, source in found.items()}
+
     def alerts(self, query: AlertQuery) -> Page[Alert]:
         """One page of alerts."""
         found = self._reader.page(Wanted(ALERTS, alerts_dsl(query), _NEWEST_ALERTS), query.offset, query.limit)
@@ -206,7 +211,7 @@ class ElasticIndex:
         return (from_source(source, Document) for source in self._reader.scan(wanted))
 
     def _get(self, family: Family, record_id: str, cls: type[T]) -> T | None:
-        source = self._reader.get(family, record_id)
+        source = self._reader.by_id(family, [record_id]).get(record_id)
         return None if source is None else from_source(source, cls)
 
     def refuse_unready(self) -> None:

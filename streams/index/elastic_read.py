@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any, NamedTuple
@@ -99,22 +99,26 @@ class Reader:
             with suppress(ApiError, TransportError):
                 self._client.close_point_in_time(id=pit)
 
-    def get(self, family: Family, record_id: str) -> Json | None:
-        """A record by id, also one that searches do not find yet.
+    def by_id(self, family: Family, record_ids: Collection[str]) -> dict[str, Json]:
+        """Those of the records that there are, also ones that searches do not find yet.
 
         Only reads by index and id see what was just written, so each of the family's indices is asked.
         """
+        wanted = [record_id for record_id in record_ids if record_id]
         with answering(self._client):
             indices = self._client.indices.get_alias(index=family.pattern(self._prefix), expand_wildcards="open")
-            if not (record_id and indices.body):
-                return None
+            if not (wanted and indices.body):
+                return {}
             found = self._client.mget(
-                docs=[{"_index": name, "_id": record_id} for name in indices], source_excludes=[QUERY]
+                docs=[{"_index": name, "_id": record_id} for record_id in wanted for name in indices],
+                source_excludes=[QUERY],
             )
-        failed = [answer["error"] for answer in found["docs"] if "error" in answer]
+        failed = [answer for answer in found["docs"] if "error" in answer]
         if failed:
-            raise ServiceError(f"{address(self._client)} cannot look {record_id!r} up: {failed[0]}")
-        return next((answer["_source"] for answer in found["docs"] if answer["found"]), None)
+            raise ServiceError(
+                f"{address(self._client)} cannot look {failed[0]['_id']!r} up: {failed[0]['error']}"
+            )
+        return {answer["_id"]: answer["_source"] for answer in found["docs"][::-1] if answer["found"]}
 
     def _freeze(self, family: Family) -> str:
         with answering(self._client):

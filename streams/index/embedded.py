@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -94,6 +94,10 @@ class EmbeddedIndex:
     def story(self, story_id: str) -> Story | None:
         """The current version of one story, also of one merged into another."""
         return self._store.story(story_id)
+
+    def stories_by_id(self, story_ids: Collection[str]) -> dict[str, Story]:
+        """The current versions of those of the stories that there are."""
+        return {story.id: story for one in story_ids if (story := self._store.story(one))}
 
     def alerts(self, query: AlertQuery) -> Page[Alert]:
         """One page of alerts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, Literal, Protocol, TypeVar
 
@@ -127,6 +127,10 @@ class Search(Protocol):
 
     def story(self, story_id: str) -> Story | None:
         """The current version of one story."""
+        ...
+
+    def stories_by_id(self, story_ids: Collection[str]) -> dict[str, Story]:
+        """The current versions of those of the stories that there are, for whoever needs more than one."""
         ...
 
     def alerts(self, query: AlertQuery) -> Page[Alert]:

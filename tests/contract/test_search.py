@@ -381,6 +381,13 @@ def test_under_the_id_of_a_merged_story_the_one_is_found_that_it_became_part_of(
     assert find(index, **msgspec.structs.asdict(at_standing(index, DocumentQuery(story="a")))) == ["d1"]
 
 
+def test_several_stories_are_found_by_id_at_once(index: Index) -> None:
+    stored(index, a_story("a", merged_into="b"), a_story("b"), a_story("c"))
+    found = index.stories_by_id(["a", "c", "none", ""])
+    assert found == {name: index.story(name) for name in ("a", "c")}
+    assert index.stories_by_id([]) == {}
+
+
 def an_alert(name: str, **fields: object) -> Alert:
     defaults: dict[str, object] = {
         "id": name, "version": 1, "rule_id": "r1", "rule_name": "R", "story_id": "s1", "title": name,

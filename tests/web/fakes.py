@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TypeVar
@@ -64,6 +64,9 @@ class FakeSearch:
 
     def story(self, story_id: str) -> Story | None:
         return self.all_stories.get(story_id)
+
+    def stories_by_id(self, story_ids: Collection[str]) -> dict[str, Story]:
+        return {story_id: self.all_stories[story_id] for story_id in story_ids if story_id in self.all_stories}
 
     def alerts(self, query: AlertQuery) -> Page[Alert]:
         found = [alert for alert in self.all_alerts.values() if _wanted_alert(alert, query)]

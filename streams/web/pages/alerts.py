@@ -30,7 +30,8 @@ def alerts(site: OurSite, asked: Annotated[AlertList, Query()]) -> Response:
     return site.templates.page(
         "alerts.html",
         asked=asked,
-        rows=[(one, site.search.story(one.story_id)) for one in page.hits],
+        alerts=page.hits,
+        stories=site.search.stories_by_id({one.story_id for one in page.hits}),
         total=page.total,
         rules=offered,
         gone=asked.rule if asked.rule not in {rule.id for rule in offered} else None,

@@ -54,7 +54,7 @@ def search(site: OurSite, asked: Annotated[DocumentList, Query()]) -> Response:
         total=page.total,
         approximate=TOTAL in page.approximate,
         findings=found,
-        stories={story_id: site.search.story(story_id) for story_id in {hit.story_id for hit in page.hits}},
+        stories=site.search.stories_by_id({hit.story_id for hit in page.hits}),
         facets=[(name, page.facets.get(name, ())) for name in FACETS],
         narrowed=narrowed,
         saved=site.engine.searches()[:MOST_SHOWN],
