@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,6 +46,12 @@ def setup(
     from streams.index.elastic_setup import set_up as set_up_index
     from streams.kibana.upload import import_objects
 
+    def told(lines: Sequence[str]) -> int:
+        """Say at once what was done: what comes next may fail."""
+        for line in lines:
+            say(line)
+        return len(lines)
+
     settings = settings_of()
     if rights:
         from streams.engines.rights import lines
@@ -54,13 +60,14 @@ def setup(
             say(line)
         return
     with closing(connect(settings)) as client:
-        done = [*asyncio.run(set_up_topics(settings)), *set_up_index(client, settings, now())]
+        done = told(asyncio.run(set_up_topics(settings)))
+        done += told(set_up_index(client, settings, now()))
     if settings.kibana:
-        done += asyncio.run(import_objects(settings))
+        done += told(asyncio.run(import_objects(settings)))
     if token:
-        done += _first_token(settings)
-    for line in done or ["nothing to change"]:
-        say(line)
+        done += told(_first_token(settings))
+    if not done:
+        say("nothing to change")
 
 
 def _first_token(settings: Settings) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from deploy.services.kafka import Kafka
+from streams.engines.cluster.workers import LONGEST_END_S
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.topics import plans, set_up
 from streams.settings import load
@@ -42,6 +43,11 @@ def test_images_are_pinned_and_memory_is_limited() -> None:
 def test_all_that_goes_on_running_says_whether_it_is_well() -> None:
     without = {name for name, service in services().items() if "test" not in service.get("healthcheck", {})}
     assert without == {"setup"}
+
+
+def test_a_process_has_the_time_to_end_that_it_gives_itself() -> None:
+    given = {name: one["stop_grace_period"] for name, one in ours().items()}
+    assert all(float(seconds.rstrip("s")) > LONGEST_END_S for seconds in given.values()), given
 
 
 def test_what_is_waited_for_can_come_about() -> None:
