@@ -12,7 +12,6 @@ from streams.index.search import FACETS, TOTAL, DocumentQuery, Sort, StoryQuery
 from streams.wording import many
 
 app = typer.Typer()
-PAGE = "http://127.0.0.1:8400"
 BAR = 24
 
 
@@ -101,7 +100,12 @@ def review(
         str, typer.Option("--since", metavar="WHEN", help="From when on: 90m, 24h, 7d, a date.")
     ] = "24h",
     as_html: Annotated[bool, typer.Option("--html", help="As a page to be sent by mail.")] = False,
-    page: Annotated[str, typer.Option("--page", metavar="URL", help="Where the mail's links lead.")] = PAGE,
+    page: Annotated[
+        str | None,
+        typer.Option(
+            "--page", metavar="URL", help="Where the mail's links lead; else STREAMS_HOST and STREAMS_PORT."
+        ),
+    ] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -120,10 +124,13 @@ def review(
     if as_json:
         print_json(found)
     elif as_html:
+        from streams.settings import load
         from streams.web.rendering import Templates
 
+        settings = load(data=data)
+        base = (page or f"http://{settings.host}:{settings.port}").rstrip("/")
         shown = {"review": found, "summary": summary(found), "headings": list(sections(found))}
-        say(Templates(now).html("review_mail.html", **shown, base=page.rstrip("/")))
+        say(Templates(now).html("review_mail.html", **shown, base=base))
     else:
         say(as_text(found))
 

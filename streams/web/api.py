@@ -21,7 +21,7 @@ from streams.web.errors import Failure
 from streams.web.feeds import shown, worst_first
 from streams.web.looking_back import comparison_of, review_of
 from streams.web.managing import listed_rules
-from streams.web.openapi import answers, as_json
+from streams.web.openapi import answers, as_json, as_list
 from streams.web.parameters import (
     FACETS,
     MAX_QUERY_CHARS,
@@ -142,8 +142,7 @@ def advice(
     q: Annotated[str, Query(max_length=MAX_QUERY_CHARS, description="The query to look at.")] = "",
 ) -> Response:
     """What is odd about a query: it can never match, matches nearly everything, or has words not seen lately."""
-    found = advise(q, site.search)
-    return as_json(Page(total=len(found), hits=found))
+    return as_list(advise(q, site.search))
 
 
 @router.get("/explain/{item_id:path}", responses=answers(Explanation))

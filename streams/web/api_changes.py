@@ -18,7 +18,7 @@ from streams.labels import MAX_NAME_CHARS
 from streams.records import Alert, Correction, Edit, Rule, SavedSearch
 from streams.searches import FILTERS, Filter
 from streams.web import managing
-from streams.web.openapi import answers, as_json
+from streams.web.openapi import answers, as_json, as_list
 from streams.web.parameters import MAX_DAYS, MAX_QUERY_CHARS, Id, Parameters, Value
 from streams.web.site import OurSite
 from streams.web.trying import UNNAMED, try_out
@@ -91,8 +91,7 @@ def acknowledge(site: OurSite, alert_id: Id) -> Response:
 @router.get("/mutes", responses=answers(Page[Edit]))
 def mutes(site: OurSite) -> Response:
     """The mutes in force, oldest first."""
-    found = site.engine.mutes()
-    return as_json(Page(total=len(found), hits=found))
+    return as_list(site.engine.mutes())
 
 
 @router.post("/mutes", responses=answers(Edit))
@@ -111,8 +110,7 @@ def lift(site: OurSite, mute_id: Id) -> Response:
 @router.get("/corrections", responses=answers(Page[Correction]))
 def corrections(site: OurSite) -> Response:
     """What people decided about names, oldest first."""
-    found = site.engine.corrections()
-    return as_json(Page(total=len(found), hits=found))
+    return as_list(site.engine.corrections())
 
 
 @router.post("/corrections", responses=answers(Correction))
@@ -131,8 +129,7 @@ def take_back(site: OurSite, entity: Id) -> Response:
 @router.get("/searches", responses=answers(Page[SavedSearch]))
 def searches(site: OurSite) -> Response:
     """The saved searches, by name."""
-    found = site.engine.searches()
-    return as_json(Page(total=len(found), hits=found))
+    return as_list(site.engine.searches())
 
 
 @router.post("/searches", responses=answers(SavedSearch))

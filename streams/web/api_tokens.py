@@ -16,7 +16,7 @@ from streams.index.search import Page
 from streams.labels import MAX_NAME_CHARS
 from streams.records import Role, Token
 from streams.web import managing
-from streams.web.openapi import answers, as_json
+from streams.web.openapi import answers, as_json, as_list
 from streams.web.parameters import Id, Parameters
 from streams.web.site import OurSite
 
@@ -53,8 +53,7 @@ router = APIRouter(prefix="/tokens")
 @router.get("", responses=answers(Page[TokenShown]))
 def tokens(site: OurSite) -> Response:
     """Who may use the page and the API."""
-    found = [_shown(token) for token in lasting(site.engine.tokens())]
-    return as_json(Page(total=len(found), hits=found))
+    return as_list([_shown(token) for token in lasting(site.engine.tokens())])
 
 
 @router.post("", responses=answers(NewToken, HTTPStatus.CREATED), status_code=HTTPStatus.CREATED)

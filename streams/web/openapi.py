@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
 
 from streams import codec
+from streams.index.search import Page
 
 REF = "#/components/schemas/{name}"
 
@@ -24,6 +25,11 @@ def answers(kind: Any, status: int = 200) -> dict[int | str, dict[str, Any]]:
 def as_json(value: object, status: int = 200) -> Response:
     """Such an answer."""
     return Response(codec.encode(value), status, media_type="application/json")
+
+
+def as_list(found: Sequence[object]) -> Response:
+    """A whole list as such an answer."""
+    return as_json(Page(total=len(found), hits=found))
 
 
 def describe(app: FastAPI, kinds: Sequence[Any]) -> None:

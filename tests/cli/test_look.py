@@ -149,7 +149,9 @@ def test_a_table_on_a_narrow_terminal_keeps_ids_whole(
     assert "…" in said
 
 
-def test_a_review_is_text_json_or_a_page_for_a_mail(streams: Streams, sample_run: SampleRun) -> None:
+def test_a_review_is_text_json_or_a_page_for_a_mail(
+    streams: Streams, sample_run: SampleRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
     options = ("--since", "2000-01-01", "--data", sample_run.data)
     found = streams("review", "--json", *options).json
     text = streams("review", *options).out
@@ -158,4 +160,6 @@ def test_a_review_is_text_json_or_a_page_for_a_mail(streams: Streams, sample_run
     assert found["stories"] > len(found["new"]) > 0
     assert found["new"][0]["title"] in text
     assert f'<a href="https://news.example/stories/{found["new"][0]["id"]}">' in html
+    monkeypatch.setenv("STREAMS_PORT", "8471")
+    assert '<a href="http://127.0.0.1:8471/stories/' in streams("review", "--html", *options).out
     assert "<script" not in html
