@@ -54,6 +54,10 @@ _DOTTED = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}\b")
 _SLASHED = re.compile(r"\b([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}\b")
 """With slashes it is the month in some countries: see day_first."""
 _MONTH_FIRST = re.compile(r"en(?:-(?:us|ph|bz|fm|pw|mh|as|gu|pr|vi|ca))?", re.IGNORECASE)
+_MONTH = re.compile(
+    r"(?P<year>[12][0-9]{3})-(?P<number>0[1-9]|1[0-2])|(?P<name>[A-Za-z]{3,9})\.?,? (?P<its>[12][0-9]{3})"
+)
+"""A month alone, as journals date what they bring."""
 _MIDNIGHT = re.compile(r"(?<=[\sT])24:00(?::00)?(?:\.0{1,9})?(?![0-9:])")
 """The end of a day (ISO 8601), which is the next one's beginning."""
 _LEAP_SECOND = re.compile(r"(?<=:[0-5][0-9]:)60(?![0-9:])")
@@ -68,7 +72,7 @@ def read_date(
     """A date as aware UTC, or None and the problem (`bad-date`) for one that cannot be read or be true.
 
     `parsed` is what feedparser made of it (UTC), where it could; `late` reads what nobody else can.
-    A date without a zone counts as UTC. Empty text is no date and no problem.
+    A date without a zone counts as UTC, a month without a day as its first. Empty text is no date and no problem.
     """
     text = (html.unescape(text) if "&" in text else text).strip()
     if not text:
@@ -102,7 +106,7 @@ def _read(text: str, parsed: time.struct_time | None, first: bool) -> datetime |
     first = (first and _SLASHED.search(plain) is not None) or _DOTTED.search(plain) is not None
     freely = partial(_read_freely, first=first)
     bare = _WEEKDAY.sub("", plain, count=1)
-    attempts = [(read, plain) for read in (_read_unix, datetime.fromisoformat, _read_rfc822, freely)]
+    attempts = [(read, plain) for read in (_read_unix, _read_month, datetime.fromisoformat, _read_rfc822, freely)]
     for read, form in (*attempts, (freely, bare)) if bare != plain else attempts:
         try:
             moment = read(form) + timedelta(days=over)
@@ -129,6 +133,14 @@ def _read_unix(text: str) -> datetime:
     if found is None:
         raise ValueError(f"no Unix time: {text!r}")
     return datetime.fromtimestamp(int(found["s"]), UTC)
+
+
+def _read_month(text: str) -> datetime:
+    found = _MONTH.fullmatch(text)
+    month = found and (found["number"] or parser.parserinfo().month(found["name"]))
+    if not found or not month:
+        raise ValueError(f"no month: {text!r}")
+    return datetime(int(found["year"] or found["its"]), int(month), 1)
 
 
 def _read_rfc822(text: str) -> datetime:

@@ -22,13 +22,15 @@ _ICELANDIC = (WESTERN, "áðéíóúýþæö")
 _SIGNS = bytes.fromhex("80 82 84 85 86 87 89 8b 91 92 93 94 95 96 97 99 9b a0 a7 a9 ab ae b0 b4 b7 bb")
 """Quotation marks, dashes and signs, mostly the same in all of them."""
 _LEAST, _DISTINCT = 4, 2
+SURE = 20
+"""Letters by which even a declared encoding is known to be another."""
 _NEARLY_ALL, _BETTER_BY = 0.9, 0.08
 
 
-def latin(words: bytes) -> str:
-    """The encoding of words with bytes beyond ASCII: Windows-1252 unless their letters speak for another."""
+def latin(words: bytes, least: int = _LEAST) -> str:
+    """The encoding of words with bytes beyond ASCII: Windows-1252 unless so many letters speak for another."""
     letters = words.translate(None, _SIGNS + bytes(range(128)))
-    if len(letters) < _LEAST or len(set(letters)) < _DISTINCT:
+    if len(letters) < least or len(set(letters)) < _DISTINCT:
         return WESTERN
     western = max(_fits(letters, _LETTERS[:1]))
     encodings = [encoding for encoding, alphabets in (*_LETTERS, _ICELANDIC) for _ in alphabets.split()]

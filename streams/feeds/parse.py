@@ -26,6 +26,7 @@ from streams.feeds.owners import with_owners
 from streams.feeds.rdf import with_rss_forms
 from streams.feeds.surplus import without_surplus
 from streams.feeds.text import decode
+from streams.feeds.wrapped import without_page
 from streams.feeds.xml import defuse, root_name
 from streams.feeds.xmlfeed import XmlFeed
 from streams.records import Problem
@@ -60,6 +61,7 @@ def parse(body: bytes, *, url: str = "", content_type: str | None = None) -> Par
         raise NotAFeedError("empty", "the answer is empty")
     if (found := json_within(text)) is not None:
         return _parse_json(found, url, problems)
+    text = without_page(text)
     if root_name(text) in ("html", "head", "body"):
         raise NotAFeedError("html", "the answer is a web page, not a feed: look for its feed's address in it")
     return _parse_xml(text, url, problems)

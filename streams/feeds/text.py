@@ -7,7 +7,7 @@ import re
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
-from streams.feeds.latin import WESTERN, latin
+from streams.feeds.latin import SURE, WESTERN, latin
 from streams.records import Problem
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -45,7 +45,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, Problem | None]:
     A byte order mark decides, or how the first characters look, then the HTTP header (RFC 7303), then the XML
     declaration, then UTF-8. But what is declared is often wrong. Bytes beyond ASCII that are valid UTF-8 are
     hardly ever anything else, so they are read as that; bytes that cannot be read as what is declared are read as
-    what they look like.
+    what they look like. Latin 1 reads any bytes; so it must also fit their letters.
     """
     marked, mark = read_bom(body)
     if mark:
@@ -54,6 +54,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, Problem | None]:
     said = _declared(body, content_type)
     declared = marked or next(iter(said), "utf-8")
     for encoding in (declared, "utf-8") if marked or body.isascii() else ("utf-8", *said):
+        encoding = latin(_words(body), SURE) if encoding == WESTERN else encoding
         text = _strictly(body, encoding)
         if text is not None:
             return text, None if encoding == declared else _wrong(declared, encoding)
@@ -95,9 +96,14 @@ def _at_any_cost(body: bytes) -> tuple[str, str]:
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
     if text.count("\ufffd") <= _FEW * beyond_ascii:
         return _STRAY.sub(_as_western, body.decode("utf-8", "surrogateescape")), "utf-8 with errors"
-    sample = b" ".join(_WORD.findall(body))[:_SAMPLE_BYTES]
+    sample = _words(body)
     encoding = _other_script(sample) or latin(sample)
     return body.decode(encoding, "replace"), encoding
+
+
+def _words(body: bytes) -> bytes:
+    """Words with bytes beyond ASCII, so many of them as tell what they are."""
+    return b" ".join(_WORD.findall(body))[:_SAMPLE_BYTES]
 
 
 def _as_western(match: re.Match[str]) -> str:

@@ -69,7 +69,10 @@ def test_dates_are_read_in_the_forms_that_feeds_use(text: str, moment: datetime)
         "9999-12-31T23:59:59-05:00",
         "Sat, 31 Dec 9999 23:59:59 -0800",
         "12:00",
-        "March 2026",
+        "2026",
+        "2026-13",
+        "Monday 2026",
+        "March 10:00",
         "Monday",
         "2026-02-30",
         "yesterday",
@@ -87,6 +90,11 @@ def test_what_names_no_day_that_can_be_true_is_a_problem(text: str) -> None:
     assert problem is not None
     assert problem.kind == "bad-date"
     assert len(problem.message) < 300
+
+
+@pytest.mark.parametrize("text", ["March 2026", "Mar. 2026", "MARCH, 2026", "2026-03"])
+def test_a_month_alone_is_its_first_day(text: str) -> None:
+    assert read_date(text) == (datetime(2026, 3, 1, tzinfo=UTC), None)
 
 
 @pytest.mark.parametrize("text", ["10:30", "10:30 Uhr", "2026年3月2日"])

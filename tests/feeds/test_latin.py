@@ -61,3 +61,23 @@ def test_a_document_that_declares_no_encoding_or_a_wrong_one_is_read_by_its_lett
     document = f"{declared}<rss><item><title>{POLISH}</title><link>/1</link></item></rss>"
     text, problem = decode(document.encode("cp1250"), None)
     assert (text, problem is not None) == (document, True)
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(CZECH, "iso8859_2"), (POLISH, "cp1250"), (TURKISH, "cp1254")])
+def test_a_text_that_is_declared_as_latin_1_is_read_as_what_many_of_its_letters_show(
+    text: str, encoding: str
+) -> None:
+    for declared in ("iso-8859-1", "windows-1252"):
+        body = f"<?xml version='1.0' encoding='{declared}'?><rss>{text} {text} {text}</rss>".encode(encoding)
+        read, problem = decode(body, None)
+        assert text in read
+        assert problem is not None
+        assert problem.kind == "wrong-encoding"
+
+
+@pytest.mark.parametrize(
+    "text", ["Dvořák", "Vive l’été à Genève et garçons déjà", "Føroyar eiga góð skip, kom við, áðrenn tú fert"]
+)
+def test_latin_1_is_believed_where_only_few_letters_or_its_own_speak(text: str) -> None:
+    body = f"<?xml version='1.0' encoding='iso-8859-1'?><rss>{text}</rss>".encode("cp1252", "replace")
+    assert decode(body, None) == (body.decode("cp1252"), None)
