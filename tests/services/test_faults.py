@@ -79,6 +79,9 @@ class FakeIndex:
             raise ServiceError("away", retry_after_s=0.2)
         FakeIndex.written += records
 
+    def refuse_unready(self) -> None:
+        return
+
     def close(self) -> None:
         return
 

@@ -26,6 +26,9 @@ class FullDisk:
     def write(self, records: Sequence[Record]) -> None:
         raise StorageError("no space left")
 
+    def refuse_unready(self) -> None:
+        return
+
     def close(self) -> None:
         return
 
