@@ -32,7 +32,7 @@ def list_(
         print_json(page)
         return
     rows = (
-        [one.updated_at, one.state, one.rule_name, one.article_count, _delivery(one), one.title, one.id]
+        [one.updated_at, _state(one), one.rule_name, one.article_count, _delivery(one), one.title, one.id]
         for one in page.hits
     )
     print_table(["updated", "state", "rule", "articles", "delivery", "title", "id"], rows, "No alerts yet.")
@@ -104,6 +104,10 @@ def unmute(
     with opened(data) as engine:
         edit = lift_mute(engine, mute_id, now(), by)
     say(f"lifted: {_about(edit)}")
+
+
+def _state(alert: Alert) -> str:
+    return alert.state + (", acknowledged" if alert.acknowledged_at else "")
 
 
 def _delivery(alert: Alert) -> str:

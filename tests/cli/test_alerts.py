@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from streams import codec
 from streams.engines.embedded import EmbeddedEngine
@@ -15,7 +16,7 @@ from tests.cli.conftest import Streams
 from tests.conftest import SampleRun
 from tests.contract.test_search import a_story
 from tests.engines.test_outbox import delivery
-from tests.factories import rule
+from tests.factories import NOON, rule
 
 
 def test_alerts_can_be_those_of_one_rule(streams: Streams, sample_run: SampleRun) -> None:
@@ -51,6 +52,13 @@ def test_an_alert_is_acknowledged(streams: Streams, folder: Path) -> None:
     assert said.out == "acknowledged: bridge.story (Harbour bridge closed)\n"
     assert edits(folder) == [("acknowledge", "bridge.story", "Ann")]
     assert streams("alerts", "ack", "nosuch", "--data", folder).status == 2
+
+
+def test_the_list_says_what_is_known_already(streams: Streams, folder: Path) -> None:
+    known = replace(delivery("key").alert, version=2, acknowledged_at=NOON)
+    with closing(EmbeddedIndex(folder)) as index:
+        index.write([known])
+    assert "open, acknowledged" in streams("alerts", "list", "--data", folder).out
 
 
 def test_a_story_and_a_source_are_muted_and_the_mute_is_lifted(streams: Streams, folder: Path) -> None:

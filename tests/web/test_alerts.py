@@ -15,7 +15,15 @@ async def test_alerts_are_listed_with_rule_and_delivery(client: httpx.AsyncClien
     tree = page(await client.get("/alerts"))
     assert links(tree, ".alerts h2 a") == ["/alerts/bridges.bridge"]
     told = words(tree.css_first(".alerts .by"))
-    assert told.startswith("Bridges & tunnels delivered first live match 1 h ago")
+    assert told.startswith("Bridges & tunnels open delivered first live match 1 h ago")
+
+
+async def test_the_list_says_who_knows_of_an_alert_already(visit: Visit) -> None:
+    known = alert(state="closed", acknowledged_at=hours_ago(1), acknowledged_by="Ann")
+    tree = page(await visit(FakeEngine(FakeSearch(alerts=[known]))).get("/alerts"))
+    assert words(tree.css_first(".alerts .by")).startswith(
+        "Bridges & tunnels closed acknowledged by Ann delivered"
+    )
 
 
 async def test_alerts_can_be_narrowed_to_a_rule(client: httpx.AsyncClient) -> None:
