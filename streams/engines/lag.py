@@ -37,9 +37,11 @@ class Lags:
         try:
             await self._admin.start()
             await self._consumer.start()
-        except KafkaError as error:
+        except BaseException as error:
             await self._opened.aclose()
-            raise away(self._settings, error) from error
+            if isinstance(error, KafkaError):
+                raise away(self._settings, error) from error
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

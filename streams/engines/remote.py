@@ -64,7 +64,11 @@ class ClusterEngine:
         self._letters = LetterCounts(settings)
 
     def __enter__(self) -> Self:
-        self._topics.__enter__()
+        try:
+            self._topics.__enter__()
+        except BaseException:
+            self._index.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -34,6 +34,7 @@ OF_THE_MACHINE = frozenset(
 """Errors that no record leads to: the disk is full or broken, no more files may be open, or there is no file where
 one must be; a folder for temporary files on a full disk counts as none, too.
 """
+MOST_REASON_CHARS = 2000
 log = structlog.get_logger(__name__)
 
 
@@ -140,7 +141,7 @@ class Runner:
                 ) from error
             if len(batch) == 1:
                 return [encoded(self._dead_letter(batch[0], error))]
-            log.warning("batch failed, trying its records one by one", stage=self._spec.name, error=repr(error))
+            log.warning("batch failed, trying its records one by one", stage=self._spec.name, error=_reason(error))
             return None
 
     def expect(self, batch: Sequence[Logged]) -> None:
@@ -165,15 +166,20 @@ class Runner:
         return self._stage
 
     def _fitting(self, made: Sequence[Encoded]) -> None:
-        """Raise RecordError for what leads to a record that is too large for the log."""
+        """Raise RecordError for what leads to a record, or a value to remember, too large for the log."""
         most = self._spec.most_bytes
+        if most is None:
+            return
         for output, value in made:
-            if most is not None and len(value) > most:
-                kind = type(output.record).__name__
-                raise RecordError(f"leads to a {kind} of {len(value)} bytes, Kafka takes {most}: shorten it")
+            if len(value) > most:
+                raise _too_large(type(output.record).__name__, value, most)
+        for name, writes in self.tables.writes().items():
+            for _, written in writes:
+                if written is not None and len(written) > most:
+                    raise _too_large(f"value of {name}", written, most)
 
     def _dead_letter(self, row: Logged, error: Exception) -> Output:
-        reason = str(error) if isinstance(error, RecordError) else repr(error)
+        reason = _reason(error)
         where = {"topic": row.topic, "partition": row.partition, "offset": row.seq, "key": row.key}
         item = None
         with suppress(Exception):  # what is wrong with the record may be wrong here too
@@ -190,3 +196,13 @@ class Runner:
             at=self._clock(),
         )
         return Output(Topic.DEAD_LETTERS, row.key, letter)
+
+
+def _too_large(what: str, value: bytes, most: int) -> RecordError:
+    return RecordError(f"leads to a {what} of {len(value)} bytes, Kafka takes {most}: shorten it")
+
+
+def _reason(error: Exception) -> str:
+    """What is told of an error, short and encodable: some hold the whole text that they are about."""
+    told = str(error) if isinstance(error, RecordError) else repr(error)
+    return told[:MOST_REASON_CHARS].encode("utf-8", "replace").decode()
