@@ -27,6 +27,7 @@ from streams.feeds.rdf import with_rss_forms
 from streams.feeds.surplus import without_surplus
 from streams.feeds.text import decode
 from streams.feeds.wrapped import without_page
+from streams.feeds.xhtml_texts import with_bodies
 from streams.feeds.xml import defuse, root_name
 from streams.feeds.xmlfeed import XmlFeed
 from streams.records import Problem
@@ -38,6 +39,7 @@ _REWRITES = (
     with_plain_names,
     with_rss_forms,
     with_contents,
+    with_bodies,
     with_captions,
     with_images,
     with_owners,
