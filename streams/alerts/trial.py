@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import merge
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -29,6 +30,10 @@ CONTEXT_CHARS = 60
 LONGEST_TICK = timedelta(hours=1)
 SHORTEST_TICK = timedelta(minutes=2)
 DAY_S = 86400.0
+
+_Timed: TypeAlias = tuple[datetime, Record]
+"""A record, and when it would have come."""
+_TIME = itemgetter(0)
 
 Rest: TypeAlias = Callable[[Collection[str]], Iterable[tuple[Story, Iterable[Document]]]]
 """Of the stories of these ids that are there: each with its articles that a trial has not been given yet."""
@@ -90,16 +95,15 @@ def try_rule(
     seen = _Seen(rule, before)
     decide = Decide({})
     decide.process([rule])
-    hits: Iterable[Hit] = seen.hits(matching)
-    changes: list[StoryChange] = []
-    if needs_stories(rule):
-        hits = list(hits)  # which stories there are is known with the last of them
-        changes = seen.changes(rest)
-    elif rule.kind in ("silence", "frequency"):
+    hits: Iterable[_Timed] = ((hit.fetched_at, hit) for hit in seen.hits(matching))
+    changes: list[_Timed] = []
+    if rule.kind not in ("match", "spike"):
         # One that was read late must not take the clock, and the windows, past those that were read before it.
-        hits = sorted(hits, key=_time)
+        hits = sorted(hits, key=_TIME)
+    if needs_stories(rule):
+        changes = seen.changes(rest)  # which stories there are is known with the last hit
     alerts, deliveries = set[str](), 0
-    for record in _with_ticks(merge(hits, changes, key=_time), rule, until):
+    for record in _with_ticks(merge(hits, changes, key=_TIME), rule, until):
         for output in decide.process([record]):
             if isinstance(output.record, Alert):
                 alerts.add(output.record.id)
@@ -129,11 +133,11 @@ class _Sampler:
 
 
 class _Part(NamedTuple):
-    """An article of a story, ordered by when it was published; `owner` is who said it, unless it is a copy."""
+    """An article of a story, ordered by when it was read; `owner` is who said it, unless it is a copy."""
 
+    read_at: datetime
     published: datetime
     document_id: str
-    read_at: datetime
     owner: str | None
 
 
@@ -166,12 +170,12 @@ class _Seen:
             hit = hit_of(self._rule, document, {})
             yield msgspec.structs.replace(hit, backfill=False, fetched_at=_read_at(document), story_version=0)
 
-    def changes(self, rest: Rest) -> list[StoryChange]:
-        """What the stories of all hits were after each of their articles, the oldest first."""
-        found: list[StoryChange] = []
+    def changes(self, rest: Rest) -> list[_Timed]:
+        """What the stories of all hits were after each of their articles was read, in this order."""
+        found: list[_Timed] = []
         for story, documents in rest(self._parts):
             found += _changes(story, sorted([*self._parts[story.id], *map(_part, documents)]))
-        return sorted(found, key=_time)
+        return sorted(found, key=_TIME)
 
     def result(self, alerts: int, deliveries: int, lost: Iterable[Document]) -> Trial:
         """All of it; against the live rule, if there is one, with the articles that only that one matches."""
@@ -207,31 +211,33 @@ def _read_at(document: Document) -> datetime:
 
 def _part(document: Document) -> _Part:
     owner = owner_of(document.source.domain) if document.copy_of is None else None
-    return _Part(document.published, document.id, _read_at(document), owner)
+    return _Part(_read_at(document), document.published, document.id, owner)
 
 
-def _changes(story: Story, parts: Sequence[_Part]) -> Iterator[StoryChange]:
+def _changes(story: Story, parts: Sequence[_Part]) -> Iterator[_Timed]:
     owners: set[str] = set()
+    first, last = parts[0].published, parts[0].published
     for version, part in enumerate(parts, start=1):
+        first, last = min(first, part.published), max(last, part.published)
         if part.owner is not None:
             owners.add(part.owner)
-        yield StoryChange(
+        change = StoryChange(
             story_id=story.id,
             version=version,
             state="active",
-            at=part.read_at,
-            began_at=parts[0].published,
+            at=last,
+            began_at=first,
             publishers=len(owners),
             recurs=story.recurs,
         )
+        yield part.read_at, change
 
 
-def _with_ticks(records: Iterable[Record], rule: Rule, until: datetime) -> Iterator[Record]:
+def _with_ticks(records: Iterable[_Timed], rule: Rule, until: datetime) -> Iterator[Record]:
     """The records with the clock in between; the first tick is at the first record."""
     step = min(LONGEST_TICK, max(timedelta(seconds=rule.window_s / 16), SHORTEST_TICK))
     next_tick: datetime | None = None
-    for record in records:
-        now = _time(record)
+    for now, record in records:
         next_tick = next_tick or now
         while next_tick <= now:
             yield Tick(at=next_tick)
@@ -240,15 +246,6 @@ def _with_ticks(records: Iterable[Record], rule: Rule, until: datetime) -> Itera
     while next_tick is not None and next_tick <= until:
         yield Tick(at=next_tick)
         next_tick += step
-
-
-def _time(record: Record) -> datetime:
-    match record:
-        case Hit():
-            return record.fetched_at
-        case StoryChange():
-            return record.at
-    raise TypeError(type(record))
 
 
 def _sample(document: Document, matches: dict[str, list[Span]]) -> Sample:

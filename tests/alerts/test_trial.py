@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from streams.alerts.decide import Decide
 from streams.alerts.match import Match
 from streams.alerts.trial import CONTEXT_CHARS, MOST_SAMPLES, Trial, needs_stories, try_rule
 from streams.errors import QueryError
 from streams.records import Alert, Delivery, Document, Rule, Tick
-from tests.factories import NOON, document, rule
+from tests.factories import COURIER, NOON, document, rule
 from tests.index.test_elastic_record import STORY
 
 END = NOON + timedelta(days=30)
@@ -124,6 +125,15 @@ def test_a_new_story_is_told_when_its_articles_had_enough_publishers() -> None:
     assert try_rule(new, [mine], END, rest=lambda _: [(STORY, [second])]).deliveries == 1
     assert try_rule(new, [mine], END, rest=lambda _: [(STORY, [])]).deliveries == 0
     assert try_rule(new, [mine, second], END, rest=lambda _: [(STORY, [])]).deliveries == 1
+
+
+@pytest.mark.parametrize("late", [1, 2])
+def test_a_story_is_new_by_when_its_articles_were_published_however_late_they_were_read(late: int) -> None:
+    new = rule(kind="new_story", publishers=2, window_s=3600.0, channels=["desk"])
+    articles = [article(1), article(2, 30, story_id="s1", source=COURIER)]
+    articles[late - 1] = replace(articles[late - 1], fetched_at=NOON + timedelta(hours=5))
+
+    assert try_rule(new, articles, END, rest=lambda _: [(STORY, [])]).deliveries == 1
 
 
 def test_the_noisiest_days_come_first() -> None:
