@@ -38,6 +38,7 @@ class Memory:
         self._alerts, self._watches, self._mutes = alerts, watches, mutes
         self._told: dict[str, datetime] = {}
         self._held: dict[str, dict[str, datetime]] = defaultdict(dict)
+        self._soonest: dict[str, datetime] = {}  # By rule: no held alert of it is due before.
         self._at: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._of_story: dict[str, set[str]] = defaultdict(set)
         self._of_rule: dict[str, set[str]] = defaultdict(set)
@@ -110,12 +111,13 @@ class Memory:
     def due(self, rule_ids: Iterable[str] | None, now: datetime, but: str = "") -> list[str]:
         """The held alerts of these rules (None: of all) whose time has come, save one."""
         wanted = list(self._held) if rule_ids is None else rule_ids
-        found = [
-            (until, alert_id)
-            for rule_id in wanted
-            for alert_id, until in self._held.get(rule_id, {}).items()
-            if until <= now and alert_id != but
-        ]
+        found: list[tuple[datetime, str]] = []
+        for rule_id in wanted:
+            # Asked with each hit, and a rule may hold thousands.
+            if rule_id in self._held and self._soonest[rule_id] <= now:
+                held = self._held[rule_id]
+                found += [(until, one) for one, until in held.items() if until <= now and one != but]
+                self._soonest[rule_id] = min(held.values())
         return [alert_id for _, alert_id in sorted(found)]
 
     def put(self, state: AlertState) -> None:
@@ -208,10 +210,12 @@ class Memory:
             self._tell(alert.rule_id, alert.delivered_at)
         if alert.held_until is not None:
             self._held[alert.rule_id][alert.id] = alert.held_until
+            soonest = self._soonest.get(alert.rule_id, alert.held_until)
+            self._soonest[alert.rule_id] = min(soonest, alert.held_until)
         elif alert.rule_id in self._held:
             self._held[alert.rule_id].pop(alert.id, None)
             if not self._held[alert.rule_id]:
-                del self._held[alert.rule_id]
+                del self._held[alert.rule_id], self._soonest[alert.rule_id]
 
     def _tell(self, rule_id: str, at: datetime) -> None:
         self._told[rule_id] = max(at, self._told.get(rule_id, at))
