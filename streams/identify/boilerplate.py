@@ -26,10 +26,15 @@ MAX_HEADLINE_CHARS = 120
 MAX_LABEL_WORDS = 7
 FEWEST_END_LINKS = 2
 LEAST_ARTICLE_CHARS = 80
+FOOT_LINES = 2
+"""So many lines of boxes make what follows them, at the end, a part of them."""
+ANYWHERE = ("advert", "caption")
+"""Kinds of lines that stand between an article's own, as by its headings."""
 LONGEST = max(rule.max_chars for rule in RULES)
 CONTROLS = {"form": ("subscribe", "form"), "nav": ("links", "menu")}
 
 _TAGGED = re.compile(r"\[[^\[\]]{2,25}\]$")
+_NUMBERED = re.compile(r"#?\d{1,3}[.):]")
 _SENTENCE_END = re.compile(r"[.:;,][\"'”’»)]*$")
 _PROSE_END = re.compile(r"[.;,!?][\"'”’»)]*$")
 _OTHERS = re.compile(
@@ -43,20 +48,27 @@ def split(paragraphs: Sequence[Paragraph], house: House = NOBODY) -> tuple[list[
     """The paragraphs of the article, and what was removed. `house` is its publisher."""
     kept: list[Paragraph] = []
     removed: list[Removed] = []
+    gone_before = [0]  # lines of boxes directly before each that is kept, and after the last
     here = 0
     while here < len(paragraphs):
         followers = _followers(paragraphs, here)
         if followers:
             listed = paragraphs[here : here + 1 + followers]
             removed += [_other_articles(line) for line in listed]
+            gone_before[-1] += len(listed)
         else:
             rest, gone = _without_tails(paragraphs[here])
             reason = _reason(rest) or _prompt(rest, house)
             removed += [reason, *gone] if reason else gone
-            kept += [] if reason else [rest]
+            if reason:
+                gone_before[-1] += reason.kind not in ANYWHERE
+            else:
+                kept.append(rest)
+                gone_before.append(0)
         here += 1 + followers
+    kept, strays = _without_strays(kept, gone_before)
     kept, captions = _without_captions(kept)
-    return _without_links(kept, removed + captions)
+    return _without_links(kept, removed + strays + captions)
 
 
 def _followers(paragraphs: Sequence[Paragraph], here: int) -> int:
@@ -150,6 +162,24 @@ def _without_tails(line: Paragraph) -> tuple[Paragraph, list[Removed]]:
             removed.insert(0, Removed(text=text[start:].strip(), kind=tail.kind, why=tail.why))
             text, end = text[:start].rstrip(), end[: found.start()].rstrip()
     return line._replace(text=text) if removed else line, removed
+
+
+def _without_strays(kept: list[Paragraph], gone_before: Sequence[int]) -> tuple[list[Paragraph], list[Removed]]:
+    """Without single lines that tell nothing by themselves and stand in a box, or at the end of a page's foot."""
+    strays = [
+        here
+        for here in range(1, len(kept))
+        if gone_before[here]
+        and (gone_before[here + 1] or (here == len(kept) - 1 and gone_before[here] >= FOOT_LINES))
+        if kept[here].kind in ("text", "item")
+        and _is_label(kept[here].text)
+        and not _NUMBERED.match(kept[here].text)
+    ]
+    gone = [
+        Removed(text=kept[here].text, kind="furniture", why="stands between lines that were removed")
+        for here in strays
+    ]
+    return [line for here, line in enumerate(kept) if here not in strays], gone
 
 
 def _without_captions(kept: list[Paragraph]) -> tuple[list[Paragraph], list[Removed]]:

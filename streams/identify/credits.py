@@ -5,7 +5,7 @@ from __future__ import annotations
 from streams.identify.names import AGENCIES, PROPER_NAMES, any_of
 
 _PICTURE = (
-    r"(?:symbol|archiv|titel|rubriklisten|aufmacher|vorschau)?(?:bild(?:er|rechte|nachweis)?|fotos?)"
+    r"(?:symbol|archiv|titel|rubriklisten|aufmacher|vorschau)?(?:bild(?:er|rechte|nachweis|quelle)?|fotos?)"
     r"|(?:(?:feature|featured|header|cover|main|lead|top|file|stock) )?"
     r"(?:photo(?:graph)?s?|images?|pictures?|pics?|illustrations?)"
     r"|imagen(?:es)?|fotografía|videos?|crédits?|credits?|copyright"
@@ -72,7 +72,7 @@ AUTHORS = any_of(
     rf"(?:by|par|von|por):? (?-i:(?=[A-ZÀ-Þ])){PROPER_NAMES}(?: ?\({_BORROWED}\))?",
     rf"(?-i:(?=[A-ZÀ-Þ]))[\w.' -]{{3,40}}?\W{{1,2}}{_BORROWED}\W*",
     rf"\W*{_DESK}(?:\W{{1,3}}(?:{_DESK}|{_BORROWED}|{AGENCIES})){{0,2}}\W*",
-    r"(?:with (?:files|inputs?|reporting) from|avec|mit (?:material|agenturen)(?: (?:von"
+    r"\W*(?:with (?:files|inputs?|reporting) from|avec|mit (?:material|agenturen)(?: (?:von"
     r"|der))?(?: nachrichtenagentur)?"
     r"|con información de|photo) (?:l'|la )?(?-i:(?=dpa\b|afp\b|DR\b|agenc|[A-ZÀ-Þ]))"
     rf"(?:agencias|agencies|{PROPER_NAMES})\W*",
@@ -80,7 +80,8 @@ AUTHORS = any_of(
     r"(?:(?:ein|eine) (?:kommentar|analyse|gastbeitrag|essay|reportage|interview|kolumne|glosse|porträt)"
     r"|(?:un |une |un' )?(?:analyse|tribune|chronique|reportage)|an? (?:analysis|commentary|opinion)"
     r"|(?:un )?(?:análisis|reportaje)) (?:von|de|by|par|por) (?-i:(?=[A-ZÀ-Þ]))" + PROPER_NAMES,
-    r"(?:interview|redaktion|texto?|texte|text|entrevista|fotografía): (?-i:(?=[A-ZÀ-Þ]))" + PROPER_NAMES,
+    r"(?:autor(?:in|a)?|author|auteure?|interview|redaktion|texto?|texte|text|entrevista"
+    r"|fotografía): (?-i:(?=[A-ZÀ-Þ]))" + PROPER_NAMES,
     rf"(?:das (?:interview|gespräch) führten?|interview by|entrevista de) {PROPER_NAMES}\W*",
     r"(?-i:[a-z]{2,4}(?:/[a-z]{2,4}){1,4})",
     rf"\(?(?-i:[a-z]{{2,4}})[/,] ?{AGENCIES}\)?",

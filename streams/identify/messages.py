@@ -5,7 +5,17 @@ from __future__ import annotations
 from streams.identify.names import PROPER_NAMES, any_of
 
 MESSAGES = any_of(
-    r"[\W_]+",
+    r"[\W_]+|\d{1,4}",
+    r"please use \w+ browser\b.{0,60}",
+    r"sign in to (?:add|save|comment|reply|follow)\b.{0,50}",
+    r"(?:écouter|escuchar|listen|anhören)(?: (?:noticia|l'article|cet article|to (?:this )?(?:article|story)))?"
+    r"(?: ?\(?\d{1,3} ?min\.?\)?)?\W*",
+    r"(?:ajouter à (?:mes|vos) favoris|add to favou?rites|añadir a favoritos|zu favoriten hinzufügen)\W*",
+    r"(?:añádenos en|ajoutez-nous sur|add us on) (?-i:[A-Z]).{0,40}",
+    r"(?:sobre (?:la firma|el autor|la autora)|about the authors?|über (?:den autor|die autorin)"
+    r"|à propos de l'auteure?)\W*",
+    r"(?:this site uses|este sitio usa|ce site utilise|diese website verwendet) akismet\b.{0,150}",
+    r"si continúas leyendo en este dispositivo\b.{0,60}",
     r"(?-i:\W*(?:ENDS?|ENDE|FIN)\W*)",
     r"(?:something went wrong|an error (?:has )?occurred)\W*(?:(?:please |we )?(?:try|reload|check)\b.{0,50})?",
     r"(?:please )?(?:turn on|enable|activate) javascript\b.{0,60}",
@@ -43,7 +53,8 @@ MESSAGES = any_of(
     r"(?:required fields are marked|les champs obligatoires sont|erforderliche felder sind"
     r"|los campos obligatorios están)\b.{0,40}",
     r"save my name, e-?mail\b.{0,80}|notify me of (?:follow-up|new)\b.{0,60}",
-    r"comments (?:are|have been) (?:now )?(?:closed|disabled)\W.{0,40}|les commentaires sont (?:fermés"
+    r"comment(?:s|ing) (?:are|is|have been) (?:now )?(?:closed|disabled|not available)\W.{0,40}"
+    r"|les commentaires sont (?:fermés"
     r"|désactivés)\W*"
     r"|(?:die )?kommentarfunktion .{0,30}geschlossen\W*|los comentarios están cerrados\W*",
     # Whose opinion it is, and whose not.

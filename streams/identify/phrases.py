@@ -80,7 +80,7 @@ LINK_LEADS = (
 LINK_HEADER = any_of(
     LINK_LEADS + r"\W*",
     r"(?:related|more) (?:articles?|stor(?:y|ies)|content|news|links?|topics?|posts?|coverage)\W*",
-    r"more (?:on this (?:story|topic)|from [\w' ]{1,40}|like this|in this section)\W*",
+    r"more (?:about|on this (?:story|topic)|from [\w' ]{1,40}|like this|in this section)\W*",
     r"recommended (?:for you|stories|articles|reading|videos?)\W*",
     r"you (?:may|might) (?:also )?(?:like|be interested in|have missed)\W*",
     r"(?:most (?:read|popular|viewed|shared)|trending(?: now)?|editors?'?s? picks?)(?: (?:in"
@@ -90,7 +90,8 @@ LINK_HEADER = any_of(
     r"(?:sur le même thème|nos autres articles|(?:plus|derniers|d'autres) (?:d')?articles"
     r"|les (?:articles les )?plus lus)"
     r"\W*|(?:notre|nos|voir le|lire le) dossiers?\b.{0,60}(?<![.!?])",
-    r"(?:das könnte sie (?:auch )?interessieren|weitere (?:artikel|meldungen|nachrichten|informationen|themen)"
+    r"(?:(?:das|dieses video|diese artikel) könnten? sie (?:auch )?interessieren|weitere (?:artikel|meldungen"
+    r"|nachrichten|informationen|themen)"
     r"(?: zum thema)?|meistgelesene?(?: artikel)?|passend zum thema|mehr dazu)\W*",
     r"mehr aus (?:der |dem )?(?-i:[A-ZÄÖÜ])[\w-]{1,30}(?: [\w-]{1,30})?:?",
     r"(?:themen|schlag(?:wörter|worte)) (?:in|zu) diesem artikel\W*",
@@ -170,6 +171,8 @@ ADVERT = any_of(
     r"|votre article (?:continue|se poursuit) ci-dessous))?\W*",
     r"(?:this (?:post|article) is )?sponsored by " + PROPER_NAMES + r"\W*|in partnership with " + PROPER_NAMES,
     r"(?:votre|l') ?article (?:continue|se poursuit) après (?:la|cette) publicité\W*",
+    r"\W*(?:story|article) continues (?:below|beneath|after)(?: (?:the|this) (?:video|gallery|photo|image"
+    r"|map))?\W*",
     r"\W*(?:(?:story|article) continues|scroll(?: down)?(?: for more)?|continue reading|keep reading) "
     r"(?:after|below)(?: this| the)? ad(?:vert(?:isement)?)?\W*",
     r"\W*la suite après (?:cette|la) publicité\W*",

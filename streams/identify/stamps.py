@@ -17,7 +17,7 @@ _WORDS = """
     at on am pm a p m um uhr le à el las los de del ago hours hour minutes minute mins min vor stunden stunde
     minuten il y hier gestern heute ayer hoy yesterday today heures heure hace horas hora minutos h hrs utc gmt est
     edt cst cdt mst pdt pst bst ist cet cest mez mesz et
-    updated update published posted by mis mise jour actualisé modifié publié aktualisiert veröffentlicht
+    updated update published posted by vom mis mise jour actualisé modifié publié aktualisiert veröffentlicht
     actualizado actualizada publicado publicada
 """
 _TOKEN = (
@@ -28,11 +28,13 @@ _TOKENS = rf"(?:{_TOKEN}){{1,110}}"
 
 STAMP = any_of(
     r"\W*(?:(?:first|last|originally|zuletzt|letzte[rs]?|dernière|última) )?"
-    r"(?:posted|published|updated?|modified|stand|aktualisiert|aktualisierung|veröffentlicht|erstellt|geändert"
+    r"(?:posted|published|updated?|modified|stand|artikel vom|aktualisiert|aktualisierung|veröffentlicht"
+    r"|erstellt|geändert"
     r"|mise? à jour|publiée?|modifiée?|actualizad[oa]|actualización|publicad[oa])\b(?=.*\d)" + _TOKENS,
     # Nothing but a date and a time of the day.
     r"(?=.{0,50}\b\d{1,2}(?:[:h]\d\d|\.\d\d (?:uhr|[ap]m|gmt|h)|:?\d{0,2} ?(?:uhr|[ap]\.?m\b)))" + _TOKENS,
     r"\W*\d{1,3} ?min(?:ute[ns]?|utos)?s?\.?(?: read| de lecture| lesezeit| de lectura)?\W*",
     r"(?:temps de lecture|durée de lecture|lecture|lesezeit|lesedauer|tiempo de lectura|lectura|reading time"
-    r"|estimated reading time)\b[^\d]{0,12}\d{1,3} ?(?:min|mins|minutes?|minuten|minutos?)\W*",
+    r"|estimated reading time)\b[^\d]{0,12}(?:\d{1,3}|moins d'une|less than a) ?(?:min|mins|minutes?|minuten"
+    r"|minutos?)\W*",
 )

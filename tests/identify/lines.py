@@ -192,6 +192,21 @@ BOILERPLATE: list[tuple[str, str]] = [
     ("advert", "Sponsored by Harbour Foods"),
     ("advert", "Publicité - Votre article continue ci-dessous"),
     ("continue", "Sigue leyendo en El Faro"),
+    ("furniture", "412"),
+    ("furniture", "Sign in to save this story"),
+    ("furniture", "Écouter (2min)"),
+    ("furniture", "Añadir a favoritos"),
+    ("furniture", "About the author"),
+    ("furniture", "This site uses Akismet to reduce spam."),
+    ("furniture", "Comments are not available on this story."),
+    ("credit", "— With files from Coast Press"),
+    ("credit", "Bildquelle: Jan Ohm"),
+    ("credit", "Autor: Jan Ohm"),
+    ("credit", "Artikel vom 03.03.2026, 18:12 Uhr"),
+    ("credit", "Temps de lecture : moins d’une minute"),
+    ("links", "Dieses Video könnte Sie auch interessieren"),
+    ("links", "More about"),
+    ("advert", "Story continues beneath the video"),
 ]
 
 RUNNING_TEXT: list[str] = [
@@ -301,6 +316,12 @@ RUNNING_TEXT: list[str] = [
     "Ver la galería de los espejos cuesta ahora el doble.",
     "Temas como la vivienda quedaron fuera.",
     "Sigue leyendo los periódicos de papel cada mañana.",
+    "Listen to the sea, the song goes, and you hear the drowned.",
+    "The story continues after the war, in another town.",
+    "Sign in to the building ended at noon, the guard said.",
+    "Escuchar a los vecinos era su trabajo.",
+    "Artikel vom Typ B sind verboten.",
+    "Autor des Romans ist ein Arzt.",
 ]
 
 EDGES: list[tuple[str, str, str, str]] = [

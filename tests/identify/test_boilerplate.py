@@ -170,6 +170,34 @@ def test_no_line_takes_long(text: str) -> None:
     assert time.perf_counter() - started < 2.0
 
 
+def test_a_single_line_within_a_box_goes_with_it() -> None:
+    box = [
+        Paragraph("Share this article"),
+        Paragraph("Harbour | Bridges"),
+        Paragraph("Sign up for our newsletter"),
+    ]
+    assert split([BEFORE, *box, AFTER])[0] == [BEFORE, AFTER]
+    foot = [box[0], box[2], Paragraph("Checked by two editors")]
+    assert split([BEFORE, AFTER, *foot])[0] == [BEFORE, AFTER]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Share this article", "What the inspectors saw"],
+        ["Advertisement", "What the inspectors saw", "Photo: Jo Hill"],
+        ["Share this article", "Nobody was hurt.", "Sign up for our newsletter"],
+        ["Share this article", "3. The bridge", "Sign up for our newsletter"],
+        ["Share this article", "Cracks", "Rust", "Sign up for our newsletter"],
+    ],
+    ids=["after a box", "by a picture", "a sentence", "a numbered heading", "two lines"],
+)
+def test_what_only_borders_on_a_box_stays(lines: list[str]) -> None:
+    kept = [line.text for line in split([BEFORE, *map(Paragraph, lines), AFTER])[0]]
+    own = [line for line in lines if line not in ("Share this article", "Advertisement", "Photo: Jo Hill")]
+    assert kept == [BEFORE.text, *(line for line in own if not line.startswith("Sign up")), AFTER.text]
+
+
 def test_a_caption_is_not_of_the_text() -> None:
     markup = f"""
         <p>{BEFORE.text}</p>
