@@ -201,10 +201,10 @@ def text(node: yaml.Node) -> str:
     return value
 
 
-def texts(node: yaml.Node) -> list[str]:
-    """A value that is a list of texts. Raises ValueError."""
+def texts(node: yaml.Node, like: str = "[log, desk]") -> list[str]:
+    """A value that is a list of texts, which may be `like` this one. Raises ValueError."""
     if not isinstance(node, yaml.SequenceNode):
-        raise ValueError(f"takes a list like [log, desk], not {KINDS[type(node)]}")
+        raise ValueError(f"takes a list like {like}, not {KINDS[type(node)]}")
     return [text(item) for item in node.value]
 
 

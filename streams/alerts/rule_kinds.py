@@ -124,7 +124,7 @@ def _window_s(node: yaml.Node) -> float:
 
 
 def _levels(node: yaml.Node) -> list[int]:
-    levels = [_level(value) for value in texts(node)]
+    levels = [_level(value) for value in texts(node, "[3, 10]")]
     if len(levels) > MOST_LEVELS or levels != sorted(set(levels)):
         raise ValueError(f"takes at most {MOST_LEVELS} numbers of publishers, each larger than the one before")
     return levels

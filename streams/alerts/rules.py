@@ -204,7 +204,7 @@ def _name(node: yaml.Node) -> str:
 
 
 def _tags(node: yaml.Node) -> list[str]:
-    tags = list(dict.fromkeys(value.casefold() for value in texts(node)))
+    tags = list(dict.fromkeys(value.casefold() for value in texts(node, "[harbour, transport]")))
     for tag in tags:
         if not TAG.fullmatch(tag):
             raise ValueError(f"{tag[:40]!r} is no tag: take at most 40 letters, digits, - and _, no blanks")

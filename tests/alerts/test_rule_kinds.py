@@ -80,7 +80,7 @@ def test_rules_of_every_kind_are_read_back_as_they_are_written(rule: Rule) -> No
         ("  kind: frequency\n  window: 1h\n  count: ٣", "5:10", "is no whole number"),
         ("  kind: spike\n  min: 3\n  window: 1h\n  factor: 1", "6:11", "'1' is no factor: write a number above 1"),
         ("  kind: new_story\n  window: 1h\n  publishers: many", "5:15", "'many' is no whole number"),
-        ("  escalate: 3", "3:13", "escalate: takes a list"),
+        ("  escalate: 3", "3:13", "escalate: takes a list like [3, 10], not text"),
         ("  escalate: [1]", "3:13", "'1' is no number of publishers: take whole numbers from 2"),
         ("  escalate: [10, 3]", "3:13", "each larger than the one before"),
         ("  quiet: at night", "3:10", "are no quiet hours: write 22:00-07:00"),
