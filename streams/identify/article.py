@@ -55,6 +55,8 @@ def article_of(
     would otherwise tell all their old articles as news.
     """
     published, published_how = sane_published(item.published, item.updated, seen.created_at)
+    if seen.published is not None and seen.published < published:
+        published, published_how = seen.published, "an earlier revision"
     return Article(
         id=identity.id,
         revision=seen.revision,

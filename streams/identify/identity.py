@@ -89,7 +89,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """All that is remembered of one identity.
 
     `created_at` is the first `fetched_at`; `content` is that of the last emitted revision; `feeds` holds the
-    last sighting of each feed that has it. `language` and `backfill` are those of the first revision.
+    last sighting of each feed that has it. `language` and `backfill` are those of the first revision, `published`
+    is the earliest time of publication that a revision gave: feeds move it on with each edit.
     """
 
     created_at: datetime
@@ -99,6 +100,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     backfill: bool
     content: Content
     feeds: dict[str, Sighting]
+    published: datetime | None = None
 
 
 class Verdict(NamedTuple):
@@ -156,6 +158,7 @@ def remember(seen: Seen | None, item: RawItem, content: Content, verdict: Verdic
             backfill=item.backfill,
             content=content,
             feeds={item.feed_id: sighting},
+            published=_published(item, item.fetched_at),
         )
     known = seen.feeds.get(item.feed_id)
     if known and item.fetched_at <= known.at:
@@ -167,8 +170,17 @@ def remember(seen: Seen | None, item: RawItem, content: Content, verdict: Verdic
         last_seen=max(seen.last_seen, item.fetched_at),
         revision=seen.revision + revised,
         content=content if revised else seen.content,
+        published=_earlier(seen.published, _published(item, seen.created_at)) if revised else seen.published,
         feeds=seen.feeds if full else seen.feeds | {item.feed_id: sighting},
     )
+
+
+def _published(item: RawItem, first_fetched_at: datetime) -> datetime:
+    return sane_published(item.published, item.updated, first_fetched_at)[0]
+
+
+def _earlier(known: datetime | None, given: datetime) -> datetime:
+    return min(known, given) if known else given
 
 
 def _given(item: RawItem) -> str:

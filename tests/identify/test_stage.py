@@ -72,6 +72,16 @@ def test_a_revision_keeps_the_time_of_publication_before_it_was_first_seen() -> 
     assert [article.published for article in process(raw_item(), bumped, undated)] == [NOON, NOON, NOON]
 
 
+def test_a_time_of_publication_that_moves_on_with_an_edit_stays_the_first_one() -> None:
+    first = raw_item(published=NOON - 5 * HOUR)
+    bumped = raw_item(title="Bridge closed for a year", published=NOON - HOUR, fetched_at=NOON + HOUR)
+    back = raw_item(title="Bridge shut", published=NOON - 6 * HOUR, fetched_at=NOON + 2 * HOUR)
+    revisions = process(first, bumped, back)
+    assert [article.published for article in revisions] == [NOON - hours * HOUR for hours in (5, 5, 6)]
+    why = [next(one.why for one in each.trace if one.what.startswith("published")) for each in revisions]
+    assert why == ["published", "an earlier revision", "published"]
+
+
 def test_two_feeds_with_different_summaries_of_one_url_are_one_article() -> None:
     world = {
         "feed_id": "world",
