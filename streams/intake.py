@@ -22,6 +22,7 @@ from streams.sample.server import SampleServer
 from streams.sample.start import holds_sample, refuse_sample, start_for
 from streams.seeds import seeds_folder
 from streams.settings import Settings
+from streams.wording import many
 
 SAMPLE_POLL_S = {"poll_min_s": 5.0, "poll_max_s": 5.0}
 """The sample's server is ours and its next edition there at once: all of them are seen within half a minute."""
@@ -64,7 +65,7 @@ async def feeding(engine: EmbeddedEngine, settings: Settings, given: Given, cloc
         apply_rules(engine, given.rules)
     count = len(known.feeds())
     if count and not holds_sample(settings.data):
-        yield Intake(settings, known.allowed(), f"Reading {count} feeds; data in {settings.data}/")
+        yield Intake(settings, known.allowed(), f"Reading {many(count, 'feed')}; data in {settings.data}/")
         return
     async with _sample_server(settings, clock) as server:
         if not (count or given.rules or engine.rules()):

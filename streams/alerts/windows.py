@@ -14,7 +14,7 @@ import msgspec
 from streams.alerts.digests import holds, with_text
 from streams.alerts.evidence import MOST_LISTED, AlertState, article
 from streams.records import AlertArticle, Hit, Rule
-from streams.wording import lasting
+from streams.wording import lasting, many
 
 WINDOWED = frozenset({"frequency", "spike", "silence"})
 MOST_COUNTED = 1000
@@ -143,10 +143,10 @@ def why(watch: Watch, at: datetime) -> str:
     """What has come about, in words."""
     window = lasting(watch.rule.window_s)
     if watch.rule.kind == "frequency":
-        return f"{watch.rule.count} articles within {window}"
+        return f"{many(watch.rule.count, 'article')} within {window}"
     number = _number(watch, at)
     before = expected(watch, number) or 0.0
-    return f"{watch.counts.get(number, 0)} articles within {window}, after {before:.1f} on average"
+    return f"{many(watch.counts.get(number, 0), 'article')} within {window}, after {before:.1f} on average"
 
 
 def _frequent(watch: Watch, at: datetime) -> datetime | None:

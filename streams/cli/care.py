@@ -13,6 +13,7 @@ import typer
 from streams.cli.options import Data, finish, say, settings_of
 from streams.cli.progress import progress
 from streams.errors import UsageError
+from streams.wording import many
 
 if TYPE_CHECKING:
     from streams.migrate.migration import Moved
@@ -137,7 +138,7 @@ def _again_in_folder(settings: Settings, tag: TagPool, since: datetime | None, s
 
     with Folder(settings.data) as folder:
         told = run_again(folder, tag, settings, since, started)
-    return [f"{told.articles} articles run again: {told.stories_before} stories became {told.stories}"]
+    return [f"{many(told.articles, 'article')} run again: {told.stories_before} stories became {told.stories}"]
 
 
 def _again_in_cluster(settings: Settings, tag: TagPool, since: datetime | None, started: Started) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from streams.cli.options import Data, Json, Limit, opened, print_json, print_table, say
+from streams.wording import many
 
 app = typer.Typer(help="People, organisations and places.")
 
@@ -18,7 +19,7 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML file o
     """Say what is wrong with a file of names; change nothing."""
     from streams.given import load_names
 
-    say(f"{file}: {len(load_names(file))} names, all valid")
+    say(f"{file}: {many(len(load_names(file)), 'name')}, all valid")
 
 
 @app.command()
@@ -107,7 +108,9 @@ def show(
         return
     where = f" in {one.country}" if one.country else ""
     also = "".join(f", {catalogue} {identity}" for catalogue, identity in one.ids.items())
-    say(f"{one.name}: {KINDS.get(one.label, one.label)}{where}, {one.articles} articles, id {one.id}{also}")
+    say(
+        f"{one.name}: {KINDS.get(one.label, one.label)}{where}, {many(one.articles, 'article')}, id {one.id}{also}"
+    )
     stories = ([story.last_seen, story.articles, story.title, story.id] for story in one.stories[:limit])
     print_table(["last seen", "articles", "title", "id"], stories, "In no story.")
     beside = ([kind, bucket.count, bucket.value] for kind, found in one.beside.items() for bucket in found[:limit])

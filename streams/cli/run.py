@@ -10,6 +10,7 @@ import typer
 
 from streams.cli.options import Data, Json, Notify, finish, print_json, say, tell
 from streams.cli.progress import progress
+from streams.wording import many
 
 app = typer.Typer()
 
@@ -70,4 +71,4 @@ def replay(
     logs.configure(settings)
     with progress(file.name, count_rows(file)) as done:
         count = finish(pass_through(settings, file, out, notify=notify, done=done))
-    tell(f"{count} articles passed; data in {settings.data}/")
+    tell(f"{many(count, 'article')} passed; data in {settings.data}/")

@@ -20,7 +20,7 @@ from streams.feeds.opml import feed_from_url
 from streams.feeds.text import decode
 from streams.records import Problem
 from streams.settings import Settings
-from streams.wording import lasting
+from streams.wording import lasting, many
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +53,10 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
         if self.problem is not None:
             yield f"failed: {self.problem.kind}: {self.problem.message}"
         else:
-            yield f"feed: {self.title or 'untitled'}, {self.items} items"
+            yield f"feed: {self.title or 'untitled'}, {many(self.items, 'item')}"
             yield (f"newest item: {self.newest:%Y-%m-%d %H:%M} UTC" if self.newest else "newest item: no date")
             if self.undated:
-                yield f"without a date: {self.undated} items; when they were first seen counts"
+                yield f"without a date: {many(self.undated, 'item')}; when they were first seen counts"
         if self.interval_s is not None:
             yield f"would be polled again after {lasting(self.interval_s)}"
         for problem in self.item_problems:

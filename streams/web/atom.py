@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from streams.records import Alert, Document, Story
 from streams.web.rendering import iso, quoted, web_url
+from streams.wording import many
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -49,7 +50,7 @@ def document_entry(document: Document) -> Entry:
 
 def story_entry(story: Story) -> Entry:
     """A story as it now stands."""
-    told = f"{story.articles} articles of {story.publishers} publishers: {', '.join(story.publisher_names)}"
+    told = f"{_counts(story.articles, story.publishers)}: {', '.join(story.publisher_names)}"
     return Entry(
         kind="story",
         id=story.id,
@@ -74,8 +75,12 @@ def alert_entry(alert: Alert) -> Entry:
         author="streams",
         published=alert.opened_at,
         updated=alert.updated_at,
-        summary=f"{alert.article_count} articles of {alert.publishers} publishers; matched: {', '.join(words)}",
+        summary=f"{_counts(alert.article_count, alert.publishers)}; matched: {', '.join(words)}",
     )
+
+
+def _counts(articles: int, publishers: int) -> str:
+    return f"{many(articles, 'article')} of {many(publishers, 'publisher')}"
 
 
 def atom_feed(title: str, base: str, address: str, entries: Sequence[Entry], now: datetime) -> bytes:

@@ -46,7 +46,7 @@ def test_a_name_that_no_article_has_is_an_error(streams: Streams, sample_run: Sa
 def test_check_says_what_is_wrong_with_a_file_of_names(streams: Streams, tmp_path: Path) -> None:
     file = tmp_path / "names.yml"
     file.write_text("- {name: NATO, type: organisation}")
-    assert streams("entities", "check", file).out == f"{file}: 1 names, all valid\n"
+    assert streams("entities", "check", file).out == f"{file}: 1 name, all valid\n"
     wrong = tmp_path / "wrong.yml"
     wrong.write_text("- {name: NATO, type: org}")
     said = streams("entities", "check", wrong)

@@ -103,7 +103,7 @@ def test_a_feed_is_checked_without_storing_anything(streams: Streams, data: Path
         found = streams("feeds", "check", site.url("herald"), "--json").json
         missing = streams("feeds", "check", site.url("missing"))
     assert (said.status, said.err) == (0, "")
-    assert "feed: Herald, 1 items" in said.out
+    assert "feed: Herald, 1 item\n" in said.out
     assert (found["status"], found["title"], found["items"], found["problem"]) == (200, "Herald", 1, None)
     assert missing.status == 1
     assert "failed: http-404: " in missing.out

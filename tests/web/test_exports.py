@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from streams.index.search import DocumentQuery
 from streams.records import Document, Source
-from streams.web.atom import Entry, atom_feed, document_entry
+from streams.web.atom import Entry, alert_entry, atom_feed, document_entry, story_entry
 from streams.web.table import DOCUMENTS, csv_lines
 from tests.factories import document
 from tests.web.conftest import Visit
 from tests.web.fakes import NOW, FakeEngine, FakeSearch
-from tests.web.newsroom import story, telling
+from tests.web.newsroom import alert, small_story, story, telling
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -132,6 +132,12 @@ def parsed(*entries: Entry) -> ElementTree.Element:
 def test_any_text_makes_valid_xml(text: str) -> None:
     feed = parsed(entry(title=text, summary=text, url=text))
     assert len(feed.findall(f"{ATOM}entry")) == 1
+
+
+def test_entries_of_stories_and_alerts_say_how_many_tell_of_them() -> None:
+    lone = story_entry(small_story("s", "Story", "en", 1)).summary
+    assert lone.endswith("(1 article of 1 publisher: Paper 20)")
+    assert alert_entry(alert()).summary == "7 articles of 5 publishers; matched: bridge"
 
 
 async def test_a_feed_that_is_as_it_was_is_not_sent_again(client: httpx.AsyncClient) -> None:
