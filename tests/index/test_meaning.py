@@ -76,6 +76,8 @@ CORNERS = [
         ("U S", "U.S"),
         ("New York", "new York"),
         ("New York is new", "York"),
+        ("K\u0345", "Kι K"),  # the mark is no iota
+        ("محـــمد", "محمد"),
     ])
 ]  # fmt: skip
 
@@ -192,6 +194,9 @@ def test_the_index_finds_what_the_matcher_matches(index: Index, prepared: list[P
         "exact:Élan",
         "東京",
         "don't",
+        "case:K",
+        "case:Kι",
+        "محمد",
         "x" * 80,
         "x" * 80 + "*",
         "x" * 63 + "*",
