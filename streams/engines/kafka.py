@@ -6,13 +6,14 @@ import asyncio
 import ssl
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TypedDict
 from urllib.parse import urlsplit
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaTimeoutError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.structs import ConsumerRecord
 
@@ -66,6 +67,15 @@ def away(settings: Settings, error: Exception) -> ServiceError:
     # aiokafka logs why it reached no broker; what it raises names the addresses once more, as Python objects.
     why = "no connection" if "Unable to bootstrap" in str(error) else repr(error)
     return ServiceError(f"Kafka at {','.join(settings.kafka)} does not answer: {why}; is it up?")
+
+
+@contextmanager
+def answering(settings: Settings) -> Iterator[None]:
+    """Say in our words that Kafka fails us. Raises ServiceError."""
+    try:
+        yield
+    except KafkaError as error:
+        raise away(settings, error) from error
 
 
 def topic_name(settings: Settings, topic: Topic) -> str:
@@ -137,10 +147,14 @@ async def messages(
 async def in_order_of_time(
     consumer: AIOKafkaConsumer, begins: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
 ) -> AsyncIterator[ConsumerRecord]:
-    """The records of partitions between offsets, in the order of the times at which they were sent."""
+    """The records of partitions between offsets, in the order of the times at which they were sent.
+
+    Raises KafkaTimeoutError when nothing comes for STALLED_S.
+    """
     consumer.assign(list(ends))
     for partition in ends:
         consumer.seek(partition, begins[partition])
+    reading = Reading(consumer, ends)
     waiting: dict[TopicPartition, deque[ConsumerRecord]] = {partition: deque() for partition in ends}
     while waiting:
         for partition in [one for one, records in waiting.items() if not records]:
@@ -148,6 +162,8 @@ async def in_order_of_time(
                 del waiting[partition]
             else:
                 found = await consumer.getmany(partition, timeout_ms=POLL_MS)
+                if not found:
+                    await reading.left()
                 waiting[partition] += [one for one in found.get(partition, ()) if one.offset < ends[partition]]
         if waiting and all(waiting.values()):
             yield min(waiting.values(), key=lambda records: records[0].timestamp).popleft()

@@ -18,7 +18,7 @@ import msgspec
 
 from streams import codec
 from streams.access import lasting
-from streams.engines.kafka import feed_partition, key_partition, topic_name
+from streams.engines.kafka import answering, feed_partition, key_partition, topic_name
 from streams.engines.topics import changelog
 from streams.errors import RefusedError, UsageError
 from streams.migrate.cluster import Cluster, Held
@@ -63,8 +63,13 @@ async def migrate(source: Source, settings: Settings, *, merge: bool, done: Done
     """Move all of a source to the cluster of the settings; `done` is told of values and records moved.
 
     Raises UsageError for a cluster that is at work or holds other data, unless it is to `merge`: then what the
-    cluster knows already stays as it is.
+    cluster knows already stays as it is. ServiceError when Kafka or Elasticsearch is away.
     """
+    with answering(settings):
+        return await _migrate(source, settings, merge=merge, done=done)
+
+
+async def _migrate(source: Source, settings: Settings, *, merge: bool, done: Done) -> Moved:
     async with Cluster(settings) as cluster:
         held = await cluster.held()
         tables = {name: source.table(name) for name in STAGES.values()}

@@ -19,6 +19,7 @@ import msgspec
 
 from streams.clock import now
 from streams.engines.folder import claimed
+from streams.engines.kafka import answering
 from streams.engines.lag import Lags
 from streams.engines.topics import app_id
 from streams.errors import UsageError
@@ -74,6 +75,7 @@ async def reprocess(
         claimed(staging.folder),
         closing(Replacement(settings, begun.goal)) as replacement,
         closing(Copy()) as copy,
+        answering(settings),
     ):
         outcome = await _Rerun(settings, begun, staging, replacement, copy, tag).run(started)
     if not outcome.waits_for:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -11,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaTimeoutError
 
 from streams.engines import kafka
-from streams.engines.kafka import Reading
+from streams.engines.kafka import Reading, in_order_of_time
 
 HERE, THERE = TopicPartition("feeds", 0), TopicPartition("feeds", 1)
 
@@ -60,3 +61,44 @@ async def test_partitions_without_a_beginning_are_given_up(monkeypatch: pytest.M
     monkeypatch.setattr(kafka, "STALLED_S", 0.01)
     with pytest.raises(KafkaTimeoutError, match="where they begin"):
         await Reading(cast(AIOKafkaConsumer, Lost()), {HERE: 3}).left()
+
+
+class Fetched:
+    """A consumer that gives each partition's records, (offset, time), one fetch at a time, and then nothing."""
+
+    def __init__(self, records: dict[TopicPartition, list[tuple[int, int]]]) -> None:
+        self._records = records
+        self._places = dict.fromkeys(records, 0)
+
+    def assign(self, partitions: list[TopicPartition]) -> None:
+        assert partitions == list(self._records)
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        self._places[partition] = offset
+
+    async def position(self, partition: TopicPartition) -> int:
+        return self._places[partition]
+
+    async def getmany(self, partition: TopicPartition, timeout_ms: int) -> dict[TopicPartition, list[object]]:
+        await asyncio.sleep(0.01)
+        coming = [one for one in self._records[partition] if one[0] >= self._places[partition]]
+        if not coming:
+            return {}
+        self._places[partition] = coming[0][0] + 1
+        return {partition: [SimpleNamespace(offset=coming[0][0], timestamp=coming[0][1])]}
+
+
+async def times(records: dict[TopicPartition, list[tuple[int, int]]], end: int) -> list[int]:
+    consumer = cast(AIOKafkaConsumer, Fetched(records))
+    found = in_order_of_time(consumer, dict.fromkeys(records, 1), dict.fromkeys(records, end))
+    return [message.timestamp async for message in found]
+
+
+async def test_records_of_partitions_come_in_the_order_of_time_between_their_places() -> None:
+    assert await times({HERE: [(0, 1), (1, 5), (2, 9)], THERE: [(1, 7), (2, 8), (3, 10)]}, 3) == [5, 7, 8, 9]
+
+
+async def test_records_that_do_not_come_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kafka, "STALLED_S", 0.05)
+    with pytest.raises(KafkaTimeoutError, match="feeds/0 gives nothing from 2 on"):
+        await times({HERE: [(1, 5)]}, 3)
