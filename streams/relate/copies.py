@@ -129,7 +129,8 @@ def find_copy(
 ) -> Copy | None:
     """What this article repeats, if anything; never itself, in whatever revision.
 
-    What is nearly the same comes before what is only a part, then the earliest group, then the closest text.
+    What is nearly equal comes before what is nearly the same, this before what is only a part; then the earliest
+    group, then the closest text.
     """
     leads = index.leads(worded.known) if worded.known else {}
     if not leads:
@@ -174,5 +175,6 @@ def _is_other_title(one: str, other: str) -> bool:
     return fewer >= FEWEST_TITLE_WORDS and len(words & others) <= OTHER_TITLE * fewer
 
 
-def _order(copy: Copy) -> tuple[bool, int, float, float, str]:
-    return not copy.near, copy.seq, -copy.overlap.jaccard, -copy.overlap.containment, copy.nearest
+def _order(copy: Copy) -> tuple[bool, bool, int, float, float, str]:
+    equal = copy.overlap.jaccard >= NEAR_EQUAL
+    return not equal, not copy.near, copy.seq, -copy.overlap.jaccard, -copy.overlap.containment, copy.nearest

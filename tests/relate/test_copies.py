@@ -172,3 +172,8 @@ def test_many_candidates_do_not_hide_the_closest() -> None:
         found = texts.find("", f"{text(0, 12)} {text(start, start + 60)}")
         assert found is not None
         assert found.overlap.jaccard == 1
+
+
+def test_what_is_nearly_equal_comes_before_an_earlier_text_that_is_only_near() -> None:
+    assert Texts(text(0, 100), text(20, 120)).original("", text(20, 120)) == "b"
+    assert Texts(text(0, 100), text(20, 120)).original("", text(10, 110)) == "a"
