@@ -69,6 +69,8 @@ class Offsets:
         """
         if partition not in self._next:
             self._next[partition] = await self._log.committed(partition)
+        if records and records[-1].offset < self._next[partition]:
+            await self._mind_the_end(partition, records[0].offset)
         due: list[ConsumerRecord] = []
         place = self._next[partition]
         for record in records:
@@ -120,6 +122,18 @@ class Offsets:
     def forget(self) -> None:
         """The partitions are no longer this worker's."""
         self._next.clear()
+
+    async def _mind_the_end(self, partition: TP, first: int) -> None:
+        """Go on from a record that seems to be done, where the log ends before what was done.
+
+        So it is in a topic that was made anew, and in one that lost its end with a broker: what is there now has
+        the offsets of what was carried out, but is something else.
+        """
+        _, end = await self._log.ends(partition)
+        if end < self._next[partition]:
+            where = {"topic": partition.topic, "partition": partition.partition}
+            log.warning("log shorter than what was done of it", end=end, done=self._next[partition], **where)
+            self._next[partition] = first
 
     async def _follows(self, partition: TP, place: int, offset: int) -> bool:
         """Whether nothing stands between in the log itself; else what is missing is fetched again."""

@@ -95,6 +95,15 @@ async def test_records_that_come_again_are_passed_by() -> None:
     assert await carried_out(offsets, records(4, 5)) == [5]
 
 
+async def test_records_of_a_log_that_ends_before_the_last_commit_are_new() -> None:
+    log = FakeLog(range(5), committed=1000)
+    offsets = Offsets(log)
+    assert await carried_out(offsets, records(0, 1, 2)) == [0, 1, 2]
+    assert await carried_out(offsets, records(3, 4)) == [3, 4]
+    assert await carried_out(offsets, records(1, 2)) == []
+    assert log.commits == [1000, 3, 5]
+
+
 async def test_where_records_are_missing_the_partition_is_wound_back_and_nothing_beyond_is_carried_out() -> None:
     log = FakeLog(range(100))
     offsets = Offsets(log)
