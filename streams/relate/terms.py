@@ -3,8 +3,10 @@
 Terms are the words of the title and of the first hundred words of the text, without stop words and plural
 endings. A term weighs the more the more often it stands there and the fewer stories have it: tf-idf with rarity
 counted over stories, not articles, so that a story told by hundreds does not make its own words look common.
-Before the stream has shown a word, its frequency in general says how rare it is. Names weigh more than other
-words, where capitals tell them apart: events of one kind differ by who and where.
+Before the stream has shown a word, its frequency in general says how rare it is; where that says nothing and
+several stories have it, it is as rare as it is among these, as the name of a small town is in all that its
+newspaper tells. Names weigh more than other words, where capitals tell them apart: events of one kind differ by
+who and where.
 
 The weights of an article form a vector of length UNIT, rounded to whole numbers: sums of them are the same in
 whatever order they are added up, so a stage made anew has exactly the sums of the one before.
@@ -47,6 +49,11 @@ PRIOR_STORIES = 4500
 PRIOR_WORDS = 200
 """So many stories of so many words are assumed to have been seen before the first, with words as frequent in them
 as they are in general."""
+
+FEW_STORIES = 2
+SEEN_STORIES = 100
+"""A word that fewer than FEW_STORIES of those assumed have, and more of the stream's, is no rarer than among the
+latter, as if SEEN_STORIES without it had been seen as well."""
 
 KEPT_WORDS = 1 << 16
 
@@ -92,6 +99,9 @@ def weigh(counted: Counted, stories: int, having: Numbers, shares: Shares) -> Nu
     stressed = np.array([NAME_FACTOR if term in names else 1.0 for term in counts])
     assumed = PRIOR_STORIES * np.minimum(1.0, PRIOR_WORDS * shares)
     rarity = np.log((stories + PRIOR_STORIES) / (having + assumed + 1))
+    local = (assumed < FEW_STORIES) & (having > FEW_STORIES)
+    among_these = np.log((stories + SEEN_STORIES) / np.maximum(having - FEW_STORIES, 1))
+    rarity = np.where(local, np.minimum(rarity, among_these), rarity)
     return _scaled(stressed * (1 + np.log(times)) * np.maximum(0.0, rarity))
 
 

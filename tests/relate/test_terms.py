@@ -98,6 +98,19 @@ def test_rare_terms_weigh_more() -> None:
     assert vector["bridge"] > vector["minister"] > 0
 
 
+def test_a_town_that_is_unknown_in_general_is_as_common_as_the_stream_has_it() -> None:
+    town, storm = Counted({"kelland": 1, "flood": 1}, set()), [0.0, 0.0]
+    few = weighed(town, 60, having=[2, 0], shares=storm)
+    many = weighed(town, 60, having=[20, 0], shares=storm)
+    assert few["kelland"] > 0.8 * few["flood"]
+    assert many["kelland"] < 0.3 * many["flood"]
+
+
+def test_a_word_that_is_known_in_general_stays_as_rare_as_it_is_there() -> None:
+    found = weighed(Counted({"senate": 1, "kelland": 1}, set()), 60, having=[20, 20], shares=[6e-6, 0.0])
+    assert found["senate"] > 2 * found["kelland"]
+
+
 def test_frequent_terms_weigh_more() -> None:
     vector = weighed(Counted({"bridge": 3, "harbour": 1}, set()))
 
