@@ -73,9 +73,12 @@ class Batches:
     async def run(self, stream: faust.Stream[bytes]) -> None:
         """The agent: never raises, as Faust would start it anew and go on; the worker ends instead."""
         async for events in stream.take_events(FETCHES, within=WITHIN_S):
+            fetches = [cast(Fetched, event.message) for event in events]
             try:
-                await self._carry_out([cast(Fetched, event.message) for event in events])
+                await self._carry_out(fetches)
             except GivenUpError:
+                # They may come back to this very worker, and Kafka has given it these records already.
+                self._passed_by.update(fetched.tp for fetched in fetches)
                 log.info("batch given up, its partitions move", stage=self._spec.name, fetches=len(events))
             except Exception as error:
                 await self._app.crash(error)

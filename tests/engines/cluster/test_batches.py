@@ -161,6 +161,32 @@ async def test_what_came_while_state_was_recovered_is_fetched_again_once_it_is_t
     assert app.beside == []
 
 
+async def test_what_was_given_up_is_fetched_again_when_its_partition_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app, log, stage = FakeApp(), FakeLog(range(10, 20), committed=12), Counting()
+    tried = asyncio.Event()
+
+    def away() -> None:
+        tried.set()
+        raise ServiceError("away")
+
+    stage.after_each = away
+    ours = batches(app, log, stage)
+    ours.recovered([PARTITION, OTHER])
+    both = [
+        Fetched(one, [record(12, one, codec.encode(raw_item()))], generation_id=1) for one in (PARTITION, OTHER)
+    ]
+    at_work = asyncio.create_task(hand_fetches(ours, *both))
+    await tried.wait()
+    await ours.revoked()
+    await at_work
+
+    ours.recovered([PARTITION, OTHER])
+    await app.run()
+    assert log.wound_back == [12, 12]
+
+
 async def test_a_partition_that_became_somebody_elses_is_left_alone() -> None:
     app, log = FakeApp(), FakeLog(range(10, 20), committed=12)
     ours = batches(app, log)
