@@ -16,6 +16,7 @@ from streams import codec
 from streams.errors import NotAFeedError
 from streams.feeds.entries import Entry, ParsedFeed
 from streams.feeds.parse import parse
+from streams.identify.language import detect
 from tests.feeds.expectations import cases, judge
 
 EVAL = os.environ.get("STREAMS_EVAL")
@@ -26,6 +27,14 @@ COPIES = 400
 PIECES = [
     *b"< > & ]]> \" ' <![CDATA[ <item> </item> <title> </title> <image> <link> /> <!-- <!DOCTYPE &#x <br>".split()
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def languages() -> None:
+    """Once in a process the model of languages is loaded, which is no feed's time."""
+    detect("Bonjour", "", None)
+
+
 QUALITY = Path(__file__).parents[2] / "docs" / "quality.md"
 
 
