@@ -31,7 +31,7 @@ PIECES = [
 @pytest.fixture(scope="module", autouse=True)
 def languages() -> None:
     """Once in a process the months of all languages are loaded, which is no feed's time."""
-    parse(b"<rss version='2.0'><channel><lastBuildDate>le 31 Brumaire</lastBuildDate></channel></rss>", url=URL)
+    parse(b"<rss version='2.0'><channel><lastBuildDate>31 Brumaire 2026</lastBuildDate></channel></rss>", url=URL)
 
 
 QUALITY = Path(__file__).parents[2] / "docs" / "quality.md"
