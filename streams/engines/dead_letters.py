@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError
 from msgspec.structs import replace
 
 from streams import codec
-from streams.engines.kafka import away, messages, producer, read_whole, topic_name
+from streams.engines.kafka import answering, messages, producer, read_whole, topic_name
 from streams.engines.letters import letter_id, waiting
 from streams.errors import StreamsError
 from streams.records import DeadLetter, Topic
@@ -24,10 +23,8 @@ AT_ONCE = 200
 
 async def dead_letters(settings: Settings) -> dict[str, DeadLetter]:
     """The dead letters that had no other try yet, by id, oldest first. Raises ServiceError."""
-    try:
+    with answering(settings):
         return waiting([letter async for letter in _all(settings)])
-    except KafkaError as error:
-        raise away(settings, error) from error
 
 
 async def replay(settings: Settings, letters: Sequence[DeadLetter], at: datetime) -> None:
@@ -37,13 +34,12 @@ async def replay(settings: Settings, letters: Sequence[DeadLetter], at: datetime
     """
     kafka = producer(settings)
     try:
-        await kafka.start()
-        for start in range(0, len(letters), AT_ONCE):
-            some = letters[start : start + AT_ONCE]
-            await asyncio.gather(*[await _send_again(settings, kafka, letter) for letter in some])
-            await asyncio.gather(*[await _note(settings, kafka, letter, at) for letter in some])
-    except KafkaError as error:
-        raise away(settings, error) from error
+        with answering(settings):
+            await kafka.start()
+            for start in range(0, len(letters), AT_ONCE):
+                some = letters[start : start + AT_ONCE]
+                await asyncio.gather(*[await _send_again(settings, kafka, letter) for letter in some])
+                await asyncio.gather(*[await _note(settings, kafka, letter, at) for letter in some])
     finally:
         await kafka.stop()
 
@@ -62,11 +58,9 @@ class LetterCounts:
         async with self._reading:
             if end < self._next:  # the topic was made anew
                 self._next, self._waiting = 0, {}
-            try:
-                if max(begin, self._next) < end:
+            if max(begin, self._next) < end:
+                with answering(self._settings):
                     await self._read_on()
-            except KafkaError as error:
-                raise away(self._settings, error) from error
             self._waiting = {key: place for key, place in self._waiting.items() if place.offset >= begin}
             return Counter(place.stage for place in self._waiting.values())
 

@@ -7,9 +7,8 @@ from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
-from streams.engines.kafka import away, connection, topic_name
+from streams.engines.kafka import answering, connection, topic_name
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.topics import app_id
 from streams.records import Topic
@@ -35,12 +34,11 @@ class Lags:
         self._opened.push_async_callback(self._admin.close)
         self._opened.push_async_callback(self._consumer.stop)
         try:
-            await self._admin.start()
-            await self._consumer.start()
-        except BaseException as error:
+            with answering(self._settings):
+                await self._admin.start()
+                await self._consumer.start()
+        except BaseException:
             await self._opened.aclose()
-            if isinstance(error, KafkaError):
-                raise away(self._settings, error) from error
             raise
         return self
 
@@ -50,7 +48,7 @@ class Lags:
     async def of(self, stage: str) -> dict[TopicPartition, Place]:
         """Where the stage is in each partition that it reads."""
         names = [topic_name(self._settings, topic) for topic in CLUSTER_INPUTS[stage] if topic != Topic.RULES]
-        try:
+        with answering(self._settings):
             committed = await self._admin.list_consumer_group_offsets(app_id(self._settings, stage))
             parts = [
                 TopicPartition(topic["topic"], partition["partition"])
@@ -59,8 +57,6 @@ class Lags:
             ]
             begins = await self._consumer.beginning_offsets(parts)
             ends = await self._consumer.end_offsets(parts)
-        except KafkaError as error:
-            raise away(self._settings, error) from error
         # What Kafka no longer keeps does not wait.
         done = {one: max(begins[one], committed[one].offset if one in committed else 0) for one in parts}
         return {one: Place(done[one], max(0, ends[one] - done[one])) for one in parts}
@@ -68,8 +64,6 @@ class Lags:
     async def kept(self, topic: Topic) -> tuple[int, int]:
         """The offsets at which a topic of one partition begins, and the next one to come."""
         part = TopicPartition(topic_name(self._settings, topic), 0)
-        try:
+        with answering(self._settings):
             begins, ends = await self._consumer.beginning_offsets([part]), await self._consumer.end_offsets([part])
-        except KafkaError as error:
-            raise away(self._settings, error) from error
         return begins[part], ends[part]

@@ -19,7 +19,15 @@ from aiokafka.errors import KafkaError
 
 from streams import codec
 from streams.condition import Condition, Work
-from streams.engines.kafka import MAX_RECORD_BYTES, away, connection, numbers, producer, read_whole, topic_name
+from streams.engines.kafka import (
+    MAX_RECORD_BYTES,
+    answering,
+    connection,
+    numbers,
+    producer,
+    read_whole,
+    topic_name,
+)
 from streams.engines.meter import item_id
 from streams.errors import ServiceError
 from streams.feeds.poll import Polled
@@ -61,14 +69,13 @@ class SharedFeeds(ConsumerRebalanceListener):  # type: ignore[misc]
         )
         self._consumer.subscribe([topic_name(self._settings, Topic.FEEDS)], listener=self)
         try:
-            await self._producer.start()
-            for topic in READ_AND_WRITTEN:
-                await numbers(self._producer, topic_name(self._settings, topic))
-            await self._consumer.start()
-        except BaseException as error:
+            with answering(self._settings):
+                await self._producer.start()
+                for topic in READ_AND_WRITTEN:
+                    await numbers(self._producer, topic_name(self._settings, topic))
+                await self._consumer.start()
+        except BaseException:
             await self.__aexit__()
-            if isinstance(error, KafkaError):
-                raise away(self._settings, error) from error
             raise
         return self
 

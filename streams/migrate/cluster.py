@@ -8,10 +8,9 @@ from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from streams.engines.cluster.sending import Sender
-from streams.engines.kafka import away, connection, read_whole, topic_name
+from streams.engines.kafka import answering, connection, read_whole, topic_name
 from streams.engines.sharing import GROUP
 from streams.engines.stages import CLUSTER_INPUTS, TABLES
 from streams.engines.topics import app_id
@@ -116,13 +115,11 @@ async def refuse_at_work(settings: Settings) -> None:
 async def at_work(settings: Settings, groups: Iterable[str]) -> list[str]:
     """Those of the consumer groups that have members. Raises ServiceError when Kafka is away."""
     admin = AIOKafkaAdminClient(**connection(settings))
-    try:
+    with answering(settings):
         await admin.start()
         try:
             # One at a time: aiokafka 0.14 reads an answer about several wrongly.
             answers = [answer for one in groups for answer in await admin.describe_consumer_groups([one])]
         finally:
             await admin.close()
-    except KafkaError as error:
-        raise away(settings, error) from error
     return sorted(found[1] for answer in answers for found in answer.groups if found[2] not in NOBODY)

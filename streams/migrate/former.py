@@ -10,11 +10,10 @@ from contextlib import AsyncExitStack, closing
 from typing import Self
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from streams import codec
 from streams.engines.cluster.deliveries import Remembered
-from streams.engines.kafka import away, connection
+from streams.engines.kafka import answering, connection
 from streams.engines.remote import ClusterEngine
 from streams.engines.stages import TABLES
 from streams.engines.topics import changelog
@@ -48,7 +47,7 @@ class FormerCluster:
 
     async def __aenter__(self) -> Self:
         prefix = self._settings.topic_prefix
-        try:
+        with answering(self._settings):
             async with AsyncExitStack() as opened:
                 partitions = await self._partitions()
                 await refuse_at_work(self._settings)
@@ -61,8 +60,6 @@ class FormerCluster:
                 for stage in COPIED:
                     await self._copy.read(self._settings, stage, partitions[changelog(self._settings, stage)])
                 self._opened = opened.pop_all()
-        except KafkaError as error:
-            raise away(self._settings, error) from error
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -11,11 +11,10 @@ from collections.abc import AsyncIterator, Mapping
 import msgspec
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from streams import codec
-from streams.engines.kafka import away, connection, in_order_of_time, topic_name
+from streams.engines.kafka import answering, connection, in_order_of_time, topic_name
 from streams.engines.lag import Lags
 from streams.engines.sqlite import Store
 from streams.errors import RecordError, UsageError
@@ -59,19 +58,18 @@ async def take(settings: Settings, state: Store) -> int:
         return 0
     consumer = AIOKafkaConsumer(enable_auto_commit=False, **connection(settings))
     try:
-        await consumer.start()
-        name = topic_name(settings, Topic.ARTICLES)
-        outputs: list[Output] = []
-        async for message in _in_order(consumer, name, offsets, ends):
-            outputs += _again(message)
-            offsets[message.partition] = message.offset + 1
-            count += 1
-            if len(outputs) >= AT_ONCE:
-                state.append(outputs, {PROGRESS: {TAKEN: codec.pack(offsets)}})
-                outputs = []
-        state.append(outputs, {PROGRESS: {TAKEN: codec.pack(offsets | ends)}})
-    except KafkaError as error:
-        raise away(settings, error) from error
+        with answering(settings):
+            await consumer.start()
+            name = topic_name(settings, Topic.ARTICLES)
+            outputs: list[Output] = []
+            async for message in _in_order(consumer, name, offsets, ends):
+                outputs += _again(message)
+                offsets[message.partition] = message.offset + 1
+                count += 1
+                if len(outputs) >= AT_ONCE:
+                    state.append(outputs, {PROGRESS: {TAKEN: codec.pack(offsets)}})
+                    outputs = []
+            state.append(outputs, {PROGRESS: {TAKEN: codec.pack(offsets | ends)}})
     finally:
         await consumer.stop()
     return count

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from streams.engines.cluster.sending import Sender
 from streams.engines.folder import FILE
-from streams.engines.kafka import away, connection, topic_name
+from streams.engines.kafka import answering, connection, topic_name
 from streams.engines.stages import CLUSTER_INPUTS, TABLES
 from streams.engines.topics import changelog, parted
 from streams.errors import DataFolderError
@@ -38,14 +37,12 @@ async def refuse_misfits(stage: str, settings: Settings, sender: Sender) -> None
 async def kafka_id(settings: Settings) -> str:
     """The id that a Kafka gives itself when it is made. Raises ServiceError."""
     admin = AIOKafkaAdminClient(**connection(settings))
-    try:
+    with answering(settings):
         await admin.start()
         try:
             return str((await admin.describe_cluster())["cluster_id"])
         finally:
             await admin.close()
-    except KafkaError as error:
-        raise away(settings, error) from error
 
 
 def keep_of(kafka: str, folder: Path) -> None:

@@ -42,8 +42,12 @@ class Log(Protocol):
         """The offset of the first record at or after an offset."""
         ...
 
-    async def ends(self, partition: TP) -> tuple[int, int]:
-        """The offsets of the oldest record and of the next one to come."""
+    async def oldest(self, partition: TP) -> int:
+        """The offset of the oldest record, or of the next one to come where there is none."""
+        ...
+
+    async def end(self, partition: TP) -> int:
+        """The offset of the next record to come."""
         ...
 
     async def wind_back(self, partition: TP, offset: int) -> None:
@@ -112,7 +116,7 @@ class Offsets:
 
     async def end(self, partition: TP) -> int:
         """Up to where there are records to carry out; -1 when there are none. Raises ServiceError."""
-        oldest, end = await self._log.ends(partition)
+        oldest, end = await self._log.oldest(partition), await self._log.end(partition)
         return end if max(oldest, await self._log.committed(partition)) < end else -1
 
     def is_behind(self, ends: Mapping[TP, int]) -> bool:
@@ -129,7 +133,7 @@ class Offsets:
         So it is in a topic that was made anew, and in one that lost its end with a broker: what is there now has
         the offsets of what was carried out, but is something else.
         """
-        _, end = await self._log.ends(partition)
+        end = await self._log.end(partition)
         if end < self._next[partition]:
             where = {"topic": partition.topic, "partition": partition.partition}
             log.warning("log shorter than what was done of it", end=end, done=self._next[partition], **where)
@@ -155,11 +159,15 @@ class KafkaLog:
     async def committed(self, partition: TP) -> int:
         """The offset to go on from: the committed one, or that of the oldest record."""
         offset: int | None = await self._ask("committed", partition)
-        return await self._place("beginning_offsets", partition) if offset is None else offset
+        return await self.oldest(partition) if offset is None else offset
 
-    async def ends(self, partition: TP) -> tuple[int, int]:
-        """The offsets of the oldest record and of the next one to come."""
-        return await self._place("beginning_offsets", partition), await self._place("end_offsets", partition)
+    async def oldest(self, partition: TP) -> int:
+        """The offset of the oldest record, or of the next one to come where there is none."""
+        return await self._place("beginning_offsets", partition)
+
+    async def end(self, partition: TP) -> int:
+        """The offset of the next record to come."""
+        return await self._place("end_offsets", partition)
 
     async def first_from(self, partition: TP, offset: int) -> int:
         """The offset of the first record at or after an offset, read apart from what Faust reads."""

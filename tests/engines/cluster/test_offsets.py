@@ -40,8 +40,11 @@ class FakeLog:
             raise ServiceError("away")
         return next(one for one in self.offsets if one >= offset)
 
-    async def ends(self, partition: TP) -> tuple[int, int]:
-        return (self.offsets[0], self.offsets[-1] + 1) if self.offsets else (self.emptied_at, self.emptied_at)
+    async def oldest(self, partition: TP) -> int:
+        return self.offsets[0] if self.offsets else self.emptied_at
+
+    async def end(self, partition: TP) -> int:
+        return self.offsets[-1] + 1 if self.offsets else self.emptied_at
 
     async def wind_back(self, partition: TP, offset: int) -> None:
         self.wound_back.append(offset)
