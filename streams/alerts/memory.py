@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -158,8 +158,7 @@ class Memory:
 
     def move_mutes(self, story_id: str, into: str) -> None:
         """Let what is muted about a story be about the one that it became part of; the mutes keep their ids."""
-        edits = [edit for known in self.muted.values() for edit in known.values()]
-        for edit in [one for one in edits if one.story_id == story_id]:
+        for edit in [one for one in self._known_mutes() if one.story_id == story_id]:
             self.put_mute(msgspec.structs.replace(edit, story_id=into))
 
     def forget(self, now: datetime) -> None:
@@ -172,8 +171,7 @@ class Memory:
                 del self._alerts[alert_id]
             else:
                 heapq.heappush(self._ends, (_end(state), alert_id))
-        edits = [edit for known in self.muted.values() for edit in known.values()]
-        for edit in [one for one in edits if one.until is not None and one.until <= now]:
+        for edit in [one for one in self._known_mutes() if one.until is not None and one.until <= now]:
             del self._mutes[MUTE + edit.id]
             self._drop_mute(edit)
 
@@ -196,6 +194,9 @@ class Memory:
             self.live[rule_id] = watch
         else:
             self.live.pop(rule_id, None)
+
+    def _known_mutes(self) -> Iterator[Edit]:
+        return (edit for known in self.muted.values() for edit in known.values())
 
     def _note_mute(self, edit: Edit) -> None:
         self.muted[_about(edit)][edit.id] = edit

@@ -70,9 +70,8 @@ def guarded_session(
     """An HTTP session for addresses out of our hands: guarded, without cookies, with our name and time-out.
 
     `allowed` are `host:port` that the operator named besides STREAMS_ALLOW_HOSTS; `headers` go with each request.
-    Requests raise
-    AddressRefusedError for any other that is not on the public internet. Bodies come as they were sent,
-    compressed or not. Must be called within the event loop.
+    Requests raise AddressRefusedError for any other that is not on the public internet. Bodies come as they were
+    sent, compressed or not. Must be called within the event loop.
     """
     return aiohttp.ClientSession(
         connector=GuardedConnector({*settings.allow_hosts, *allowed}, limit=settings.fetch_concurrency),

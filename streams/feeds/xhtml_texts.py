@@ -35,11 +35,8 @@ def with_bodies(text: str) -> str:
 
 def _rewritten(text: str, prefixes: set[str]) -> str:
     parts, done = list[str](), 0
-    depth, start, opening = (
-        -1,
-        -1,
-        "",
-    )  # within an item; where its `div` begins, as a part, and how its `body` would
+    depth = -1  # within an item
+    start, opening = -1, ""  # where its `div` begins, as a part, and how its `body` would
     for tag in _TAG.finditer(text):
         if tag["kept"] is not None:
             continue

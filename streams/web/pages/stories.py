@@ -60,7 +60,8 @@ def stories(site: OurSite, asked: Annotated[StoriesNow, Query()]) -> Response:
     """Stories now."""
     now = site.clock()
     page = site.search.stories(asked.query(now, asked.offset, asked.limit))
-    rows = [_row(site, story, asked.start(now), now) for story in page.hits]
+    earlier = site.search.stories_by_id({story.recurs for story in page.hits if story.recurs})
+    rows = [_row(site, story, earlier.get(story.recurs or ""), asked.start(now), now) for story in page.hits]
     return site.templates.page(
         "stories.html",
         asked=asked,
@@ -104,10 +105,9 @@ def tellings(documents: Sequence[Document]) -> list[Telling]:
     return found
 
 
-def _row(site: Site, story: Story, start: datetime | None, now: datetime) -> Row:
+def _row(site: Site, story: Story, earlier: Story | None, start: datetime | None, now: datetime) -> Row:
     members = list(islice(site.search.scan(DocumentQuery(story=story.id, since=start)), MOST_MEMBERS))
     chart = timeline(members, start, now if start else None)
-    earlier = site.search.story(story.recurs) if story.recurs else None
     return Row(story, chart, sum(site.visitor.is_new(member.created_at) for member in members), earlier)
 
 
