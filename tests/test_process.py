@@ -46,8 +46,17 @@ class Program:
 
     def page(self) -> str:
         """The address of its page, once it has told."""
-        address: str = wait_for(lambda: re.findall(r"The page is at (http://\S+/)", self.said))[0]
+        address: str = self.wait_for(lambda: re.findall(r"The page is at (http://\S+/)", self.said))[0]
         return address
+
+    def wait_for(self, found: Callable[[], T]) -> T:
+        """What is found, once there is something; what the program said tells why there never is."""
+        until = time.monotonic() + WAIT_S
+        while not (value := found()):
+            assert self.process.poll() is None, f"it ended with {self.process.returncode}:\n{self.said}"
+            assert time.monotonic() < until, f"waited {WAIT_S} s in vain:\n{self.said}"
+            time.sleep(0.05)
+        return value
 
     def documents(self, query: str) -> int:
         """How many articles its API finds."""
@@ -96,14 +105,6 @@ def running(data: Path, **options: str) -> Iterator[Program]:
         program.end()
 
 
-def wait_for(found: Callable[[], T]) -> T:
-    until = time.monotonic() + WAIT_S
-    while not (value := found()):
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)
-    return value
-
-
 def stored(data: Path) -> list[tuple[str | None, int]]:
     engine = EmbeddedEngine.open(data)
     found = [(document.url, document.revision) for document in engine.search.scan(DocumentQuery())]
@@ -118,11 +119,11 @@ def test_it_serves_what_it_reads_stops_when_asked_and_goes_on_where_it_stopped(
     data = tmp_path / "data"
     with running(data, STREAMS_MODELS="{}", STREAMS_TITLE_MODEL="") as program:
         assert httpx.get(program.page(), timeout=30).status_code == 200
-        wait_for(lambda: "Port Kells" in httpx.get(f"{program.page()}search", params={"q": "bridge"}).text)
+        program.wait_for(lambda: "Port Kells" in httpx.get(f"{program.page()}search", params={"q": "bridge"}).text)
         assert_stops(program, number)
     before = stored(data)
     with running(data, STREAMS_MODELS="{}", STREAMS_TITLE_MODEL="") as program:
-        wait_for(lambda: program.documents("") == ITEMS)
+        program.wait_for(lambda: program.documents("") == ITEMS)
         assert_stops(program, number)
     after = stored(data)
     assert {url for url, _ in before} <= {url for url, _ in after}
@@ -135,18 +136,25 @@ def assert_stops(program: Program, number: signal.Signals) -> None:
     status, took_s = program.stop(number)
     assert status == 0
     assert took_s < STOP_S
-    wait_for(lambda: not program.processes())
+    assert_gone(program)
     assert "Traceback" not in program.said
     assert program.said.endswith("Stopping: the batches at work are finished first\n")
 
 
+def assert_gone(program: Program) -> None:
+    until = time.monotonic() + WAIT_S
+    while left := program.processes():
+        assert time.monotonic() < until, f"processes {left} stay"
+        time.sleep(0.05)
+
+
 def test_the_processes_that_find_entities_go_with_it(tmp_path: Path) -> None:
     with running(tmp_path / "data", STREAMS_TAG_PROCESSES="2") as program:
-        wait_for(lambda: len(program.processes()) > 3)
+        program.wait_for(lambda: len(program.processes()) > 3)
         status, _ = program.stop(signal.SIGINT)
         assert status == 0
         assert "Traceback" not in program.said
-        wait_for(lambda: not program.processes())
+        assert_gone(program)
 
 
 SLOW_TO_STOP = """
