@@ -29,6 +29,7 @@ import msgspec
 
 from streams import codec
 from streams.codec import content_id
+from streams.garbage import keep_what_stays
 from streams.records import Source, TaggedArticle
 from streams.relate.frequencies import load_frequencies
 from streams.relate.related import Related
@@ -85,6 +86,7 @@ def _relate(records: list[bytes]) -> None:
         copy_days=settings.copy_days,
         frequencies=load_frequencies(),
     )
+    keep_what_stays()  # as a worker does
     before, step = _resident_mb(), -(-len(records) // STEPS)
     print("    rows  docs/s  of the first  decode+encode: times  state MB  memory MB")
     sizes: list[Size] = []

@@ -32,6 +32,7 @@ from streams.cli import (
     tokens,
 )
 from streams.errors import QueryError, StreamsError, UsageError
+from streams.garbage import keep_what_stays
 from streams.library_logs import as_it_is, show_libraries
 
 app = typer.Typer(
@@ -70,6 +71,7 @@ def program(
 
 def main() -> None:
     """The `streams` program."""
+    keep_what_stays()
     _speak_utf8()
     show_libraries(as_it_is)
     sys.exit(call(sys.argv[1:]))

@@ -16,7 +16,6 @@ from streams.engines.cluster.app import StageApp
 from streams.engines.cluster.fitting import stale
 from streams.engines.cluster.watch import watched
 from streams.errors import ServiceError
-from streams.garbage import keep_what_is_loaded
 from streams.settings import Settings
 from streams.stopping import end_within, stop_by_signal
 
@@ -32,7 +31,6 @@ async def work(stage: str, settings: Settings) -> None:
     Raises StorageError, SettingsError or whatever else makes going on useless.
     """
     app = StageApp(stage, settings)
-    keep_what_is_loaded()
     async with watched(stage, app, settings):
         await _work(app, settings)
 
