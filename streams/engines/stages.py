@@ -67,8 +67,10 @@ TABLES: Mapping[str, str] = {
 }
 """The state table of each stage that remembers records. (`match` has the live rules, the same for all.)"""
 BATCH = 256
-BATCHES: Mapping[str, int] = dict.fromkeys(CLUSTER_INPUTS, BATCH) | {"fulltext": 32}
-"""How many records a stage takes at once. Of pages so many that all can come in time, also from one host."""
+BATCHES: Mapping[str, int] = dict.fromkeys(CLUSTER_INPUTS, BATCH) | {"fulltext": 32, "match": 1024, "decide": 1024}
+"""How many records a stage takes at once. Of pages so many that all can come in time, also from one host; many of
+what takes less time than the engine spends on a batch.
+"""
 Build = Callable[[OpenTable], Stage]
 
 

@@ -43,7 +43,7 @@ class StageApp(faust.App):
     def __init__(self, stage: str, settings: Settings) -> None:
         # By the topics' prefix: a database says where in its changelog it stands, which means nothing in another.
         folder = settings.data / "workers" / app_id(settings, stage)
-        super().__init__(app_id(settings, stage), datadir=folder, **_options(settings))
+        super().__init__(app_id(settings, stage), datadir=folder, **_options(stage, settings))
         self._of = (stage, settings, folder)
         self._resources = AsyncExitStack()
         self._opened: Opened | None = None
@@ -136,14 +136,14 @@ class StageApp(faust.App):
         return PartitionTable(cast(Collection, self.tables[name]), number, self.sender)
 
 
-def _options(settings: Settings) -> Mapping[str, Any]:
+def _options(stage: str, settings: Settings) -> Mapping[str, Any]:
     """Faust's settings: `streams setup` makes the topics, and this package confirms and commits itself."""
     return {
         "broker": [f"kafka://{address}" for address in settings.kafka],
         "broker_credentials": _credentials(settings),
         "broker_session_timeout": SESSION_TIMEOUT_S,
         "broker_heartbeat_interval": HEARTBEAT_S,
-        "broker_max_poll_records": BATCH,
+        "broker_max_poll_records": max(BATCH, BATCHES[stage]),
         "consumer_auto_offset_reset": "earliest",
         "stream_buffer_maxsize": FETCHES,
         "stream_wait_empty": False,

@@ -1,6 +1,7 @@
 """How a stage's agent carries out its batches, so that nothing is lost, whatever happens in between.
 
-A record's offset is committed when all that it leads to is confirmed: outputs first, then state. What is not
+A record's offset is committed once all that it leads to is confirmed: outputs first, then state; those of the
+batches taken together at once, as each commit is waited for. What is not
 carried out is left as it is, and Kafka gives it again to whoever owns its partition next. State is written by the
 owner of its partition alone; outputs may be sent by a former one too, and are then repeats.
 """
@@ -98,6 +99,7 @@ class Batches:
         """All partitions go: finish the batch at work, or give it up where a service is away, and forget."""
         self._leaving.set()
         async with self._at_work:
+            await self._offsets.commit()
             self.owned = None
             self._runners.clear()
             self._offsets.forget()
@@ -110,6 +112,8 @@ class Batches:
         for partition, records in parts.items():
             for start in range(0, len(records), self._spec.batch):
                 await self._carry_out_one(partition, records[start : start + self._spec.batch])
+        async with self._at_work:
+            await self._offsets.commit()
 
     async def _carry_out_one(self, partition: TP, batch: Sequence[ConsumerRecord]) -> None:
         """A batch of a partition, if that is ours: Faust may hold some from before a rebalance."""
@@ -171,7 +175,7 @@ class Batches:
         if due:
             topic = Topic(partition.topic.removeprefix(self._prefix))
             await self._process(runner, partition, [_logged(record, topic) for record in due])
-            await self._offsets.done(partition, due)
+            self._offsets.done(partition, due)
 
     async def _process(self, runner: Runner, partition: TP, batch: Sequence[Logged]) -> None:
         made = await asyncio.to_thread(runner.attempt, batch)

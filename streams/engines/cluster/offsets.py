@@ -54,8 +54,8 @@ class Log(Protocol):
         """Fetch again from an offset."""
         ...
 
-    async def commit(self, partition: TP, offset: int) -> None:
-        """All before the offset is done. Raises ServiceError when that is not taken, as of a partition lost."""
+    async def commit(self, places: Mapping[TP, int]) -> None:
+        """All before these offsets is done. Raises ServiceError when that is not taken, as of a partition lost."""
         ...
 
 
@@ -65,6 +65,7 @@ class Offsets:
     def __init__(self, broker: Log) -> None:
         self._log = broker
         self._next: dict[TP, int] = {}
+        self._to_commit: set[TP] = set()
 
     async def due(self, partition: TP, records: Sequence[ConsumerRecord]) -> list[ConsumerRecord]:
         """Those of a partition's records that are to be carried out now, without a gap and without repeats.
@@ -93,18 +94,24 @@ class Offsets:
         the partition: what it would then write would undo what the other one wrote. The broker takes a commit
         of members only.
         """
-        await self._log.commit(partition, self._next[partition])
+        await self._log.commit({partition: self._next[partition]})
 
-    async def done(self, partition: TP, due: Sequence[ConsumerRecord]) -> None:
-        """What was due is carried out, and all that it led to is durable.
+    def done(self, partition: TP, due: Sequence[ConsumerRecord]) -> None:
+        """What was due is carried out, and all that it led to is durable."""
+        self._next[partition] = due[-1].offset + 1
+        self._to_commit.add(partition)
 
-        Where that cannot be said to the broker, what was done comes again: a repeat.
-        """
-        place = self._next[partition] = due[-1].offset + 1
+    async def commit(self) -> None:
+        """Say to the broker what is done. Where that cannot be said, it comes again: repeats."""
+        places = {partition: self._next[partition] for partition in self._to_commit}
+        self._to_commit.clear()
+        if not places:
+            return
         try:
-            await self._log.commit(partition, place)
+            await self._log.commit(places)
         except ServiceError as error:
-            log.warning("offset not committed", topic=partition.topic, offset=place, error=str(error))
+            where = {f"{partition.topic}-{partition.partition}": place for partition, place in places.items()}
+            log.warning("offsets not committed", offsets=where, error=str(error))
 
     async def again(self, partition: TP) -> None:
         """Fetch again what is to be carried out next. Raises ServiceError when the broker does not answer.
@@ -126,6 +133,7 @@ class Offsets:
     def forget(self) -> None:
         """The partitions are no longer this worker's."""
         self._next.clear()
+        self._to_commit.clear()
 
     async def _mind_the_end(self, partition: TP, first: int) -> None:
         """Go on from a record that seems to be done, where the log ends before what was done.
@@ -188,9 +196,10 @@ class KafkaLog:
         """Fetch again from an offset."""
         await _answered(self._app.consumer.seek_wait({partition: offset}))
 
-    async def commit(self, partition: TP, offset: int) -> None:
-        """All before the offset is done."""
-        await self._ask("commit", {partition: OffsetAndMetadata(offset, "")})
+    async def commit(self, places: Mapping[TP, int]) -> None:
+        """All before these offsets is done."""
+        offsets = {partition: OffsetAndMetadata(offset, "") for partition, offset in places.items()}
+        await self._ask("commit", offsets)
 
     async def _place(self, call: str, partition: TP) -> int:
         """Ask for one of the places only: the answer waits behind a fetch, for up to one and a half seconds."""

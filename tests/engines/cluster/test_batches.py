@@ -21,10 +21,8 @@ from streams.errors import ServiceError
 from streams.records import Record, Topic
 from streams.stage import Output, Stage
 from streams.state import Write
-from tests.engines.cluster.test_offsets import PARTITION, FakeLog, record
+from tests.engines.cluster.test_offsets import OTHER, PARTITION, FakeLog, record
 from tests.factories import raw_item
-
-OTHER = TP("raw-items", 1)
 
 
 class FakeApp:
@@ -130,7 +128,23 @@ async def test_fetches_are_carried_out_together_in_batches_of_the_stages_size() 
     ours.recovered([PARTITION])
     await hand_fetches(ours, *fetches(3, 4, 16))
     assert stage.batches == [10, 10, 3]
-    assert log.commits == [20, 30, 33]
+    assert log.commits == [33]
+
+
+async def test_what_was_done_is_committed_before_its_partitions_go() -> None:
+    app, log, stage = FakeApp(), FakeLog(range(10, 40)), Counting()
+    ours = batches(app, log, stage)
+    ours.recovered([PARTITION])
+    going: list[asyncio.Task[None]] = []
+
+    def leave_with_the_second() -> None:
+        if len(stage.batches) == 2:
+            going.append(asyncio.ensure_future(ours.revoked()))
+
+    stage.after_each = leave_with_the_second
+    await hand_fetches(ours, *fetches(30))
+    assert stage.batches == [10, 10]
+    assert log.commits == [30]
 
 
 async def test_partitions_that_go_wait_for_the_batch_at_work_alone() -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from unittest.mock import AsyncMock
 
 import pytest
 from aiokafka.structs import ConsumerRecord
 from faust.types import TP
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from structlog.testing import capture_logs
 
 from streams.engines.cluster.offsets import Offsets
 from streams.errors import ServiceError
 
-PARTITION = TP("raw-items", 0)
+PARTITION, OTHER = TP("raw-items", 0), TP("raw-items", 1)
 
 
 class FakeLog:
@@ -50,10 +52,10 @@ class FakeLog:
         self.wound_back.append(offset)
         self.position = next(place for place, one in enumerate(self.offsets) if one >= offset)
 
-    async def commit(self, partition: TP, offset: int) -> None:
+    async def commit(self, places: Mapping[TP, int]) -> None:
         if self.lost:
             raise ServiceError("it is another's")
-        self.commits.append(offset)
+        self.commits += places.values()
 
     def fetch(self, count: int) -> list[ConsumerRecord]:
         fetched = self.offsets[self.position : self.position + count]
@@ -72,7 +74,8 @@ def records(*offsets: int) -> list[ConsumerRecord]:
 async def carried_out(offsets: Offsets, given: Sequence[ConsumerRecord]) -> list[int]:
     due = await offsets.due(PARTITION, given)
     if due:
-        await offsets.done(PARTITION, due)
+        offsets.done(PARTITION, due)
+        await offsets.commit()
     return [one.offset for one in due]
 
 
@@ -83,6 +86,41 @@ async def test_work_begins_where_the_last_commit_ended() -> None:
     assert await carried_out(offsets, records(6)) == [6]
     assert log.commits == [4, 6, 7]
     assert log.wound_back == []
+
+
+async def test_what_is_done_is_committed_once_and_for_all_partitions_together() -> None:
+    log = AsyncMock(FakeLog, committed=AsyncMock(return_value=4))
+    offsets = Offsets(log)
+    for partition in (PARTITION, OTHER):
+        for place in (4, 5):
+            await offsets.due(partition, [record(place, partition)])
+            offsets.done(partition, [record(place, partition)])
+    await offsets.commit()
+    await offsets.commit()
+    log.commit.assert_awaited_once_with({PARTITION: 6, OTHER: 6})
+
+
+async def test_what_cannot_be_committed_is_told_and_goes_on() -> None:
+    log = FakeLog(range(10), committed=4)
+    offsets = Offsets(log)
+    log.lost = True
+    with capture_logs() as logged:
+        assert await carried_out(offsets, records(4, 5)) == [4, 5]
+    assert [entry["offsets"] for entry in logged] == [{"raw-items-0": 6}]
+    log.lost = False
+    assert await carried_out(offsets, records(6)) == [6]
+    assert log.commits == [4, 7]
+
+
+async def test_a_partition_that_is_anothers_is_not_held() -> None:
+    log = FakeLog(range(10), committed=4)
+    offsets = Offsets(log)
+    await carried_out(offsets, records(4, 5))
+    await offsets.hold(PARTITION)
+    assert log.commits == [4, 6, 6]
+    log.lost = True
+    with pytest.raises(ServiceError):
+        await offsets.hold(PARTITION)
 
 
 async def test_a_partition_without_a_commit_begins_with_its_oldest_record() -> None:
