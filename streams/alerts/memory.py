@@ -10,6 +10,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, MutableMapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,6 +27,15 @@ REMOVED = timedelta(days=8)
 MUTE = "!"
 
 
+class _Place(NamedTuple):
+    """Where an alert is found by rule and by story."""
+
+    rule_id: str
+    story_id: str
+    opened_at: datetime
+    gave_way: bool
+
+
 class Memory:
     """The table's three kinds of values, and what is found by rule and by story."""
 
@@ -36,6 +46,9 @@ class Memory:
         mutes: MutableMapping[str, Edit],
     ) -> None:
         self._alerts, self._watches, self._mutes = alerts, watches, mutes
+        # What is known to be in the table need not be looked for there: most hits begin an alert.
+        self._places: dict[str, _Place] = {}
+        self._watching: set[str] = set()
         self._told: dict[str, datetime] = {}
         self._held: dict[str, dict[str, datetime]] = defaultdict(dict)
         self._soonest: dict[str, datetime] = {}  # By rule: no held alert of it is due before.
@@ -60,10 +73,10 @@ class Memory:
 
     def state(self, alert_id: str) -> AlertState | None:
         """One alert."""
-        watch = self._watches.get(alert_id.partition(".")[0])
+        watch = self.watch(alert_id.partition(".")[0])
         if watch is not None and watch.alert is not None and watch.alert.alert.id == alert_id:
             return watch.alert
-        return self._alerts.get(alert_id)
+        return self._alerts[alert_id] if alert_id in self._places else None
 
     def at(self, rule_id: str, story_id: str) -> AlertState | None:
         """The alert of a rule about a story."""
@@ -98,7 +111,7 @@ class Memory:
 
     def watch(self, rule_id: str) -> Watch | None:
         """What a rule has counted."""
-        return self._watches.get(rule_id)
+        return self._watches[rule_id] if rule_id in self._watching else None
 
     def told(self, rule_id: str) -> datetime | None:
         """When people were last told of an alert of the rule."""
@@ -123,14 +136,11 @@ class Memory:
     def put(self, state: AlertState) -> None:
         """Write one alert, where it belongs."""
         alert = state.alert
-        watch = self._watches.get(alert.rule_id) if alert.kind in WINDOWED else None
+        watch = self.watch(alert.rule_id) if alert.kind in WINDOWED else None
         if watch is not None and watch.alert is not None and watch.alert.alert.id == alert.id:
             self.put_watch(msgspec.structs.replace(watch, alert=state))
             return
-        before = self._alerts.get(alert.id)
-        if before is not None:
-            self._drop(before.alert)
-        else:
+        if alert.id not in self._places:
             heapq.heappush(self._ends, (_end(state), alert.id))
         self._alerts[alert.id] = state
         self._note(state)
@@ -143,7 +153,9 @@ class Memory:
     def drop_watch(self, rule_id: str) -> None:
         """Forget what a rule has counted, or that it was taken away."""
         self.live.pop(rule_id, None)
-        self._watches.pop(rule_id, None)
+        if rule_id in self._watching:
+            self._watching.discard(rule_id)
+            del self._watches[rule_id]
 
     def put_mute(self, edit: Edit) -> None:
         """Mute, or lift a mute."""
@@ -167,7 +179,7 @@ class Memory:
             _, alert_id = heapq.heappop(self._ends)
             state = self._alerts[alert_id]
             if _end(state) < now:
-                self._drop(state.alert)
+                self._drop(alert_id)
                 del self._alerts[alert_id]
             else:
                 heapq.heappush(self._ends, (_end(state), alert_id))
@@ -179,13 +191,21 @@ class Memory:
         """Fold one alert's value into what is known of its rule and story."""
         alert = state.alert
         self._note_telling(alert)
+        place = _Place(alert.rule_id, alert.story_id, alert.opened_at, alert.merged_into is not None)
+        known = self._places.get(alert.id)
+        if place == known:
+            return
+        if known is not None:
+            self._drop(alert.id)
+        self._places[alert.id] = place
         self._of_story[alert.story_id].add(alert.id)
         self._of_rule[alert.rule_id].add(alert.id)
-        place = (alert.rule_id, alert.story_id)
-        if alert.merged_into is None:
-            self._at[place] = min((alert.opened_at, alert.id), self._at.get(place, (alert.opened_at, alert.id)))
+        if not place.gave_way:
+            about, one = (alert.rule_id, alert.story_id), (alert.opened_at, alert.id)
+            self._at[about] = min(one, self._at.get(about, one))
 
     def _note_watch(self, rule_id: str, watch: Watch) -> None:
+        self._watching.add(rule_id)
         if watch.told_at is not None:
             self._tell(rule_id, watch.told_at)
         if watch.alert is not None:
@@ -221,15 +241,16 @@ class Memory:
     def _tell(self, rule_id: str, at: datetime) -> None:
         self._told[rule_id] = max(at, self._told.get(rule_id, at))
 
-    def _drop(self, alert: Alert) -> None:
+    def _drop(self, alert_id: str) -> None:
         """Take one value out of what is found by story and rule."""
-        self._of_story[alert.story_id].discard(alert.id)
-        if not self._of_story[alert.story_id]:
-            del self._of_story[alert.story_id]
-        self._of_rule[alert.rule_id].discard(alert.id)
-        place = (alert.rule_id, alert.story_id)
-        if self._at.get(place) == (alert.opened_at, alert.id):
-            del self._at[place]
+        place = self._places.pop(alert_id)
+        self._of_story[place.story_id].discard(alert_id)
+        if not self._of_story[place.story_id]:
+            del self._of_story[place.story_id]
+        self._of_rule[place.rule_id].discard(alert_id)
+        about = (place.rule_id, place.story_id)
+        if self._at.get(about) == (place.opened_at, alert_id):
+            del self._at[about]
 
 
 def _about(edit: Edit) -> tuple[str, str, str]:
