@@ -95,7 +95,7 @@ class VectorIndex:
         """Have this sum under a key."""
         place = self._place(key)
         self._change(place, *combined([row], [self._sums[place]]))
-        self._add_up(unpack(row)[0], 1)  # It is likely to stay as it is for long.
+        self._settle(place, row)
 
     def drop(self, key: str) -> None:
         """Forget a sum; one that is not there is passed over."""
@@ -168,6 +168,14 @@ class VectorIndex:
         for term, having in zip(terms.tolist(), self._having[terms].tolist(), strict=True):
             if len(columns[term]) > least + 2 * having:
                 columns[term] = added_up(columns[term])
+
+    def _settle(self, place: int, row: Numbers) -> None:
+        """Keep one entry of each term that no other sum has: this one is likely to stay as it is for long."""
+        terms, weights = unpack(row)
+        alone = self._having[terms] == 1
+        entries = (place << SHIFT) + weights[alone]
+        for term, entry in zip(terms[alone].tolist(), entries.tolist(), strict=True):
+            self._postings[term] = array("q", (entry,))
 
     def _added(self, place: int, terms: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
         """Add to the sum in a place; returns what it had of these terms, and what it then has."""
