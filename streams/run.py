@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from streams.alerts.channels import open_channels
 from streams.alerts.notify import Notifier
 from streams.clock import Clock, now
-from streams.engines.embedded import EmbeddedEngine
+from streams.engines.embedded import tokens_in
 from streams.engines.measure import watched
 from streams.engines.runtime import Runtime, running
 from streams.engines.subscriptions import Subscriptions
@@ -82,10 +82,9 @@ async def run_forever(
 
 
 def _refuse_open(settings: Settings) -> None:
-    """Before anything is touched; a folder that is not there yet has no tokens."""
+    """Refuse a page that is open to others before the data folder is made or anything in it is changed."""
     if not is_local(settings.host):
-        with closing(EmbeddedEngine.open(settings.data, create=True)) as engine:
-            refuse_open(settings, engine)
+        refuse_open(settings, tokens_in(settings.data))
 
 
 @asynccontextmanager

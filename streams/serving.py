@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
 import uvicorn
@@ -15,6 +15,7 @@ from streams.clock import now
 from streams.condition import Condition
 from streams.engines.engine import Engine
 from streams.errors import SettingsError
+from streams.records import Token
 from streams.settings import Settings
 from streams.web.app import create_app
 
@@ -27,7 +28,7 @@ class PageServer(uvicorn.Server):
 
     def __init__(self, engine: Engine, settings: Settings, condition: Condition | None = None) -> None:
         local = is_local(settings.host)
-        refuse_open(settings, engine)
+        refuse_open(settings, engine.tokens())
         app = create_app(
             engine,
             clock=now,
@@ -54,9 +55,9 @@ class PageServer(uvicorn.Server):
         return nullcontext()
 
 
-def refuse_open(settings: Settings, engine: Engine) -> None:
+def refuse_open(settings: Settings, tokens: Sequence[Token]) -> None:
     """Raise SettingsError where others than this machine could reach the page and there is no token."""
-    if not is_local(settings.host) and not engine.tokens():
+    if not is_local(settings.host) and not tokens:
         raise SettingsError(
             f"STREAMS_HOST={settings.host} lets others reach the page, and there is no token for them: make one "
             "with `streams tokens create NAME --role admin`, or listen on 127.0.0.1"

@@ -18,7 +18,7 @@ from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
 from streams.engines.explaining import explained
 from streams.engines.letters import SqliteLetters
 from streams.engines.outbox import SqliteOutbox
-from streams.engines.sqlite import Store
+from streams.engines.sqlite import Store, holds_data
 from streams.engines.stages import INPUTS
 from streams.engines.subscriptions import Subscriptions
 from streams.engines.telling import by_age, by_name, by_title, counted, no_feed
@@ -33,6 +33,17 @@ from streams.state import Table
 from streams.tag.stage import STORY_GROUP
 
 RULES, TOKENS, SEARCHES, CORRECTIONS = "live-rules", "tokens", "searches", "corrections"
+
+
+def tokens_in(folder: Path) -> list[Token]:
+    """The tokens of a data folder, oldest first; one that holds no data has none, and is not made.
+
+    Raises DataFolderError when it cannot be used. The index is not opened: after a restore it is not whole yet.
+    """
+    if not holds_data(folder):
+        return []
+    with closing(Store(folder, create=False)) as store:
+        return by_age(Table(store.table(TOKENS), Token).values())
 
 
 class EmbeddedEngine:

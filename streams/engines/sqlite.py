@@ -64,7 +64,7 @@ class Store:
         self.folder = folder
         self._path = folder / FILE
         self._read_lock, self._write_lock = threading.Lock(), threading.Lock()
-        _check_folder(folder, self._path, create)
+        _check_folder(folder, create)
         with _said_plainly(self._path, opening=True), ExitStack() as opened:
             self._writer = opened.enter_context(closing(self._connect()))
             self._prepare()
@@ -299,15 +299,25 @@ def _delete_read(db: sqlite3.Connection, topic: Topic, readers: Sequence[str]) -
         db.execute("DELETE FROM log WHERE topic = ? AND seq <= ?", (topic, min(seq for (seq,) in rows)))
 
 
-def _check_folder(folder: Path, path: Path, create: bool) -> None:
+def holds_data(folder: Path) -> bool:
+    """Whether a folder is there and has a state file. Raises DataFolderError when it cannot be looked into."""
     try:
-        if not create and not path.exists():
-            raise DataFolderError(f"{folder} holds no data: run `streams run --data {folder}` first")
+        return (folder / FILE).exists()
+    except OSError as error:
+        raise _unusable(folder, error) from error
+
+
+def _unusable(folder: Path, error: OSError) -> DataFolderError:
+    return DataFolderError(f"data folder {folder} cannot be used: {error.strerror}; choose another with --data")
+
+
+def _check_folder(folder: Path, create: bool) -> None:
+    if not create and not holds_data(folder):
+        raise DataFolderError(f"{folder} holds no data: run `streams run --data {folder}` first")
+    try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataFolderError(
-            f"data folder {folder} cannot be used: {error.strerror}; choose another with --data"
-        ) from error
+        raise _unusable(folder, error) from error
     if not os.access(folder, os.W_OK):
         raise DataFolderError(
             f"data folder {folder} cannot be written to: mend its rights or choose another with --data"
