@@ -12,7 +12,9 @@ from collections.abc import Sequence
 
 from streams.identify.furniture import furniture_in
 from streams.identify.html import Paragraph
-from streams.identify.phrases import LINK_HEADER, RULES, Rule
+from streams.identify.patterns import words
+from streams.identify.phrases import RULES, Rule
+from streams.identify.pointers import LINK_HEADER
 from streams.identify.prompts import NOBODY, REPORTED_SPEECH, House, prompt_in
 from streams.identify.tails import TAIL_CHARS, TAILS
 from streams.records import Removed
@@ -37,11 +39,13 @@ _TAGGED = re.compile(r"\[[^\[\]]{2,25}\]$")
 _NUMBERED = re.compile(r"#?\d{1,3}[.):]")
 _SENTENCE_END = re.compile(r"[.:;,][\"'”’»)]*$")
 _PROSE_END = re.compile(r"[.;,!?][\"'”’»)]*$")
-_OTHERS = re.compile(
-    r"\b(?:more|also|related|previous(?:ly)?|elsewhere|in response|trending|latest|aussi|autres|ailleurs|réécouter"
-    r"|mehr|auch|weitere|más|también|otr[ao]s)\b",
-    re.IGNORECASE,
+_OTHER_ONES = words(
+    en="more, also, related, previous, previously, elsewhere, in response, trending, latest",
+    fr="aussi, autres, ailleurs, réécouter",
+    de="mehr, auch, weitere",
+    es="más, también, otras, otros",
 )
+_OTHERS = re.compile(rf"\b{_OTHER_ONES}\b", re.IGNORECASE)
 
 
 def split(paragraphs: Sequence[Paragraph], house: House = NOBODY) -> tuple[list[Paragraph], list[Removed]]:

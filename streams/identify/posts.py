@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from streams.identify.patterns import words
+
 LONGEST_POST_CHARS = 300
 """What a post without markup can be: 280 characters and some for its links."""
 
-_EMBED_CLASS = re.compile(
-    r"(?i)(?:^|\s)(?:twitter-(?:tweet|video)|instagram-media|tiktok-embed|bluesky-embed|mastodon-embed|fb-post"
-    r"|reddit-(?:embed|card)|telegram-post|text-post-media)"
-)
+_EMBEDS = words("""
+    twitter-tweet, twitter-video, instagram-media, tiktok-embed, bluesky-embed, mastodon-embed, fb-post,
+    reddit-embed, reddit-card, telegram-post, text-post-media
+""")
+_EMBED_CLASS = re.compile(rf"(?i)(?:^|\s){_EMBEDS}")
 _DATE = r"(?:[^\W\d]{3,12}\.? \d{1,2},? \d{4}|\d{1,2}\.? (?:de )?[^\W\d]{3,12}\.? (?:de )?\d{4})"
 _SIGNATURE = re.compile(rf"(?:[—–]|--?)\s?[^()]{{1,80}}\(@[\w.]{{1,40}}\)[,:]?\s{_DATE}\W*$")
-_SHARED = re.compile(
-    r"\b(?:A post shared by|Une publication partagée par|Ein Beitrag geteilt von"
-    r"|Una publicación compartida (?:de|por)) [^.]{1,100}$"
+_SHARED_BY = words(
+    en="A post shared by",
+    fr="Une publication partagée par",
+    de="Ein Beitrag geteilt von",
+    es="Una publicación compartida de, Una publicación compartida por",
 )
+_SHARED = re.compile(rf"\b{_SHARED_BY} [^.]{{1,100}}$")
 _POST_LINK = re.compile(r"\bpic\.(?:twitter|x)\.com/\w+")
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from streams.identify import vocabulary
+from streams.identify.patterns import words
 from streams.identify.vocabulary import ASKS, COURTESIES, SUBJECTS
 
 ENOUGH = 4.0
@@ -141,14 +142,22 @@ _ENDED = re.compile(r"[.;,:][\"'”’»)]*$")
 _INTRODUCED = re.compile(
     r"[A-ZÀ-Þ]\S+(?: [A-ZÀ-Þ]\S+){1,3} (?:is|was|covers|writes|est|ist|es|couvre|schreibt|escribe)\b"
 )
-REPORTED_SPEECH = re.compile(
-    r"[\"“«„][^\"“”»]{25,}[\"“”»]|\b(?:said|says|(?<!your )say|saying|told|tells|wrote|writes|according to"
-    r"|argue[ds]?|reported|announced|urge[ds]?|sued|claim(?:s|ed)|accused|advi[sc]e[sd]?|warn(?:s|ed)|recommend(?:s|ed)"
-    r"|(?<!be )asked|joked|shouted|added|finds|found|shows|showed|explain(?:s|ed)|suggest(?:s|ed)|remind(?:s|ed)"
-    r"|correct(?:s|ed)|updated to|(?:declined|refused) to"
-    r"|dit|écrit|déclaré|affirme|selon|conseille|recommande|rappelle|prévient|explique|répète|sagte|sagt|erklärte"
-    r"|laut|rät|bittet|mahnt|empfiehlt|teilte|heißt es|dijo|dice|según|afirmó|aseguró|aconseja|recomienda|ruega"
-    r"|pide|avisa|advierte|explicó)\b",
-    re.IGNORECASE,
+_QUOTED = r"[\"“«„][^\"“”»]{25,}[\"“”»]"
+_REPORTS = words(
+    en="""
+        said, says, saying, told, tells, wrote, writes, according to, argue, argues, argued, reported, announced,
+        urge, urges, urged, sued, claims, claimed, accused, advise, advises, advised, adviced, advice, advices,
+        warns, warned, recommends, recommended, joked, shouted, added, finds, found, shows, showed, explains,
+        explained, suggests, suggested, reminds, reminded, corrects, corrected, updated to, declined to,
+        refused to
+    """,
+    fr="""
+        dit, écrit, déclaré, affirme, selon, conseille, recommande, rappelle, prévient, explique, répète
+    """,
+    de="sagte, sagt, erklärte, laut, rät, bittet, mahnt, empfiehlt, teilte, heißt es",
+    es="""
+        dijo, dice, según, afirmó, aseguró, aconseja, recomienda, ruega, pide, avisa, advierte, explicó
+    """,
 )
+REPORTED_SPEECH = re.compile(rf"{_QUOTED}|\b(?:{_REPORTS}|(?<!your )say|(?<!be )asked)\b", re.IGNORECASE)
 """Speech, or more than a button's name in quotation marks."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from streams.identify.patterns import words
+
 TAIL_CHARS = 450
 """How far from the end of a paragraph a tail can begin."""
 
@@ -19,15 +21,33 @@ class Tail(NamedTuple):
 
 
 AFTER_SENTENCE = r"(?<=[.!?…\"”’»)\]])\s+"
+_AFTER_DOTS = r"(?:(?<=…)|(?<=\.\.\.)|(?<=…\])|(?<=\.\.\.\]))"
+_READ_ALSO = words(
+    en="READ MORE, Read more, READ ALSO, Read also, ALSO READ, Also read, RELATED, Related",
+    fr="Lire aussi",
+    de="Lesen Sie auch",
+    es="Lee también",
+)
+_READ_ON = words(
+    en="Continue reading, Read more, Read More, READ MORE",
+    fr="Lire la suite",
+    de="Weiterlesen, Mehr lesen",
+    es="Leer más, Seguir leyendo",
+)
+_READ_THE_REST = words(
+    en="continue reading, read more, read full story",
+    fr="lire la suite",
+    de="weiterlesen, mehr lesen",
+    es="leer más, seguir leyendo",
+)
 TAILS = (
     Tail(
         "credit",
         "who worked on it",
         ("reporting", "writing", "editing", "edited", "compiled"),
         re.compile(
-            AFTER_SENTENCE
-            + r"\((?:(?:Additional|Further) )?(?:[Rr]eporting|[Ww]riting|[Ee]dit(?:ing|ed)|[Cc]ompiled)"
-            r"\b[^()]{3,200}\)\.?$"
+            AFTER_SENTENCE + r"\((?:(?:Additional|Further) )?"
+            r"(?:[Rr]eporting|[Ww]riting|[Ee]dit(?:ing|ed)|[Cc]ompiled)\b[^()]{3,200}\)\.?$"
         ),
     ),
     Tail(
@@ -54,29 +74,19 @@ TAILS = (
         "links",
         "pointer to other articles",
         ("read", "related", "lire", "lesen", "lee"),
-        re.compile(
-            AFTER_SENTENCE + r"(?:READ MORE|Read more|READ ALSO|Read also|ALSO READ|Also read|RELATED|Related"
-            r"|Lire aussi|Lesen Sie auch|Lee también) ?: ?[^.]{1,150}$"
-        ),
+        re.compile(rf"{AFTER_SENTENCE}{_READ_ALSO} ?: ?[^.]{{1,150}}$"),
     ),
     Tail(
         "continue",
         "pointer to the rest",
         ("read", "lire", "lesen", "leer", "leyendo"),
-        re.compile(
-            AFTER_SENTENCE + r"\(?(?:Continue reading|Read more|Read More|READ MORE|Lire la suite|Weiterlesen"
-            r"|Mehr lesen|Leer más|Seguir leyendo)[\s.…»→>)]*$"
-        ),
+        re.compile(rf"{AFTER_SENTENCE}\(?{_READ_ON}[\s.…»→>)]*$"),
     ),
     Tail(
         "continue",
         "pointer to the rest",
         ("continue reading", "read more", "read full", "lire la", "lesen", "leer más", "leyendo"),
-        re.compile(
-            r"(?:(?<=…)|(?<=\.\.\.)|(?<=…\])|(?<=\.\.\.\]))\s*\(?(?:continue reading|read more|read full story"
-            r"|lire la suite|weiterlesen|mehr lesen|leer más|seguir leyendo)\b.{0,150}$",
-            re.IGNORECASE,
-        ),
+        re.compile(rf"{_AFTER_DOTS}\s*\(?{_READ_THE_REST}\b.{{0,150}}$", re.IGNORECASE),
     ),
     Tail("continue", "pointer to the rest", ("…]", "...]", "…)"), re.compile(r"\s*(?:\[(?:…|\.{3})\]|\(…\))\s*$")),
 )

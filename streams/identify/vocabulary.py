@@ -5,13 +5,9 @@ Words are in small letters; apostrophes and hyphens part words, so that `e-mail`
 
 from __future__ import annotations
 
+from streams.identify.patterns import listed
 
-def _list(text: str) -> frozenset[str]:
-    """Words and phrases that stand between commas."""
-    return frozenset(" ".join(part.split()) for part in text.split(","))
-
-
-ASKS = _list("""
+ASKS = listed("""
     sign up, sign in, log in, subscribe, register, join, follow, like us, like our, like this, like what, share,
     click, tap, scroll, download, install, get, receive, read, watch, listen, stream, hear, see, view, browse,
     check out, visit, explore, discover, find, send, e mail, email, text, write, contact, message, tell us, let
@@ -44,17 +40,17 @@ ASKS = _list("""
 """)
 """What a sentence of a prompt begins with."""
 
-COURTESIES = _list("please, bitte, and, y, et, oder, or, jetzt, hier, also")
+COURTESIES = listed("please, bitte, and, y, et, oder, or, jetzt, hier, also")
 """What may stand before that."""
 
 SUBJECTS = {
-    "consent": _list("""
+    "consent": listed("""
         cookie, cookies, privacy policy, privacy notice, privacy statement, terms of use, terms of service, terms
         and conditions, consent, affiliate, affiliates, a commission, small commission, third party, third
         parties, confidentialité, datenschutz, datenschutzbestimmungen, datenschutzerklärung, einwilligung,
         provision, privacidad
     """),
-    "share": _list("""
+    "share": listed("""
         facebook, twitter, instagram, whatsapp, whats app, telegram, linkedin, youtube, tiktok, bluesky,
         mastodon, reddit, social media, in comments, the comments, our comments, reader comments, your comments,
         comments below, comments section, comments are closed, comments are moderated, a comment below, leave a
@@ -62,26 +58,26 @@ SUBJECTS = {
         letter, poll, hashtag, réseaux sociaux, commentaire, commentaires, sozialen medien, soziale medien,
         sozialen netzwerken, kommentar, kommentare, ihre meinung, redes, redes sociales, comentario, comentarios
     """),
-    "newsletter": _list("""
+    "newsletter": listed("""
         newsletter, newsletters, daily briefing, morning briefing, evening briefing, weekly briefing, daily
         bulletin, daily digest, weekly digest, daily e mail, daily email, inbox, mailing list, sign up, signing
         up, email address, e mail address, email alerts, your email, your e mail, by email, by e mail, par mail,
         par e mail, lettre d information, infolettre, boîte mail, boîte aux lettres, m inscris, vous inscrivant,
         vous inscrire, courriel, postfach, boletín, boletin, boletines, bandeja de entrada, tu correo
     """),
-    "contact": _list("""
+    "contact": listed("""
         write to us, send us, text us, message us, newsdesk, newsroom, our reporter, our reporters, the author,
         feedback, your thoughts, news tips, story tips, a mistake, a tip, a story, check back, à la rédaction,
         nous écrire, contactez nous, schreiben sie uns, schreib uns, redaktion, escríbenos, redacción,
         contáctanos, contarnos
     """),
-    "about": _list("""
+    "about": listed("""
         reader, readers, independent journalism, independent media, independent newsroom, independent magazine,
         nonprofit, non profit, funded, grant, without advertising, lecteur, lecteurs, indépendant, indépendante,
         sans publicité, leser, lesern, leserinnen, unabhängig, unabhängige, genossenschaft, lectores,
         independiente, sin publicidad
     """),
-    "subscribe": _list("""
+    "subscribe": listed("""
         subscriber, subscribers, subscription, member, members, membership, an account, your account, free
         account, my account, free article, free articles, donation, donations, journalism, app, notification,
         notifications, for reading, for watching, for your support, podcast, podcasts, smart speaker, paywall,
@@ -90,17 +86,17 @@ SUBJECTS = {
         mitglied, mediathek, spende, spenden, suscripción, suscriptor, suscriptores, socio, socia, socios,
         cuenta, periodismo, donación, aplicación
     """),
-    "continue": _list("""
+    "continue": listed("""
         continue reading, keep reading, unlimited access, to read the full, lire la suite, poursuivre la lecture,
         weiterlesen, seguir leyendo
     """),
 }
 """What prompts are about, by what they are called when they are removed; the first kind counts."""
 
-SUBSCRIBES = _list("""
+SUBSCRIBES = listed("""
     subscribe, sign up, unsubscribe, register, abonnez vous, abonnieren, suscríbete, regístrate
 """)
-ITSELF = _list("""
+ITSELF = listed("""
     this article, this story, this post, this page, this site, this website, this content, this video, these
     topics, our article, our page, our site, our website, our content, our video, our stories, full article, full
     story, original article, original story, topics in this, cet article, l article, d un article, cette
@@ -110,20 +106,20 @@ ITSELF = _list("""
     den beitrag, zum beitrag, zum thema, des inhalts, artikel, weiterlesen, este artículo, este contenido, esta
     noticia, esta página, las noticias, todas las noticias, un error
 """)
-NEWS = _list("""
+NEWS = listed("""
     article, articles, story, stories, coverage, news, actualité, actualités, info, infos, nachrichten, noticias,
     contenido, contenu, content, topic, topics, post, posts, headlines, updates, question, questions
 """)
-NOT_NEWS = _list("news conference, news conferences")
-WE = _list("""
+NOT_NEWS = listed("news conference, news conferences")
+WE = listed("""
     us, our, we, my, nous, notre, nos, uns, unser, unsere, unseren, unserem, unserer, nuestro, nuestra, nuestros,
     nuestras, síguenos, escríbenos, envíanos, gratis, free
 """)
-YOU = _list("""
+YOU = listed("""
     you, your, vous, votre, vos, sie, ihr, ihre, ihren, ihrem, dein, deine, deinen, dir, tu, tus, te
 """)
-HERE = _list("here, below, ici, hier, aquí, en un clic")
-ROLES = _list("""
+HERE = listed("here, below, ici, hier, aquí, en un clic")
+ROLES = listed("""
     author, writer, columnist, correspondent, reporter, editor, journalist, contributor, producer, journaliste,
     chroniqueur, chroniqueuse, rédacteur, rédactrice, correspondant, correspondante, autor, autorin, redakteur,
     redakteurin, korrespondent, korrespondentin, periodista, redactor, redactora, columnista, corresponsal
