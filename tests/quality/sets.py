@@ -48,7 +48,6 @@ OUTSIDE: Mapping[str, tuple[Sequence[str], Callable[[Path, Path, Path], Figures]
     "UNER EWT test in Title Case": (["ner/uner/en_ewt-ud-test.iob2"], outside.entities_of_headlines),
     "Broad Twitter g": (["ner/btc/g.conll"], outside.entities),
 }
-SLOW = {"allsides-dev", "neardup", "uci-dev", "uci-dev, second half 45 days later"}
 
 
 def data_sets(evaluation: Path | None) -> dict[str, DataSet]:

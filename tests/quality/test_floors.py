@@ -1,6 +1,6 @@
 """Quality is a test: no figure falls below its floor, and no floor stays behind.
 
-The outside sets are measured where STREAMS_EVAL names their folder; those that take minutes only by `-m slow`.
+The outside sets are measured by `-m slow`, where STREAMS_EVAL names their folder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 from tests.quality import floors
 from tests.quality.floors import Floors, faults
 from tests.quality.scores import Score
-from tests.quality.sets import OUTSIDE, SLOW, data_sets
+from tests.quality.sets import OUTSIDE, data_sets
 
 EVALUATION = Path(os.environ["STREAMS_EVAL"]) if "STREAMS_EVAL" in os.environ else None
 FLOORS = floors.read()
@@ -21,7 +21,7 @@ SETS = data_sets(EVALUATION)
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in FLOORS]
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in OUTSIDE else []) for name in FLOORS]
 )
 def test_no_figure_is_below_its_floor_and_no_floor_is_far_below_its_figure(name: str, tmp_path: Path) -> None:
     if name in OUTSIDE and EVALUATION is None:
