@@ -1,15 +1,13 @@
 """A sparse matrix of whole numbers that grows and shrinks by single rows, kept by rows and by columns.
 
 A row is an array of entries in order of place, each one number of eight bytes: the place above, the weight below.
-A column is the changes to it in order of time, in the same form, so that a change is one entry more; from time to
-time they are added up. A dict of dicts takes ten times the memory.
+Columns (`streams.relate.columns`) have entries in the same form. A dict of dicts takes ten times the memory.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +16,6 @@ SHIFT = 32
 MASK = (1 << SHIFT) - 1
 HALF = 1 << SHIFT - 1
 """Weights and changes are at most as large, places as well; those of a row are above 0."""
-
-Column: TypeAlias = "array[int]"
-"""Changes in some places; what they come to in a place may be nothing."""
 
 Numbers = NDArray[np.int64]
 """A row; also places, or weights."""
@@ -84,7 +79,11 @@ def combined(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> tuple[N
     if not len(plus) and not len(minus):
         return NOTHING, NOTHING
     places = np.concatenate([plus, minus]) >> SHIFT
-    weights = np.concatenate([plus & MASK, -(minus & MASK)])
+    return summed(places, np.concatenate([plus & MASK, -(minus & MASK)]))
+
+
+def summed(places: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+    """The same of changes in places in any order, of which there is one at least."""
     order = places.argsort()
     places = places[order]
     first = np.ones(len(places), np.bool_)
@@ -102,20 +101,6 @@ def changes(column: Numbers) -> tuple[Numbers, Numbers]:
     """The places of a column's entries and the changes, which may be below 0."""
     places = (column + HALF) >> SHIFT
     return places, column - (places << SHIFT)
-
-
-def joined(columns: Iterable[Column]) -> Numbers:
-    """The entries of several columns, as a copy: a column that numpy looks into cannot grow."""
-    return np.concatenate([NOTHING, *(np.frombuffer(column, np.int64) for column in columns)])
-
-
-def added_up(column: Column) -> Column:
-    """The column with one entry for each place that has anything."""
-    sums: dict[int, int] = {}
-    for entry in column:
-        place = (entry + HALF) >> SHIFT
-        sums[place] = sums.get(place, 0) + entry - (place << SHIFT)
-    return array("q", [(place << SHIFT) + weight for place, weight in sums.items() if weight])
 
 
 Zeros = TypeVar("Zeros", bound=NDArray[np.generic])

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Sequence
 
 import numpy as np
 
+from streams.relate.columns import Columns
 from streams.relate.lexicon import Lexicon
 from streams.relate.sparse import (
     NOTHING,
     SHIFT,
-    Column,
     Numbering,
     Numbers,
-    added_up,
     changes,
     combined,
-    joined,
     pack,
     reaching,
     unpack,
@@ -36,10 +33,8 @@ COMPARED = 12
 
 LEAST_CHANGES = 12
 TURNS = 8
-"""A term's changes are added up when they are so many more than twice the sums that have it; each time one term in
-TURNS is looked at."""
-
-_NONE: Column = array("q")
+"""A term's changes are added up when they are so many more than twice the sums that have it. That is looked at
+when so many sums were changed, for the terms of the last one."""
 
 
 class Sum:
@@ -69,7 +64,7 @@ class VectorIndex:
         self._keys = Numbering()
         self._sums: list[Numbers] = []
         self._lengths = np.zeros(0)
-        self._postings: list[Column] = []
+        self._postings = Columns()
         self._having = NOTHING
         self._turn = 0
         self._dots = self._weights = NOTHING  # All zeros, but while something is worked out in them.
@@ -128,9 +123,9 @@ class VectorIndex:
     def _reach(self) -> None:
         """Have room for all terms."""
         bound = self._lexicon.bound
-        if bound > len(self._postings):
-            self._postings += [_NONE] * (bound - len(self._postings))
+        if bound > len(self._having):
             self._having, self._weights = reaching(self._having, bound), reaching(self._weights, bound)
+            self._postings.reach(bound)
 
     def _change(self, place: int, terms: Numbers, weights: Numbers) -> None:
         """Change the sum in a place by these weights of these terms."""
@@ -143,39 +138,28 @@ class VectorIndex:
         new = terms[had == 0]
         if len(new):
             self._lexicon.hold(new)
-            for term in new.tolist():
-                self._postings[term] = array("q")
         gone = terms[having == 0]
         if len(gone):
             stay = having > 0
-            for term in gone.tolist():
-                self._postings[term] = _NONE
             terms, weights = terms[stay], weights[stay]
+            self._postings.clear(gone)
             self._lexicon.release(gone)
-        self._note(terms, (place << SHIFT) + weights)
+        self._postings.append(terms, (place << SHIFT) + weights)
+        self._add_up(terms)
 
-    def _note(self, terms: Numbers, entries: Numbers) -> None:
-        """Put one entry each into the columns of terms."""
-        for term, entry in zip(terms.tolist(), entries.tolist(), strict=True):
-            self._postings[term].append(entry)
-        # To look at each column every time would take longer than all else here.
+    def _add_up(self, terms: Numbers) -> None:
+        """Add up what has too many entries of the columns of these terms, if it is time."""
         self._turn = (self._turn + 1) % TURNS
-        self._add_up(terms[self._turn :: TURNS], LEAST_CHANGES)
-
-    def _add_up(self, terms: Numbers, least: int) -> None:
-        """Add up the columns that have so many more entries than twice the sums that have the term."""
-        columns = self._postings
-        for term, having in zip(terms.tolist(), self._having[terms].tolist(), strict=True):
-            if len(columns[term]) > least + 2 * having:
-                columns[term] = added_up(columns[term])
+        if not self._turn:
+            many = self._postings.lengths(terms) > LEAST_CHANGES + 2 * self._having[terms]
+            if many.any():
+                self._postings.add_up(terms[many])
 
     def _settle(self, place: int, row: Numbers) -> None:
         """Keep one entry of each term that no other sum has: this one is likely to stay as it is for long."""
         terms, weights = unpack(row)
         alone = self._having[terms] == 1
-        entries = (place << SHIFT) + weights[alone]
-        for term, entry in zip(terms[alone].tolist(), entries.tolist(), strict=True):
-            self._postings[term] = array("q", (entry,))
+        self._postings.begin(terms[alone], (place << SHIFT) + weights[alone])
 
     def _added(self, place: int, terms: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
         """Add to the sum in a place; returns what it had of these terms, and what it then has."""
@@ -213,19 +197,18 @@ class VectorIndex:
         """
         anchors = self._lexicon.heaviest(row, ANCHORS)
         having = self.having(np.array([term for _, _, term in anchors], np.int64)).tolist()
-        postings: list[Column] = []
-        weights: list[int] = []
+        followed: list[tuple[int, int]] = []
         visited = 0
         for (weight, _, term), sums in zip(anchors, having, strict=True):
             visited += sums
-            if postings and visited > VISITED:
+            if followed and visited > VISITED:
                 break
             if sums:
-                postings.append(self._postings[term])
-                weights.append(weight)
-        places, changed = changes(joined(postings))
+                followed.append((term, weight))
+        terms, weights = np.array(followed, np.int64).reshape(-1, 2).T
+        places, changed = changes(self._postings.joined(terms))
         dots = self._dots = reaching(self._dots, self._keys.bound)
-        changed *= np.array(weights, np.int64).repeat(list(map(len, postings)))
+        changed *= weights.repeat(self._postings.lengths(terms))
         np.add.at(dots, places, changed)
         found = dots[places]
         numbers = np.arange(len(places))
