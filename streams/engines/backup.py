@@ -14,10 +14,10 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from streams.engines.folder import FILE as LOCK
-from streams.engines.sqlite import BUSY_TIMEOUT_S
 from streams.engines.sqlite import FILE as STATE
 from streams.errors import DataFolderError, StorageError
 from streams.index.sqlite_store import FILE as INDEX
+from streams.sqlite_files import BUSY_TIMEOUT_S
 
 DATABASES = (STATE, INDEX)
 

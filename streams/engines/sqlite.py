@@ -17,22 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from streams.engines.work import Encoded, Logged, encoded
-from streams.errors import DataFolderError, StorageError
+from streams.errors import DataFolderError
 from streams.records import Delivery, Topic
+from streams.sqlite_files import BUSY_TIMEOUT_S, Format, all_or_nothing, prepare, said_plainly
 from streams.stage import Output
 from streams.state import Paired
 
-APPLICATION_ID = 0x5354524D  # "STRM", so that another program's file is not taken for ours
-FORMAT = 4
 FILE = "state.sqlite"
 PAGE = 1000
-BUSY_TIMEOUT_S = 30.0
-NOT_OURS = frozenset(
-    {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
-)
-"""What SQLite says of a file that is no database, or that this user may not write."""
 
-SCHEMA = """
+_FORMAT = Format(
+    application_id=0x5354524D,  # "STRM"
+    version=4,
+    schema="""
 CREATE TABLE IF NOT EXISTS log (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS log_topic ON log (topic, seq);
@@ -48,7 +45,8 @@ CREATE TABLE IF NOT EXISTS outbox (
     at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS outbox_state ON outbox (state, channel, at);
 CREATE INDEX IF NOT EXISTS outbox_alert ON outbox (alert_id);
-"""
+""",
+)
 
 Changes = Mapping[str, Mapping[bytes, bytes | None]]
 """Per table, the keys to write (None: to delete)."""
@@ -65,9 +63,9 @@ class Store:
         self._path = folder / FILE
         self._read_lock, self._write_lock = threading.Lock(), threading.Lock()
         _check_folder(folder, create)
-        with _said_plainly(self._path, opening=True), ExitStack() as opened:
+        with said_plainly(self._path, opening=True), ExitStack() as opened:
             self._writer = opened.enter_context(closing(self._connect()))
-            self._prepare()
+            prepare(self._writer, self._path, _FORMAT)
             self._reader = self._connect()
             opened.pop_all()
 
@@ -155,7 +153,7 @@ class Store:
 
     def table_sizes(self) -> dict[str, int]:
         """How many entries each state table has. Reads them all, beside whatever else is read."""
-        with closing(self._connect()) as db, _said_plainly(self._path):
+        with closing(self._connect()) as db, said_plainly(self._path):
             return dict(db.execute("SELECT name, count(*) FROM state GROUP BY name").fetchall())
 
     def values(self, name: str, offset: int = 0, limit: int | None = None) -> list[bytes]:
@@ -192,37 +190,16 @@ class Store:
         db.execute("PRAGMA synchronous = NORMAL")
         return db
 
-    def _prepare(self) -> None:
-        (found,) = self._writer.execute("PRAGMA application_id").fetchone()
-        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
-        (tables,) = self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if tables and found != APPLICATION_ID:
-            raise DataFolderError(f"{self._path} belongs to another program: choose another folder with --data")
-        if version not in (0, FORMAT):
-            raise DataFolderError(
-                f"{self._path} has format {version}, this program reads {FORMAT}: start with a new --data"
-            )
-        self._writer.execute("PRAGMA journal_mode = WAL")  # only now: it would change another program's file
-        if version == 0:
-            marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT};"
-            self._writer.executescript(f"BEGIN; {SCHEMA} {marks} COMMIT;")
-
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a read."""
-        with self._read_lock, _said_plainly(self._path):
+        with self._read_lock, said_plainly(self._path):
             return self._reader.execute(sql, values).fetchall()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """The one writing connection, all or nothing."""
-        with self._write_lock, _said_plainly(self._path):
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._writer
-            except BaseException:
-                self._writer.execute("ROLLBACK")
-                raise
-            self._writer.execute("COMMIT")
+        with self._write_lock, said_plainly(self._path), all_or_nothing(self._writer):
+            yield self._writer
 
 
 class SqliteMapping(Paired[bytes, bytes], MutableMapping[bytes, bytes]):
@@ -322,15 +299,3 @@ def _check_folder(folder: Path, create: bool) -> None:
         raise DataFolderError(
             f"data folder {folder} cannot be written to: mend its rights or choose another with --data"
         )
-
-
-@contextmanager
-def _said_plainly(path: Path, *, opening: bool = False) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if opening and error.sqlite_errorcode & 0xFF in NOT_OURS:
-            raise DataFolderError(
-                f"{path} cannot be used: {error}; mend or restore it, or choose another folder with --data"
-            ) from error
-        raise StorageError(f"{path}: {error}; free disk space or restore the folder, then start again") from error

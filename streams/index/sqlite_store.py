@@ -17,8 +17,9 @@ import msgspec
 from streams import codec
 from streams.index.moments import micros
 from streams.index.search import AlertQuery, Page, StoryQuery
-from streams.index.sqlite_file import Format, Row, SqliteFile
+from streams.index.sqlite_file import Row, SqliteFile
 from streams.records import Alert, Document, Record, Story
+from streams.sqlite_files import Format
 
 FILE = "index.sqlite"
 

@@ -16,8 +16,9 @@ from typing import Self
 from streams import codec
 from streams.engines.sqlite import Store
 from streams.index.moments import micros
-from streams.index.sqlite_file import Format, SqliteFile
+from streams.index.sqlite_file import SqliteFile
 from streams.records import Document, Story
+from streams.sqlite_files import Format
 
 FOLDER = "reprocessing"
 FILE = "articles.sqlite"
