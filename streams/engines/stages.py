@@ -1,34 +1,26 @@
-"""The flow: which stage reads which topics, and how each is made, for both engines."""
+"""The flow: which stage reads which topics, and how each is made, for both engines.
+
+A stage's code is imported when the stage is made: a worker has one stage, and the code of all together takes half
+of its start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from streams.alerts.decide import Decide
-from streams.alerts.evidence import AlertState
-from streams.alerts.match import Match
-from streams.alerts.windows import Watch
 from streams.engines.work import Expect, OpenTable, StageSpec
-from streams.fulltext.reading import PageReader
-from streams.fulltext.stage import FullText, Passed
-from streams.fulltext.wanted import Pages, wanted_by
-from streams.identify.identity import Seen
-from streams.identify.learned import Habits
-from streams.identify.pool import PreparePool
-from streams.identify.prepare import Prepares, Preparing
-from streams.identify.stage import Identify
-from streams.index.search import Index
-from streams.index.stage import IndexStage
 from streams.records import Edit, Rule, Topic
-from streams.relate.canonical import Names
-from streams.relate.frequencies import load_frequencies
-from streams.relate.given import load_given
-from streams.relate.related import Related
-from streams.relate.stage import Relate
 from streams.settings import Settings
 from streams.stage import Stage
-from streams.tag.atlas import load_atlas
-from streams.tag.pool import TagPool
+
+if TYPE_CHECKING:
+    from streams.fulltext.reading import PageReader
+    from streams.fulltext.wanted import Pages
+    from streams.identify.pool import PreparePool
+    from streams.identify.prepare import Prepares
+    from streams.index.search import Index
+    from streams.tag.pool import TagPool
 
 INPUTS: Mapping[str, tuple[Topic, ...]] = {
     "identify": (Topic.RAW_ITEMS,),
@@ -78,6 +70,9 @@ def specs(
     settings: Settings, index: Index, prepare: PreparePool, tag: TagPool, pages: PageReader, *, notify: bool
 ) -> Sequence[StageSpec]:
     """All stages of one process; the pools, `pages` and `index` outlive a stage that is made anew."""
+    from streams.fulltext.wanted import wanted_by
+    from streams.index.stage import IndexStage
+
     builders = remembering(settings, notify=notify) | {
         "identify": identifying(settings, prepare),
         "fulltext": reading(settings, pages),
@@ -98,6 +93,9 @@ def reading(settings: Settings, pages: Pages) -> Build:
     """How the stage is made that reads pages."""
 
     def fulltext(table: OpenTable) -> Stage:
+        from streams.fulltext.stage import FullText, Passed
+        from streams.identify.learned import Habits
+
         passed, habits = table("passed", Passed), table("passed", Habits)
         return FullText(passed, habits, pages, max_text_chars=settings.max_text_chars)
 
@@ -108,6 +106,10 @@ def identifying(settings: Settings, prepares: Prepares) -> Build:
     """How the stage is made that makes articles of items."""
 
     def identify(table: OpenTable) -> Stage:
+        from streams.identify.identity import Seen
+        from streams.identify.learned import Habits
+        from streams.identify.stage import Identify
+
         seen, habits = table("identities", Seen), table("identities", Habits)
         return Identify(seen, habits, prepares, identity_days=settings.identity_days)
 
@@ -117,7 +119,19 @@ def identifying(settings: Settings, prepares: Prepares) -> Build:
 def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
     """How the stages are made that need nothing but their tables."""
 
+    def identify(table: OpenTable) -> Stage:
+        from streams.identify.prepare import Preparing
+
+        return identifying(settings, Preparing(settings.max_text_chars))(table)
+
     def relate(table: OpenTable) -> Stage:
+        from streams.relate.canonical import Names
+        from streams.relate.frequencies import load_frequencies
+        from streams.relate.given import load_given
+        from streams.relate.related import Related
+        from streams.relate.stage import Relate
+        from streams.tag.atlas import load_atlas
+
         return Relate(
             table("related", Related),
             story_days=settings.story_days,
@@ -127,13 +141,17 @@ def remembering(settings: Settings, *, notify: bool) -> dict[str, Build]:
             names=Names(load_given(settings.entities), load_atlas()),
         )
 
+    def match(table: OpenTable) -> Stage:
+        from streams.alerts.match import Match
+
+        return Match(table("rules", Rule))
+
     def decide(table: OpenTable) -> Stage:
+        from streams.alerts.decide import Decide
+        from streams.alerts.evidence import AlertState
+        from streams.alerts.windows import Watch
+
         alerts, watches, mutes = table("alerts", AlertState), table("alerts", Watch), table("alerts", Edit)
         return Decide(alerts, watches, mutes, deliver_backfill=notify)
 
-    return {
-        "identify": identifying(settings, Preparing(settings.max_text_chars)),
-        "relate": relate,
-        "match": lambda table: Match(table("rules", Rule)),
-        "decide": decide,
-    }
+    return {"identify": identify, "relate": relate, "match": match, "decide": decide}

@@ -173,7 +173,7 @@ def _choose_story(
         return choice.story_id, about_choice(choice)
     other = _nearest_in_other_language(article, memory, apart)
     if other and other.score >= ENOUGH:
-        return other.story_id, about_other_language(other.story_id, other.nearest, other.score)
+        return other.story_id, about_other_language(other.story_id, other.nearest, other.score, ENOUGH)
     return article.id, about_choice(choice)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from streams.records import Decision
-from streams.relate.across import ENOUGH
-from streams.relate.attribution import Attribution
-from streams.relate.copies import Copy
-from streams.relate.related import Likeness
-from streams.relate.returns import THRESHOLD as RETURN_THRESHOLD
-from streams.relate.returns import Return
-from streams.relate.stories import Choice
+
+if TYPE_CHECKING:  # Every worker knows the words, one alone what they are about.
+    from streams.relate.attribution import Attribution
+    from streams.relate.copies import Copy
+    from streams.relate.related import Likeness
+    from streams.relate.returns import Return
+    from streams.relate.stories import Choice
 
 BRINGS_BACK = "brings back story "
 """How the decision begins that an earlier story is brought back; stories are counted by it."""
@@ -61,9 +63,9 @@ def about_choice(choice: Choice) -> Decision:
     return _decision("begins a story", "resembles no open story enough", numbers)
 
 
-def about_other_language(story_id: str, nearest: str, score: float) -> Decision:
+def about_other_language(story_id: str, nearest: str, score: float, threshold: float) -> Decision:
     """An article joins the story of one in another language."""
-    numbers: dict[str, float | int | str] = {"score": round(score, 3), "threshold": ENOUGH, "nearest": nearest}
+    numbers: dict[str, float | int | str] = {"score": round(score, 3), "threshold": threshold, "nearest": nearest}
     return _decision(f"joins story {story_id}", "an article in another language says the same", numbers)
 
 
@@ -71,7 +73,7 @@ def about_return(earlier: Return) -> Decision:
     """The earlier story that is brought back, or the one that was not enough."""
     numbers: dict[str, float | int | str] = {
         "score": round(earlier.score, 3),
-        "threshold": RETURN_THRESHOLD,
+        "threshold": earlier.threshold,
         "nearest": earlier.story_id,
     }
     if earlier.comes_back:

@@ -37,7 +37,12 @@ class Return(NamedTuple):
     @property
     def comes_back(self) -> bool:
         """Whether that is enough."""
-        return self.score >= THRESHOLD
+        return self.score >= self.threshold
+
+    @property
+    def threshold(self) -> float:
+        """What is enough."""
+        return THRESHOLD
 
 
 def find_earlier(

@@ -1,4 +1,7 @@
-"""What a stage needs beside its table: opened when its worker starts, closed when it ends."""
+"""What a stage needs beside its table: opened when its worker starts, closed when it ends.
+
+What only one stage needs is imported by its worker alone.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,14 @@ from contextlib import AsyncExitStack, closing
 from functools import partial
 from typing import NamedTuple
 
-from streams.alerts.channels import open_channels
-from streams.alerts.notify import Notifier
 from streams.clock import now
-from streams.engines.cluster.deliveries import Deliveries, Remembered, TopicOutbox
-from streams.engines.cluster.live_match import LiveMatch
 from streams.engines.cluster.sending import Sender
 from streams.engines.follower import Follower
 from streams.engines.stages import TABLES, Build, reading, remembering
 from streams.engines.work import encoded
-from streams.fulltext.reading import PageReader
-from streams.index.elastic import ElasticIndex
-from streams.index.stage import IndexStage
 from streams.records import Settled, Topic
 from streams.settings import Settings
 from streams.stage import Output
-from streams.tag.pool import TagPool
 
 Crash = Callable[[BaseException], Awaitable[None]]
 
@@ -48,14 +43,23 @@ class Opened(NamedTuple):
 async def opened(stage: str, settings: Settings, sender: Sender, stack: AsyncExitStack, crash: Crash) -> Opened:
     """Open what the stage needs; `stack` closes it. Raises SettingsError, or ServiceError when Kafka is away."""
     if stage == "tag":
+        from streams.tag.pool import TagPool
+
         pool = stack.enter_context(closing(TagPool.from_settings(settings)))
         return Opened(lambda _: pool)
     if stage == "fulltext":
+        from streams.fulltext.reading import PageReader
+
         return Opened(reading(settings, stack.enter_context(closing(PageReader(settings)))))
     if stage == "index":
+        from streams.index.elastic import ElasticIndex
+        from streams.index.stage import IndexStage
+
         index = stack.enter_context(closing(ElasticIndex.from_settings(settings)))
         return Opened(lambda _: IndexStage(index), ask=index.refuse_unready)
     if stage == "match":
+        from streams.engines.cluster.live_match import LiveMatch
+
         rules = await asyncio.to_thread(stack.enter_context, Follower(settings, [Topic.RULES]))
         return Opened(lambda _: LiveMatch(partial(rules.held, Topic.RULES)))
     if stage == "notify":
@@ -64,6 +68,10 @@ async def opened(stage: str, settings: Settings, sender: Sender, stack: AsyncExi
 
 
 async def _notifying(settings: Settings, sender: Sender, stack: AsyncExitStack, crash: Crash) -> Opened:
+    from streams.alerts.channels import open_channels
+    from streams.alerts.notify import Notifier
+    from streams.engines.cluster.deliveries import Deliveries, Remembered, TopicOutbox
+
     async def send(settled: Sequence[Settled]) -> None:
         outputs = [Output(Topic.DELIVERIES, one.channel, one) for one in settled]
         await sender.send([encoded(output) for output in outputs], partition=0, of=1)
