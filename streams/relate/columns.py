@@ -81,7 +81,9 @@ class Columns:
         lengths = self._lengths[columns]
         places, weights = changes(self.joined(columns))
         of = np.arange(len(columns)).repeat(lengths)
-        keys, sums = summed((of << SHIFT) + places, weights)
+        keys = (of << SHIFT) + places
+        order = keys.argsort()
+        keys, sums = summed(keys[order], weights[order])
         of = keys >> SHIFT
         lengths = np.bincount(of, minlength=len(columns))
         within = np.arange(len(of)) - (lengths.cumsum() - lengths)[of]

@@ -26,7 +26,7 @@ from streams.relate.reasons import (
 )
 from streams.relate.related import CopyOf, Member
 from streams.relate.returns import ASKED_UP_TO, Return, find_earlier, find_later
-from streams.relate.sparse import Numbers, total
+from streams.relate.sparse import Numbers
 from streams.relate.stories import DAY, LEAST_COSINE, choose, gap_days, nearness
 from streams.relate.story import LiveStory
 from streams.relate.terms import count_terms
@@ -210,10 +210,10 @@ def _earlier_story(
     if story is None:
         if story_id in memory.closed.ended:
             return None
-        return find_earlier(memory, row, cosines, article.published, apart)
+        return find_earlier(memory, [row], cosines, article.published, apart)
     if story.recurs or story.articles >= ASKED_UP_TO:
         return None
-    together = total([memory.open.sums[story_id].row, row])
+    together = [memory.open.sums[story_id].row, row]
     return find_earlier(memory, together, cosines, min(story.first_seen, article.published), apart)
 
 

@@ -61,7 +61,9 @@ def _headlines(vector: TitleVector, times: int = 1) -> Headlines:
 
 
 def _remains(terms: Vector, headlines: Headlines) -> Remains:
+    kept = {term: terms[term] for term in top_terms(terms, TERMS) if terms[term] > 0}
+    if not headlines.any():
+        return Remains(kept)
     times = max(1, math.ceil(np.abs(headlines).max() / LARGEST))
     headline = np.rint(headlines / times).clip(-LARGEST, LARGEST).astype(np.int8)
-    kept = {term: terms[term] for term in top_terms(terms, TERMS) if terms[term] > 0}
     return Remains(kept, headline.tobytes(), times) if headline.any() else Remains(kept)

@@ -8,12 +8,12 @@ or the later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from streams.relate.memory import Memory
-from streams.relate.sparse import Numbers
+from streams.relate.sparse import Numbers, total
 
 THRESHOLD = 0.31
 """Cosine from which a story brings an earlier one back."""
@@ -46,15 +46,22 @@ class Return(NamedTuple):
 
 
 def find_earlier(
-    memory: Memory, row: Numbers, open_cosines: Mapping[str, float], first_seen: datetime, apart: timedelta
+    memory: Memory,
+    rows: Sequence[Numbers],
+    open_cosines: Mapping[str, float],
+    first_seen: datetime,
+    apart: timedelta,
 ) -> Return:
-    """The story before `first_seen` that a story's row of terms resembles most; its id is empty if there is none.
+    """The story before `first_seen` that a story, the sum of these rows of terms, resembles most; its id is empty
+    if there is none.
 
     Open stories, given with their cosines, count when they end more than `apart` before.
     """
+    echoes = memory.closed.echoes
+    echoing = echoes.near(total(rows), LEAST_COSINE) if len(echoes) else {}
     found = [
         (score, earlier)
-        for earlier, score in memory.closed.echoes.near(row, LEAST_COSINE).items()
+        for earlier, score in echoing.items()
         if first_seen - memory.closed.ended[earlier].last_seen >= LEAST_GAP
     ]
     found += [

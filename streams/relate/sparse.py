@@ -75,26 +75,40 @@ def combined(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> tuple[N
     """What rows come to when those of `taken` are taken away from those of `added`: places in order, and what is
     in each, above or below 0.
     """
-    plus, minus = np.concatenate([NOTHING, *added]), np.concatenate([NOTHING, *taken])
-    if not len(plus) and not len(minus):
-        return NOTHING, NOTHING
-    places = np.concatenate([plus, minus]) >> SHIFT
-    return summed(places, np.concatenate([plus & MASK, -(minus & MASK)]))
-
-
-def summed(places: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
-    """The same of changes in places in any order, of which there is one at least."""
-    order = places.argsort()
-    places = places[order]
-    first = np.ones(len(places), np.bool_)
-    np.not_equal(places[1:], places[:-1], out=first[1:])
-    sums = np.add.reduceat(weights[order], first.nonzero()[0])
-    return places[first][sums != 0], sums[sums != 0]
+    less = [(row >> SHIFT << SHIFT) - (row & MASK) for row in taken]
+    entries = np.concatenate([NOTHING, *added, *less])
+    entries.sort()
+    return summed(*changes(entries))
 
 
 def total(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> Numbers:
     """The same as a row; nothing may be below 0."""
-    return added[0] if len(added) == 1 and not taken else pack(*combined(added, taken))
+    if taken:
+        return pack(*combined(added, taken))
+    if len(added) == 1:
+        return added[0]
+    entries = np.concatenate([NOTHING, *added])
+    entries.sort()
+    places = entries >> SHIFT
+    starts = _starts(places)
+    return pack(places[starts], np.add.reduceat(entries & MASK, starts)) if len(starts) else NOTHING
+
+
+def summed(places: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+    """The places among these, which are in order, and what is in each, as far as that is not 0."""
+    starts = _starts(places)
+    if not len(starts):
+        return NOTHING, NOTHING
+    sums = np.add.reduceat(weights, starts)
+    some = sums != 0
+    return places[starts][some], sums[some]
+
+
+def _starts(places: Numbers) -> Numbers:
+    """Where each of the places, which are in order, stands first."""
+    first = np.ones(len(places), np.bool_)
+    np.not_equal(places[1:], places[:-1], out=first[1:])
+    return first.nonzero()[0]
 
 
 def changes(column: Numbers) -> tuple[Numbers, Numbers]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -72,9 +71,9 @@ class LiveStory:
         self.created_at = _LATEST
         self.articles = self.copies = 0
         self._title = self._summary = ""
-        self._days: Counter[str] = Counter()
+        self._days: dict[str, int] = {}
         self._publishers: dict[str, str] = {}
-        self._languages: Counter[str] = Counter()
+        self._languages: dict[str, int] = {}
         self._entities: dict[StoryEntity, StoryEntity] = {}  # As one article has it: with all counted.
         self._found: list[StoryEntity] | None = None
         self._headlines: dict[str, _Headline] = {}
@@ -101,8 +100,9 @@ class LiveStory:
             self.state = "active"
         self.articles += 1
         self._move_middle(member.published)
-        self._languages[member.language] += 1
-        self._days[member.published.date().isoformat()] += 1
+        day = member.published.date().isoformat()
+        self._languages[member.language] = self._languages.get(member.language, 0) + 1
+        self._days[day] = self._days.get(day, 0) + 1
         self.first_seen = min(self.first_seen, member.published)
         self.last_seen = max(self.last_seen, member.published)
         self.arrived_at = max(self.arrived_at, member.fetched_at)
@@ -218,9 +218,9 @@ class LiveStory:
         self.arrived_at, self.created_at = totals.arrived_at, totals.created_at
         self.articles, self.copies = totals.articles, totals.copies
         self._title, self._summary = totals.title, totals.summary
-        self._days = Counter(totals.days)
+        self._days = dict(totals.days)
         self._publishers = dict(totals.publishers)
-        self._languages = Counter(totals.languages)
+        self._languages = dict(totals.languages)
         self._entities = {msgspec.structs.replace(entity, articles=1): entity for entity in totals.entities}
 
     def _add_features(self, article_id: str, member: Member, row: Numbers) -> None:
