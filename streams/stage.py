@@ -17,6 +17,9 @@ from typing import NamedTuple, Protocol
 
 from streams.records import Record, Topic
 
+STORY_GROUP = "world"
+"""The key of articles from tagging on: those of one group, in whatever language, can share stories."""
+
 
 class Output(NamedTuple):
     """A record for a topic. Records of one key stay in order."""

@@ -28,9 +28,8 @@ from streams.index.search import Index, Search
 from streams.index.sqlite_store import FILE as INDEX
 from streams.records import Correction, DeadLetter, Edit, Feed, Rule, SavedSearch, Token, Topic
 from streams.sample.start import refuse_sample
-from streams.stage import Output
+from streams.stage import STORY_GROUP, Output
 from streams.state import Table
-from streams.tag.stage import STORY_GROUP
 
 RULES, TOKENS, SEARCHES, CORRECTIONS = "live-rules", "tokens", "searches", "corrections"
 

@@ -41,7 +41,7 @@ from streams.records import (
 )
 from streams.relate.related import correction_key
 from streams.settings import Settings
-from streams.tag.stage import STORY_GROUP
+from streams.stage import STORY_GROUP
 
 T = TypeVar("T")
 

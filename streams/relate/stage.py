@@ -26,9 +26,8 @@ from streams.relate.memory import Memory
 from streams.relate.placing import place, revise
 from streams.relate.reasons import about_attribution
 from streams.relate.related import Member, Related
-from streams.stage import Output
+from streams.stage import STORY_GROUP, Output
 from streams.tag.salience import countries, ranked
-from streams.tag.stage import STORY_GROUP
 
 
 class Relate:

@@ -23,8 +23,7 @@ from streams.relate.related import Related, correction_key
 from streams.reprocess.rerun import decide
 from streams.reprocess.staging import Staging
 from streams.settings import Settings
-from streams.stage import Output
-from streams.tag.stage import STORY_GROUP
+from streams.stage import STORY_GROUP, Output
 
 FROM_TAG = ("tag", "relate", "match", "decide", "index")
 """The stages that must stand still when a re-run is put in place."""

@@ -26,9 +26,8 @@ from streams.relate.related import CLOCK_KEY, Clock, Related
 from streams.reprocess.again import article_again, as_read, kept
 from streams.reprocess.staging import BEGIN, Place, Staging
 from streams.settings import Settings
-from streams.stage import Output, Stage
+from streams.stage import STORY_GROUP, Output, Stage
 from streams.tag.pool import TagPool
-from streams.tag.stage import STORY_GROUP
 
 T = TypeVar("T")
 Done = Callable[[int], None]

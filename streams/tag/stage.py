@@ -8,14 +8,11 @@ from collections.abc import Iterator, Sequence
 from streams.codec import content_id
 from streams.errors import RecordError
 from streams.records import Article, Decision, Entity, Record, Span, TaggedArticle, Tick, Topic, extend
-from streams.stage import Output
+from streams.stage import STORY_GROUP, Output
 from streams.tag.encoder import Encoder, EncodesHeadlines, headline_of
 from streams.tag.mentions import KINDS
 from streams.tag.names import key_of
 from streams.tag.tagger import FindsMentions, Mention
-
-STORY_GROUP = "world"
-"""The key of all that follows: articles of one group, in whatever language, can share stories."""
 
 NO_ENCODER = Encoder("")
 

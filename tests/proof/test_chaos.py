@@ -21,7 +21,7 @@ from deploy.services.process import Service
 from streams.clock import now
 from streams.engines.stages import TABLES
 from streams.records import Topic
-from streams.tag.stage import STORY_GROUP
+from streams.stage import STORY_GROUP
 from tests.factories import NOON
 from tests.proof.conftest import Site
 from tests.proof.fleet import Fleet, fleet

@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from streams import codec
 from streams.engines.stages import BATCHES
 from streams.records import Alert, Document, Record, Story, Topic
-from streams.tag.stage import STORY_GROUP
+from streams.stage import STORY_GROUP
 from tests.factories import NOON
 from tests.services import named, paper
 from tests.services.cluster import Cluster, Worker, until

@@ -7,7 +7,8 @@ import pytest
 from streams import codec
 from streams.errors import RecordError
 from streams.records import Decision, Entity, Record, Span, TaggedArticle, Tick, Topic
-from streams.tag.stage import STORY_GROUP, Tag, entity_id
+from streams.stage import STORY_GROUP
+from streams.tag.stage import Tag, entity_id
 from streams.tag.tagger import Mention
 from tests import factories
 
