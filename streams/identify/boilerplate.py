@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 from streams.identify.furniture import furniture_in
 from streams.identify.html import Paragraph
-from streams.identify.patterns import words
 from streams.identify.phrases import RULES, Rule
 from streams.identify.pointers import LINK_HEADER
 from streams.identify.prompts import NOBODY, REPORTED_SPEECH, House, prompt_in
 from streams.identify.tails import TAIL_CHARS, TAILS
+from streams.patterns import words
 from streams.records import Removed
 
 RUNNING_WORDS = 12

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams.identify.names import PROPER_NAMES
-from streams.identify.patterns import any_of, words
+from streams.patterns import any_of, words
 
 _LISTEN = words(en="listen", fr="écouter", de="anhören", es="escuchar")
 _LISTEN_TO = words(

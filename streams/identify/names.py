@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.identify.patterns import words
+from streams.patterns import words
 
 _WORD = r"(?:[ldLD]')?[A-ZÀ-ÞŒ©@][\w.'&@-]*|https?://\S+|[\w.-]+\.[a-z]{2,10}"
 _LINK = words(

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from streams.identify.credits import AUTHORS, CAPTION, CREDIT, RIGHTS
 from streams.identify.messages import MESSAGES
 from streams.identify.names import PROPER_NAMES
-from streams.identify.patterns import any_of, words
 from streams.identify.pointers import CONTINUE, LINKS, TAGS
 from streams.identify.republished import SOURCE
 from streams.identify.stamps import STAMP
+from streams.patterns import any_of, words
 
 
 class Rule(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.identify.patterns import any_of, words
+from streams.patterns import any_of, words
 
 _LEADS = words(
     en="""

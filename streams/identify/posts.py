@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from streams.identify.patterns import words
+from streams.patterns import words
 
 LONGEST_POST_CHARS = 300
 """What a post without markup can be: 280 characters and some for its links."""

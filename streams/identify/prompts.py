@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from streams.identify import vocabulary
-from streams.identify.patterns import words
 from streams.identify.vocabulary import ASKS, COURTESIES, SUBJECTS
+from streams.patterns import words
 
 ENOUGH = 4.0
 MAX_PROMPT_CHARS = 320

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streams.identify.names import CAPITAL, PROPER_NAMES
-from streams.identify.patterns import any_of, words
+from streams.patterns import any_of, words
 
 _FEW_WORDS = r"(?:\S+ ){0,7}\S+"
 _DEVELOPING = words(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.identify.patterns import any_of, words
+from streams.patterns import any_of, words
 
 _WORDS = words(
     "a, am, h, p, pm, utc, gmt, est, edt, cst, cdt, mst, pdt, pst, bst, ist, cet, cest, mez, mesz",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from streams.identify.patterns import words
+from streams.patterns import words
 
 TAIL_CHARS = 450
 """How far from the end of a paragraph a tail can begin."""

@@ -5,7 +5,7 @@ Words are in small letters; apostrophes and hyphens part words, so that `e-mail`
 
 from __future__ import annotations
 
-from streams.identify.patterns import listed
+from streams.patterns import listed
 
 ASKS = listed("""
     sign up, sign in, log in, subscribe, register, join, follow, like us, like our, like this, like what, share,

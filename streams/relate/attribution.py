@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from streams.patterns import words
 from streams.query.tokens import fold
 from streams.records import Source, TaggedArticle
 from streams.relate.outlets import AGENCIES, AGENCY, OUTLET
@@ -39,9 +40,9 @@ class Attribution(NamedTuple):
 
 def find_attribution(article: TaggedArticle) -> Attribution | None:
     """The publisher that an article says it comes from; None when it names none, or only its own."""
-    for publisher, words in _named(article):
+    for publisher, naming in _named(article):
         if not _is_own(publisher, article.source):
-            return Attribution(publisher, " ".join(words.split()))
+            return Attribution(publisher, " ".join(naming.split()))
     return None
 
 
@@ -117,12 +118,13 @@ _CREDIT_LINE = re.compile(
             rf"^\(?[Tt]his (?:report|story|article) by (?:[Tt]he )?({AGENCY})",
             r"(Thomson Reuters) Trust Principles",
             rf"\b(?:originally|first) (?:published|appeared|ran) (?:by|in|on|at) (?:the )?({OUTLET})",
-            rf"^\W*[Tt]his (?:article|story|post|piece|column)\b.{{0,20}}\b(?:(?:originally|first)"
-            rf" (?:published|appeared|featured|ran)|republished) (?:by|in|on|at|from) (?:the )?{_ANY}",
-            rf"^\W*[Cc]et article\b.{{0,20}}\b(?:republié à partir de|(?:re)?(?:publié|paru) (?:par|sur|dans)) "
-            rf"{_ANY}",
-            rf"^\W*[Dd]ieser (?:Artikel|Text|Beitrag)\b.{{0,15}}\b(?:zuerst|ursprünglich) (?:auf|bei|in|im) "
-            rf"(?:der |dem )?{_ANY}",
+            r"^\W*[Tt]his (?:article|story|post|piece|column)\b.{0,20}"
+            r"\b(?:(?:originally|first) (?:published|appeared|featured|ran)|republished)"
+            rf" (?:by|in|on|at|from) (?:the )?{_ANY}",
+            r"^\W*[Cc]et article\b.{0,20}"
+            rf"\b(?:republié à partir de|(?:re)?(?:publié|paru) (?:par|sur|dans)) {_ANY}",
+            r"^\W*[Dd]ieser (?:Artikel|Text|Beitrag)\b.{0,15}"
+            rf"\b(?:zuerst|ursprünglich) (?:auf|bei|in|im) (?:der |dem )?{_ANY}",
             rf"^\W*[Ee]ste artículo\b.{{0,20}}\bpublic(?:ado|ó) originalmente (?:en|por) {_ANY}",
             rf"\berschien (?:zuerst|ursprünglich) (?:bei|in|auf|im) {_DER}({OUTLET})",
             rf"\b(?:publié|paru) (?:initialement|d['’]abord|à l['’]origine) (?:par|sur|dans) {_LE}({OUTLET})",
@@ -152,17 +154,17 @@ _CUES = re.split(
 )
 """What each of the sentences below has, in lower case: quick to look for."""
 
+_REPORTED_EN = words(en="reported, reports, revealed, wrote, learned")
+_REPORTED_DE = words(de="berichtet, berichtete, meldet, meldete, schreibt")
 _REPORTED = re.compile(
     "|".join(
         (
-            rf"\b({OUTLET})(?: newspaper| magazine)? (?:first |has |had |can )?(?:reported|reports|revealed?|wrote"
-            r"|learned)\b",
+            rf"\b({OUTLET})(?: newspaper| magazine)? (?:first |has |had |can )?{_REPORTED_EN}\b",
             rf"\b(?:[Aa]ccording to|[Rr]eported by|told|citing) (?:the )?({OUTLET})",
-            rf"\b(?:[Ww]ie|[Ss]o) {_DER}({OUTLET})[\"“”«»]?(?:-Zeitung|-Magazin)? (?:berichtete?|meldete?"
-            r"|schreibt)\b",
+            rf"\b(?:[Ww]ie|[Ss]o) {_DER}({OUTLET})[\"“”«»]?(?:-Zeitung|-Magazin)? {_REPORTED_DE}\b",
             rf"\b(?:bericht(?:et|ete|eten|en)|melde(?:t|te|ten|n)|schreibt|[Ll]aut|gegenüber) {_DER}({OUTLET})",
-            rf"\b[Ss]elon (?:une? (?:enquête|information|article)|(?:les|des) (?:informations|révélations)) "
-            rf"(?:de |du |d['’]){_LE}({OUTLET})",
+            r"\b[Ss]elon (?:une? (?:enquête|information|article)|(?:les|des) (?:informations|révélations))"
+            rf" (?:de |du |d['’]){_LE}({OUTLET})",
             rf"\b(?:[Ss]elon|rapporté par|révélé par|rapporte|révèle|annonce|écrit) {_LE}({OUTLET})",
             rf"\b(?:indiqué|déclaré|confié|affirmé) (?:au|à) {_LE}({OUTLET})",
             rf"\b[Ss]egún (?:informa |informó |publica |ha publicado |adelanta |ha podido saber )?{_EL}({OUTLET})",

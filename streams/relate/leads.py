@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from streams.patterns import words
+
 MOST_CHARS = 240
 LEAST_CHARS = 25
 """What is shorter is a dateline or an exclamation, and says nothing without what follows."""
@@ -16,10 +18,11 @@ LOOKED_AT = 2000
 """Characters of a text."""
 
 _END = re.compile(r"[.!?…]+[\"”»’')\]]*(?=\s+[\"“«„‘'(¿¡]*[^\W\d_a-zß-öø-ÿ])|[。！？]+[」』”]?")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"“«„])(?:\w|(?:\w\.)+\w|Mr|Mrs|Ms|Dr|St|Ste|Gen|Sen|Rep|Gov|Prof|Lt|Col|Sgt|Capt|Hon|Rev|No|Nr|vs|"
-    r"Jr|Sr|Mme|Mlle|Sra|Srta|Hr|Fr|bzw|ca|etc|Inc|Corp|Ltd|Co|[A-Z][bcdfgptv])\.$"
-)
+_SHORT = words("""
+    Mr, Mrs, Ms, Dr, St, Ste, Gen, Sen, Rep, Gov, Prof, Lt, Col, Sgt, Capt, Hon, Rev, No, Nr, vs, Jr, Sr, Mme,
+    Mlle, Sra, Srta, Hr, Fr, bzw, ca, etc, Inc, Corp, Ltd, Co
+""")
+_ABBREVIATION = re.compile(rf"(?:^|[\s(\"“«„])(?:\w|(?:\w\.)+\w|{_SHORT}|[A-Z][bcdfgptv])\.$")
 
 
 def lead_sentence(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from streams.patterns import words
 
 AGENCIES: Mapping[str, str] = {
     "Agence France-Presse": "AFP",
@@ -61,27 +62,35 @@ AGENCIES: Mapping[str, str] = {
 }
 """Agencies by their names, each with the one to show."""
 
-_OUTLETS = (
-    r"20 Minutes|ABC News|Al Jazeera|ARD|Axios|BBC|BFMTV|Bild|Business Insider|Cadena SER|CBC|CBS|Clarín|CNBC|CNN"
-    r"|Corriere della Sera|Der Spiegel|Der Standard|Deutsche Welle|Deutschlandfunk|Die Welt|Die Zeit"
-    r"|El Confidencial|El Mundo|El País|Europe 1|Focus|Forbes|Fox News|France ?info|France 24|France Inter|Heise"
-    r"|ITV|L['’]Équipe|L['’]Express|L['’]Obs|La Croix|La Nación|La Repubblica|La Stampa|La Vanguardia|Le Figaro"
-    r"|Le Monde|Le Parisien|Le Point|Le Soir|Le Temps|Les [EÉ]chos|Libération|Mediapart|MSNBC|n-tv|NBC|NDR|NPR|NZZ"
-    r"|Ouest-France|PBS|Politico|ProPublica|RTL|RTVE|Sky News|Spiegel|Stern|SWR|TechCrunch|The Atlantic"
-    r"|The Economist|The Guardian|The Independent|The New Yorker|The Verge|Variety|Wired|WDR|ZDF|taz"
-)
-_KINDS = (
-    "Advertiser|Allgemeine|Anzeiger|Blatt|Bote|Chronicle|Courier|Courrier|Dépêche|Diario|Dispatch|Echo|Enquirer"
-    "|Examiner|Express|Gaceta|Gazette|Globe|Guardian|Herald|Heraldo|Inquirer|Journal|Kurier|Ledger|Mail|Mercury|Messenger"
-    "|Mirror|Monitor|Morgenpost|Nachrichten|News|Noticias|Observer|Periódico|Post|Presse|Press|Rundschau|Sentinel"
-    "|Standard|Star|Sun|Tageblatt|Tagblatt|Tageszeitung|Telegraph|Times|Today|Tribune|Voice|Voz|Zeitung"
+_OUTLETS = words("""
+    20 Minutes, ABC News, Al Jazeera, ARD, Axios, BBC, BFMTV, Bild, Business Insider, Cadena SER, CBC, CBS,
+    Clarín, CNBC, CNN, Corriere della Sera, Der Spiegel, Der Standard, Deutsche Welle, Deutschlandfunk, Die Welt,
+    Die Zeit, El Confidencial, El Mundo, El País, Europe 1, Focus, Forbes, Fox News, France info, Franceinfo,
+    France 24, France Inter, Heise, ITV, L'Équipe, L’Équipe, L'Express, L’Express, L'Obs, L’Obs, La Croix,
+    La Nación, La Repubblica, La Stampa, La Vanguardia, Le Figaro, Le Monde, Le Parisien, Le Point, Le Soir,
+    Le Temps, Les Echos, Les Échos, Libération, Mediapart, MSNBC, n-tv, NBC, NDR, NPR, NZZ, Ouest-France, PBS,
+    Politico, ProPublica, RTL, RTVE, Sky News, Spiegel, Stern, SWR, TechCrunch, The Atlantic, The Economist,
+    The Guardian, The Independent, The New Yorker, The Verge, Variety, Wired, WDR, ZDF, taz
+""")
+_KINDS = words(
+    en="""
+        Advertiser, Chronicle, Courier, Dispatch, Echo, Enquirer, Examiner, Express, Gazette, Globe, Guardian,
+        Herald, Inquirer, Journal, Ledger, Mail, Mercury, Messenger, Mirror, Monitor, News, Observer, Post,
+        Press, Sentinel, Standard, Star, Sun, Telegraph, Times, Today, Tribune, Voice
+    """,
+    fr="Courrier, Dépêche, Presse",
+    de="""
+        Allgemeine, Anzeiger, Blatt, Bote, Kurier, Morgenpost, Nachrichten, Rundschau, Tageblatt, Tagblatt,
+        Tageszeitung, Zeitung
+    """,
+    es="Diario, Gaceta, Heraldo, Noticias, Periódico, Voz",
 )
 _WORD = r"[A-ZÀ-Þ][\w'’&-]{0,30}"
 _COMPOUND = r"[A-ZÄÖÜ][a-zäöü]{2,20}(?:zeitung|blatt|anzeiger|nachrichten|rundschau|kurier|bote|post)"
 
-AGENCY = "(?:" + "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True)) + r")(?![\w'’-]*\w)"
+AGENCY = words(*AGENCIES) + r"(?![\w'’-]*\w)"
 OUTLET = (
-    rf"(?:{AGENCY}|(?:{_OUTLETS})(?!\w)|(?:(?:The|Die|Der|Das|Le|La|Les|El|Los) )?"
-    rf"(?:(?:{_WORD} ){{0,3}}(?:{_KINDS})(?!\w)(?: (?:of|de|du|de la) {_WORD})?|{_COMPOUND}))"
+    rf"(?:{AGENCY}|{_OUTLETS}(?!\w)|(?:(?:The|Die|Der|Das|Le|La|Les|El|Los) )?"
+    rf"(?:(?:{_WORD} ){{0,3}}{_KINDS}(?!\w)(?: (?:of|de|du|de la) {_WORD})?|{_COMPOUND}))"
 )
 """A publisher's name: a known one, or one that says what it is (Herald, Zeitung, Diario)."""

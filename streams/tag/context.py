@@ -11,22 +11,22 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from streams.patterns import listed, words
 from streams.tag.evidence import ORGANISATION_HEADS, Knowledge
 from streams.tag.mentions import PLACES, Found
 
 BEFORE_CHARS, BEHIND_CHARS = 30, 70
 """How far words before and behind a name are looked at."""
 
-_TOWNS = """
-    village town city municipality suburb hamlet island county district province commune parish neighborhood
-    neighbourhood region river lake port state township borough capital
-"""
+_TOWN = words("""
+    village, town, city, municipality, suburb, hamlet, island, county, district, province, commune, parish,
+    neighborhood, neighbourhood, region, river, lake, port, state, township, borough, capital
+""")
 _FIRMS = """
-    band group firm company club newspaper magazine agency label chain startup airline bank retailer maker
-    manufacturer broadcaster charity party publisher giant supermarket brand
+    band, group, firm, company, club, newspaper, magazine, agency, label, chain, startup, airline, bank, retailer,
+    maker, manufacturer, broadcaster, charity, party, publisher, giant, supermarket, brand
 """
-_FIRM_WORDS = frozenset(_FIRMS.split())
-_TOWN, _FIRM = (f"(?:{'|'.join(words.split())})" for words in (_TOWNS, _FIRMS))
+_FIRM, _FIRM_WORDS = words(_FIRMS), listed(_FIRMS)
 _BEGINS_TO_TELL = (", a", ", the ", " is ", " was ", " are ", " (")
 _OF = (" of ", " of the ")
 """Most names stand before and behind other words: that is found out before those are read."""
@@ -38,9 +38,10 @@ _SPEAKS = re.compile(r" (?:said|says|told|added|argued|insisted)\b")
 _WITHIN = (" in ", " near ", " throughout ", " outside ")
 _WORD = r"[^\W\d_a-zß-ÿ][\w'’-]*"
 _LARGER_PLACE = re.compile(rf", ({_WORD}(?: {_WORD})*)")
-_TITLE_OF = re.compile(
-    r"\b(?:Battles?|Siege|Treaty|Fall|Bishop|Archbishop|Duke|Earl|King|Queen|Prince|Princess|Governor)\s+of\s+(?:the\s+)?$"
-)
+_TITLES = words("""
+    Battle, Battles, Siege, Treaty, Fall, Bishop, Archbishop, Duke, Earl, King, Queen, Prince, Princess, Governor
+""")
+_TITLE_OF = re.compile(rf"\b{_TITLES}\s+of\s+(?:the\s+)?$")
 """The place is no more than a part of what is named."""
 _DESIGNATION = re.compile(r"[A-Z]{1,4}-?\d+[A-Z]?(?:\s|$)|[A-Z]{1,4}-\d+")
 """Aircraft, cars and roads: `F-16 Falcon`, `A380`."""

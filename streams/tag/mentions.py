@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from streams.patterns import words
+
 LABELS = {
     "PERSON": "PERSON",
     "PER": "PERSON",
@@ -85,12 +87,16 @@ def _split(text: str, start: int, end: int, label: str) -> Iterator[tuple[int, i
 
 
 _HONORIFICS = {
-    "en": (
-        r"Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Rev|Hon|Gen|Col|Capt|Lt|Sgt|Maj|Adm|Sen|Rep|Gov"
-        r"|President|Prime\s+Minister|Minister|Chancellor|Secretary|Ambassador|Senator|Governor|Congressman"
-        r"|Congresswoman|Judge|Colonel|Captain|Lieutenant|Sergeant"
-    ),
-    "fr": r"M|MM|Mme|Mmes|Mlle|Me|Dr|Pr|Président|Présidente|Premier\s+ministre|Ministre|Général|Colonel",
+    "en": words("""
+        Mr, Mrs, Ms, Miss, Mx, Dr, Prof, Professor, Sir, Dame, Lord, Lady, Rev, Hon, Gen, Col, Capt, Lt, Sgt,
+        Maj, Adm, Sen, Rep, Gov, President, Minister, Chancellor, Secretary, Ambassador, Senator, Governor,
+        Congressman, Congresswoman, Judge, Colonel, Captain, Lieutenant, Sergeant
+    """)
+    + r"|Prime\s+Minister",
+    "fr": words("""
+        M, MM, Mme, Mmes, Mlle, Me, Dr, Pr, Président, Présidente, Ministre, Général, Colonel
+    """)
+    + r"|Premier\s+ministre",
 }
 _ARTICLE = r"(?:[Tt]he|THE|an?|and)\s+"
 _LEAD = re.compile(rf"(?:\W|{_ARTICLE}|(?:of|le|la|les|du|des|au|aux|de)\s+|[ld]['’])+")

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from streams.identify.patterns import any_of, words
+from streams.patterns import any_of, words
 
 READ = words("tweet", en="read, read on, re-read", fr="lire, lire la suite")
 
@@ -40,7 +40,7 @@ def test_a_list_over_several_lines_is_read_as_one_line() -> None:
 
 
 def test_every_process_makes_the_same_pattern() -> None:
-    program = "from streams.identify.patterns import words; print(words('b, a, ab, abc', de='ä, z'))"
+    program = "from streams.patterns import words; print(words('b, a, ab, abc', de='ä, z'))"
     made = [
         subprocess.run(
             [sys.executable, "-c", program],
