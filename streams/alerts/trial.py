@@ -7,7 +7,7 @@ stored articles.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import merge
@@ -18,15 +18,14 @@ import msgspec
 
 from streams.alerts.decide import Decide
 from streams.alerts.match import hit_of
+from streams.alerts.samples import Sample, Sampler
 from streams.query.match import Matcher
 from streams.query.parse import parse
 from streams.query.prepared import Prepared
-from streams.records import Alert, Delivery, Document, Hit, Record, Rule, Span, Story, StoryChange, Tick
+from streams.records import Alert, Delivery, Document, Hit, Record, Rule, Story, StoryChange, Tick
 from streams.relate.owners import owner_of
 
-MOST_SAMPLES = 5
 MOST_DAYS = 5
-CONTEXT_CHARS = 60
 LONGEST_TICK = timedelta(hours=1)
 SHORTEST_TICK = timedelta(minutes=2)
 DAY_S = 86400.0
@@ -37,16 +36,6 @@ _TIME = itemgetter(0)
 
 Rest: TypeAlias = Callable[[Collection[str]], Iterable[tuple[Story, Iterable[Document]]]]
 """Of the stories of these ids that are there: each with its articles that a trial has not been given yet."""
-
-
-class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """An article that matches, and the words around the first match."""
-
-    document_id: str
-    title: str
-    source: str
-    published: datetime
-    context: str
 
 
 class Day(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,22 +105,6 @@ def needs_stories(rule: Rule) -> bool:
     return rule.kind in ("new_story", "returning")
 
 
-class _Sampler:
-    """Counts articles and keeps the last of them."""
-
-    def __init__(self, matcher: Matcher) -> None:
-        self._matcher = matcher
-        self._last: deque[Document] = deque(maxlen=MOST_SAMPLES)
-        self.count = 0
-
-    def add(self, document: Document) -> None:
-        self.count += 1
-        self._last.append(document)
-
-    def newest(self) -> list[Sample]:
-        return [_sample(one, self._matcher.match(Prepared(one)) or {}) for one in reversed(self._last)]
-
-
 class _Part(NamedTuple):
     """An article of a story, ordered by when it was read; `owner` is who said it, unless it is a copy."""
 
@@ -148,7 +121,7 @@ class _Seen:
         self._rule = rule
         self._matcher = Matcher(parse(rule.query))
         self._before = Matcher(parse(before.query)) if before else None
-        self._sampler, self._new = _Sampler(self._matcher), _Sampler(self._matcher)
+        self._sampler, self._new = Sampler(self._matcher), Sampler(self._matcher)
         self._parts: dict[str, list[_Part]] = {}
         self._days: Counter[str] = Counter()
         self._first: datetime | None = None
@@ -193,7 +166,7 @@ class _Seen:
         )
         if self._before is None:
             return trial
-        gone = _Sampler(self._before)
+        gone = Sampler(self._before)
         for document in lost:
             gone.add(document)
         return msgspec.structs.replace(
@@ -246,25 +219,3 @@ def _with_ticks(records: Iterable[_Timed], rule: Rule, until: datetime) -> Itera
     while next_tick is not None and next_tick <= until:
         yield Tick(at=next_tick)
         next_tick += step
-
-
-def _sample(document: Document, matches: dict[str, list[Span]]) -> Sample:
-    return Sample(
-        document_id=document.id,
-        title=document.title,
-        source=document.source.name,
-        published=document.published,
-        context=_context(document, [span for spans in matches.values() for span in spans]),
-    )
-
-
-def _context(document: Document, spans: list[Span]) -> str:
-    """The words around the first match in the text, or none when only the title or a field matches."""
-    span = min((one for one in spans if one.field == "text"), key=lambda one: one.start, default=None)
-    if span is None:
-        return ""
-    text = document.text
-    start, end = max(0, span.start - CONTEXT_CHARS), min(len(text), span.end + CONTEXT_CHARS)
-    before = text[start : span.start] if start == 0 else "… " + text[start : span.start].partition(" ")[2]
-    after = text[span.end : end] if end == len(text) else text[span.end : end].rpartition(" ")[0] + " …"
-    return " ".join(f"{before}{text[span.start : span.end]}{after}".split())

@@ -11,7 +11,8 @@ from streams.cli.options import Data, Json, opened, print_json, print_table, say
 from streams.wording import many
 
 if TYPE_CHECKING:
-    from streams.alerts.trial import Sample, Trial
+    from streams.alerts.samples import Sample
+    from streams.alerts.trial import Trial
     from streams.index.search import Search
     from streams.records import Rule
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from streams.alerts.decide import Decide
 from streams.alerts.match import Match
-from streams.alerts.trial import CONTEXT_CHARS, MOST_SAMPLES, Trial, needs_stories, try_rule
+from streams.alerts.samples import CONTEXT_CHARS, MOST_SAMPLES
+from streams.alerts.trial import Trial, needs_stories, try_rule
 from streams.errors import QueryError
 from streams.records import Alert, Delivery, Document, Rule, Tick
 from tests.factories import COURIER, NOON, document, rule
