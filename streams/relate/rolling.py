@@ -36,8 +36,10 @@ _TWENTIETH, _TWENTY_FIRST = (10 * ord(digits[0]) + ord(digits[1]) for digits in 
 
 
 class Rolled(NamedTuple):
-    """Hashes in text order, and where those of each part begin and the last ones end: of all shingles, and of all
-    numbers, which are the words that begin with a digit, but for years and a zero before a decimal point.
+    """The hashes of all shingles and of all numbers, in text order.
+
+    The bounds tell where the hashes of each part begin, and last where those of the last part end. Numbers are
+    words that begin with a digit, but for years and a zero before a decimal point.
     """
 
     shingles: Hashes

@@ -26,10 +26,10 @@ _MIXING = 0x9E3779B1
 
 
 class Segment:
-    """Which rows have which anchors; it does not change. Of equal anchors the order says nothing.
+    """Which rows have which anchors, unchangeable; equal anchors stand in any order.
 
-    The anchors stand mixed and sorted, and the largest number there is after them. A directory tells where those
-    with the same leading bits begin.
+    The anchors are kept mixed (`_MIXING`) and sorted, with the largest number that there is behind them. A
+    directory tells where those with the same leading bits begin.
     """
 
     def __init__(self, mixed: Hashes, rows: Rows) -> None:
@@ -60,7 +60,7 @@ class Segment:
         return rows[start : bisect_right(each, mixed, start, end)]
 
     def holds(self, hashes: Hashes) -> NDArray[np.bool]:
-        """Which of the hashes are anchors here; of a few that are not it says so too."""
+        """Which of the hashes are anchors here; a few that are not are taken for some, as the search is short."""
         mixed = hashes * np.uint32(_MIXING)
         places = self._starts[mixed >> np.uint32(self._shift)]
         left = (self._mixed[places] < mixed).nonzero()[0]

@@ -88,8 +88,10 @@ def samples(hashes: Hashes, bounds: Places) -> Iterator[Sample]:
 
 
 def overlap(new: Sequence[int], remembered: Sketch, known: Sketch) -> Overlap:
-    """How much a new article, all its hashes in order and what is to be remembered of them, shares with one
-    that is remembered, or with its beginning where that says more and the new one has none of its own.
+    """How much wording a new article shares with one that is `known`.
+
+    `new` are all its hashes in order, `remembered` is its own sketch. Where the known text is long and the new one
+    is not, it is also compared with the known one's beginning, and the comparison that shares more counts.
     """
     if known.whole == remembered.whole and new:
         return Overlap(1.0, 1.0, _form(len(new)).kept)

@@ -72,8 +72,9 @@ def unpack(row: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def combined(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> tuple[Numbers, Numbers]:
-    """What rows come to when those of `taken` are taken away from those of `added`: places in order, and what is
-    in each, above or below 0.
+    """The sum of the rows of `added` less that of the rows of `taken`.
+
+    Returns the places in order and the weight in each, which may be negative; places with 0 are left out.
     """
     less = [(row >> SHIFT << SHIFT) - (row & MASK) for row in taken]
     entries = np.concatenate([NOTHING, *added, *less])
@@ -82,7 +83,7 @@ def combined(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> tuple[N
 
 
 def total(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> Numbers:
-    """The same as a row; nothing may be below 0."""
+    """What `combined` returns, packed as a row; no weight may be negative."""
     if taken:
         return pack(*combined(added, taken))
     if len(added) == 1:
@@ -95,7 +96,7 @@ def total(added: Sequence[Numbers], taken: Sequence[Numbers] = ()) -> Numbers:
 
 
 def summed(places: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
-    """The places among these, which are in order, and what is in each, as far as that is not 0."""
+    """Add up the weights in each place, which stand in order and may repeat; places with 0 are left out."""
     starts = _starts(places)
     if not len(starts):
         return NOTHING, NOTHING

@@ -42,8 +42,10 @@ class Telling(NamedTuple):
 
 
 class _Headline(msgspec.Struct):
-    """It may be the story's title. `row` is what its article is about, `fit` its dot product with the sum of all
-    articles, as it was when that was last asked for.
+    """A candidate for the story's title.
+
+    `row` is what its article is about, `fit` the dot product of that with the sum of all articles when it was last
+    computed.
     """
 
     seq: int

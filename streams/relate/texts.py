@@ -23,8 +23,9 @@ class Reach(NamedTuple):
 
 
 class Texts:
-    """Articles by their wording, each for `lasting` from when it was fetched. Decisions may be gone before; what
-    the table then still has of an article goes with its text.
+    """Articles by their wording, each for `lasting` from when it was fetched.
+
+    An article's decision may be forgotten sooner; what the table still has of the article goes with its text.
     """
 
     def __init__(self, table: MutableMapping[str, Related], lasting: timedelta) -> None:

@@ -101,7 +101,7 @@ class VectorIndex:
     def near(self, row: Numbers, floor: float) -> dict[str, float]:
         """The keys whose sum has at least the cosine `floor` with the vector, and that cosine.
 
-        Only the COMPARED sums are looked at that owe most likeness to the vector's ANCHORS heaviest terms.
+        Only COMPARED sums are looked at: those most like the vector by its ANCHORS heaviest terms alone.
         """
         places = self._likeliest(row) if len(self) else []
         if not places:
@@ -156,7 +156,7 @@ class VectorIndex:
                 self._postings.add_up(terms[many])
 
     def _settle(self, place: int, row: Numbers) -> None:
-        """Keep one entry of each term that no other sum has: this one is likely to stay as it is for long."""
+        """Keep one entry for each term that no other sum has, since that entry is likely to stay for long."""
         terms, weights = unpack(row)
         alone = self._having[terms] == 1
         self._postings.begin(terms[alone], (place << SHIFT) + weights[alone])
@@ -180,7 +180,7 @@ class VectorIndex:
         return before, after
 
     def _likeliest(self, row: Numbers) -> list[int]:
-        """The places of the sums that owe most to the anchors, the likeliest first."""
+        """The places of the sums that are most like the row by its anchors, the most like first."""
         places, dots = self._anchored(row)
         shares = dots / self._lengths[places]
         if len(places) > COMPARED:
@@ -192,8 +192,9 @@ class VectorIndex:
         return [place for _, _, place in sorted(found, reverse=True)[:COMPARED]]
 
     def _anchored(self, row: Numbers) -> tuple[Numbers, Numbers]:
-        """Where the sums are that were met on the way from the anchors, the heavier first, and their dot products
-        over these.
+        """The places of the sums that have one of the row's anchors, and their dot products with it over these.
+
+        The heavier anchors come first; lighter ones are left out once VISITED sums were met.
         """
         anchors = self._lexicon.heaviest(row, ANCHORS)
         having = self.having(np.array([term for _, _, term in anchors], np.int64)).tolist()

@@ -73,10 +73,9 @@ async def decide_alerts(settings: Settings, staging: Staging, replacement: Repla
 
 
 async def take_over(settings: Settings, staging: Staging, replacement: Replacement, copy: Copy) -> None:
-    """Put what RELATE and DECIDE remember in the place of what they did, and the indices; again, it changes
-    nothing.
+    """Replace what RELATE and DECIDE remember, and then the indices; doing it twice changes nothing more.
 
-    Their workers take it up from the changelogs when they start.
+    The workers of both take it up from the changelogs when they start.
     """
     sender = Sender(settings)
     try:

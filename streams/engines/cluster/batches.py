@@ -1,9 +1,9 @@
 """How a stage's agent carries out its batches, so that nothing is lost, whatever happens in between.
 
-A record's offset is committed once all that it leads to is confirmed: outputs first, then state; those of the
-batches taken together at once, as each commit is waited for. What is not
-carried out is left as it is, and Kafka gives it again to whoever owns its partition next. State is written by the
-owner of its partition alone; outputs may be sent by a former one too, and are then repeats.
+A record's offset is committed once all that it leads to is confirmed: outputs first, then state. Every commit is
+waited for, so batches that are taken together are committed together. What is not carried out is left as it is,
+and Kafka gives it again to whoever owns its partition next. State is written by the owner of its partition alone;
+outputs may be sent by a former one too, and are then repeats.
 """
 
 from __future__ import annotations

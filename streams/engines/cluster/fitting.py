@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 async def refuse_misfits(stage: str, settings: Settings, sender: Sender) -> None:
     """Raise ServiceError when a topic of the stage is not there (yet), SettingsError when one was changed by hand.
 
-    A table's changelog has as many partitions as the topic that the stage reads. Where that was given more, keys
-    no longer come to where their state is, and all would be taken for new.
+    A table's changelog has as many partitions as the topic that the stage reads. If the topic was given more, keys
+    go to other partitions than those that hold their state, and everything would be taken for new.
     """
     for topic in CLUSTER_INPUTS[stage]:
         count = await sender.partitions(topic_name(settings, topic))
@@ -46,10 +46,10 @@ async def kafka_id(settings: Settings) -> str:
 
 
 def keep_of(kafka: str, folder: Path) -> None:
-    """Delete a worker's state in a claimed folder when it is of another Kafka than this.
+    """Delete a worker's state in a claimed folder when it was built from another Kafka than this one.
 
-    It says by an offset how much of its changelog it has. Of the changelog of that name in a Kafka that was begun
-    anew, it would be taken for all up to there.
+    The state records the offset up to which it has its changelog. In a Kafka that was set up anew, other records
+    stand below that offset in the changelog of the same name, and they would be skipped.
     """
     mark = folder / MARK
     known = mark.read_text(encoding="utf-8") if mark.exists() else kafka

@@ -102,7 +102,7 @@ class Offsets:
         self._to_commit.add(partition)
 
     async def commit(self) -> None:
-        """Say to the broker what is done. Where that cannot be said, it comes again: repeats."""
+        """Tell the broker what is done. What could not be told is read again after a restart, as repeats."""
         places = {partition: self._next[partition] for partition in self._to_commit}
         self._to_commit.clear()
         if not places:
@@ -116,7 +116,8 @@ class Offsets:
     async def again(self, partition: TP) -> None:
         """Fetch again what is to be carried out next. Raises ServiceError when the broker does not answer.
 
-        Where that is, is not kept: the partition may go on, or go, while the broker is asked.
+        The committed offset is asked for and not kept in `_next`: meanwhile the partition's batches may go on, or
+        the partition may go to another worker.
         """
         place = self._next.get(partition)
         await self._log.wind_back(partition, await self._log.committed(partition) if place is None else place)
@@ -136,10 +137,10 @@ class Offsets:
         self._to_commit.clear()
 
     async def _mind_the_end(self, partition: TP, first: int) -> None:
-        """Go on from a record that seems to be done, where the log ends before what was done.
+        """Where the log ends before what was done, go on from its `first` record, although that seems to be done.
 
-        So it is in a topic that was made anew, and in one that lost its end with a broker: what is there now has
-        the offsets of what was carried out, but is something else.
+        That is so in a topic that was made anew, and in one that lost its end with a broker: the records that are
+        there now have offsets of records that were carried out, but are others.
         """
         end = await self._log.end(partition)
         if end < self._next[partition]:
@@ -148,7 +149,7 @@ class Offsets:
             self._next[partition] = first
 
     async def _follows(self, partition: TP, place: int, offset: int) -> bool:
-        """Whether nothing stands between in the log itself; else what is missing is fetched again."""
+        """Whether the log has no records between the two offsets; if it has, they are fetched again."""
         where = {"topic": partition.topic, "partition": partition.partition, "missing": offset - place}
         if await self._log.first_from(partition, place) == offset:
             log.warning("records are gone from the log: its retention is shorter than the lag", **where)

@@ -1,10 +1,10 @@
 """One partition of a Faust table: what a stage remembers about the records of one partition of its topic.
 
 Faust recovers the table from its changelog and moves it between workers. Reads and writes go past it, to the
-RocksDB database that it keeps for the partition: its own table operations look a key up in all partitions, want
-an event in work, and write to the database before the changelog has the record. Here the changelog comes first,
-and a batch reaches the database in one piece, together with the changelog's offset that Faust recovers from. So
-what is on the disk is always the state at one place in the changelog.
+RocksDB database that it keeps for the partition: its own table operations look a key up in all partitions, work
+only while an event is processed, and write to the database before the changelog has the record. Here the changelog
+comes first, and a batch reaches the database in one piece, together with the changelog's offset that Faust
+recovers from. So what is on the disk is always the state at one place in the changelog.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ RECOVERED_AT_ONCE = 2
 ROCKSDB = {"write_buffer_size": 4 * 1024**2, "block_cache_size": 8 * 1024**2}
 """Bytes that RocksDB takes for each partition: up to three write buffers, and a cache. Faust would have it take
 64 MB for each of the former and 2 GB for the latter, and a worker's memory grow for hours. The cache is as large
-as RocksDB's own, which a database has that is opened again: rocksdict does not keep what it was made with.
+as RocksDB's default, since a database that is opened again has that one: rocksdict does not keep the options.
 """
 
 log = structlog.get_logger(__name__)
@@ -50,7 +50,8 @@ class Databases(Store):
     """Faust's databases, one a partition; one that was left alone for too long is begun anew.
 
     A worker that owned a partition once may get it back much later. What was deleted in between, such as a mute,
-    its changelog may no longer tell, so it would be there again; without the database all is read from there.
+    may have left no trace in the changelog by then, and would still be in the database. So the database is deleted
+    and made from the whole changelog.
     """
 
     def _open_for_partition(self, partition: int) -> Rdict:

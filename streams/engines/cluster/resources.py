@@ -28,10 +28,11 @@ async def _nothing() -> None:
 
 
 class Opened(NamedTuple):
-    """How the stage is made, and how what is at work beside it begins, once all that waited for the stage is read,
-    and ends, when its partitions move.
+    """What the stage consists of: `build` makes it, `begin` starts what works beside it, `hand_over` ends that.
 
-    `ask` raises ServiceError or SettingsError while what the stage writes to beside Kafka would take nothing.
+    What works beside it starts when all that waited for the stage is read, and ends when its partitions move.
+    `ask` raises ServiceError or SettingsError while a service other than Kafka, to which the stage writes, takes
+    nothing.
     """
 
     build: Build

@@ -118,8 +118,9 @@ def _batches(kafka: AIOKafkaProducer, writes: Sequence[Write]) -> Iterator[Batch
 
 
 def ticked(partition: int, of: int, goals: int) -> range:
-    """The partitions of the next topic that what concerns all, from partition `partition` of `of`, goes on to.
+    """To which of the next topic's `goals` partitions a record that concerns all of them, as a tick, is passed on.
 
-    All upstream partitions together reach each of the `goals` partitions once.
+    It came by partition `partition` of `of`. Each upstream partition passes it on to a share of the next topic's,
+    so that together they reach each of those once.
     """
     return range(partition, goals, of)

@@ -1,8 +1,8 @@
 """Kafka as Faust is to see it: records come by the fetch, and Faust keeps no books of them.
 
-Faust makes a message, an event and some turns of the event loop of each record that it delivers, which costs more
-than what a light stage does with it. So one message stands here for all records of a partition that were fetched
-together; whoever gets it, an agent or a table that is recovered, takes the records out of it.
+For each record that it delivers, Faust makes a message and an event and takes some turns of the event loop, which
+costs more than what a light stage does with the record. So here one message stands for all records of a partition
+that were fetched together; whoever gets it, an agent or a table that is recovered, takes the records out of it.
 """
 
 from __future__ import annotations

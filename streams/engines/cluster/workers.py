@@ -68,7 +68,7 @@ class Child(NamedTuple):
 async def work_apart(wanted: Sequence[Child]) -> int:
     """Run each in a process of its own until told to stop, or until one ends; then all are ended.
 
-    Returns 0 when they were told to stop and did so well.
+    Returns 0 when they were told to stop and all ended without an error.
     """
     # In sessions of their own: Ctrl-C reaches this process only, and the others are told once.
     children = [
