@@ -22,6 +22,7 @@ from streams.query.prepared import Prepared
 from streams.records import Document, Entity, Source
 from streams.settings import Settings
 from tests.factories import document
+from tests.query.strategies import queries_of
 from tests.services_fixtures import delete_indices
 
 WORDS = ["Bridge", "bridge's", "élan", "elan", "l’Élysée", "COVID-19", "19", "don't", "東京", "京都", "ｶﾞ", "U.S.",
@@ -105,15 +106,7 @@ terms = st.one_of(
     ),
     st.sampled_from(["published:2026-03-02", "published:>=2026-03-02T12:00", "published:..2026-03-01"]),
 )
-queries = st.recursive(
-    terms,
-    lambda inner: st.one_of(
-        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' '.join(parts)})"),
-        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' OR '.join(parts)})"),
-        inner.map(lambda part: f"NOT {part}"),
-    ),
-    max_leaves=6,
-)
+queries = queries_of(terms)
 
 
 @pytest.fixture(scope="module")

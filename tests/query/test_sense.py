@@ -9,6 +9,7 @@ from streams.query.parse import parse
 from streams.query.prepared import Prepared
 from streams.query.sense import always, never
 from tests.factories import document
+from tests.query.strategies import queries_of
 
 
 @pytest.mark.parametrize(
@@ -66,15 +67,7 @@ def test_a_query_of_too_many_cases_is_taken_to_make_sense() -> None:
 
 WORDS = ["a", "b", "aa*", "title:a", '"a b"', "a NEAR/1 b", "case:A"]
 terms = st.sampled_from([*WORDS, "lang:en", "lang:fr", "copies:>1"])
-queries = st.recursive(
-    terms,
-    lambda inner: st.one_of(
-        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' '.join(parts)})"),
-        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' OR '.join(parts)})"),
-        inner.map(lambda part: f"NOT {part}"),
-    ),
-    max_leaves=6,
-)
+queries = queries_of(terms)
 DOCUMENTS = [
     Prepared(document(title=title, text=text, language=language, copies=copies))
     for title, text in [("", ""), ("a", ""), ("", "a b"), ("A b", "b"), ("b a", "aab"), ("A", "b A")]
