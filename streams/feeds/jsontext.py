@@ -14,9 +14,15 @@ from streams.records import Problem
 
 MAX_BEFORE_CHARS = 1000
 _BEFORE = re.compile(
-    r"(?:\s|/\*.*?\*/|//[^\n]*\n|\)\]\}',?|while ?\(1\);|for ?\(;;\);|typeof [\w.$]{1,80} ?={2,3} ?'function' ?&&"
-    r"|[A-Za-z_$][\w.$]{0,80}\()*+",
-    re.DOTALL,
+    r"""
+    (?:
+        \s | /\*.*?\*/ | //[^\n]*\n                             # blanks and comments
+        | \)\]\}',? | while[ ]?\(1\); | for[ ]?\(;;\);           # lest other sites' pages read it as a script
+        | typeof[ ][\w.$]{1,80}[ ]?={2,3}[ ]?'function'[ ]?&&    # JSONP that looks whether its function is there
+        | [A-Za-z_$][\w.$]{0,80}\(                              # JSONP
+    )*+
+    """,
+    re.DOTALL | re.VERBOSE,
 )
 # Escapes from left to right, so that `\\ud800` is not taken for one; pairs stay, halves are what is sought.
 _ESCAPE = re.compile(

@@ -63,9 +63,8 @@ CONSENT = any_of(
     r"(?:beim|mit dem) laden (?:des|der) \w+ (?:akzeptieren|stimmen) sie\b.*",
     rf"{_YOUR_DATA} (?:est|sont) {_USED}\b.*",
     r"pour plus d'informations?, consultez (?:notre|la) politique\b.*",
-    r"(?:your|the) (?:personal )?(?:data|information) (?:you provide )?(?:will be|is) (?:used|processed) (?:by"
-    r"|to|for)\b"
-    r".*\b(?:privacy|newsletters?|e-?mails?|terms)\b.*",
+    r"(?:your|the) (?:personal )?(?:data|information) (?:you provide )?(?:will be|is) (?:used|processed)"
+    r" (?:by|to|for)\b.*\b(?:privacy|newsletters?|e-?mails?|terms)\b.*",
     r"zur anzeige (?:dieses|des) inhalts\b.*\b(?:einwilligung|zustimmung).*",
     r"al (?:suscribirte|suscribirse|registrarte|registrarse|hacer clic|continuar)\b.{0,150}"
     r"\b(?:aceptas?|consientes?)\b.*",

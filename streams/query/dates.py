@@ -12,9 +12,18 @@ FORMS = (
 )
 
 _MOMENT = re.compile(
-    r"(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d)"
-    r"([T ](?P<hour>\d\d):(?P<minute>\d\d)(:(?P<second>\d\d))?(?P<zone>Z|[+-]\d\d:?\d\d)?)?)?)?",
-    re.ASCII | re.IGNORECASE,
+    r"""
+    (?P<year>\d{4})
+    (-(?P<month>\d\d)
+        (-(?P<day>\d\d)
+            ([T ](?P<hour>\d\d):(?P<minute>\d\d)
+                (:(?P<second>\d\d))?
+                (?P<zone>Z|[+-]\d\d:?\d\d)?
+            )?
+        )?
+    )?
+    """,
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
 _BOUND = re.compile(r"(>=|<=|>|<)\s*(.+)", re.DOTALL)
 

@@ -89,10 +89,16 @@ def _is_own(publisher: str, source: Source) -> bool:
 
 
 _DATELINE = re.compile(
-    r"\s*(?:[A-ZÀ-Þ][^()/\n]{1,60}(?:/[^()/\n]{1,30})?(?: |--))?"  # a place, and mostly a date
-    rf"(?:\(({AGENCY}|[A-Z][\w]+(?: [A-Z][\w]+){{0,2}})(?:/[\w.]+)*\)\s?(?:\.?[-–—]|:)"
-    # Only a known agency's, where no dash parts it from the text.
-    rf"|\(({AGENCY})(?:/[\w.]+)*\)\s+(?=[A-ZÀ-Þ\"“«¿]|$)|/({AGENCY})/(?:\.| ?[-–—]))"
+    rf"""
+    \s*(?:[A-ZÀ-Þ][^()/\n]{{1,60}}(?:/[^()/\n]{{1,30}})?(?:[ ]|--))?  # a place, and mostly a date
+    (?:
+        \(({AGENCY}|[A-Z][\w]+(?:[ ][A-Z][\w]+){{0,2}})(?:/[\w.]+)*\)\s?(?:\.?[-–—]|:)
+        # Only a known agency's, where no dash parts it from the text.
+        | \(({AGENCY})(?:/[\w.]+)*\)\s+(?=[A-ZÀ-Þ"“«¿]|$)
+        | /({AGENCY})/(?:\.|[ ]?[-–—])
+    )
+    """,
+    re.VERBOSE,
 )
 
 _ADDRESS = r"https?://(?:www\.)?([a-z0-9.-]{3,80})"

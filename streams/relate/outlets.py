@@ -89,8 +89,7 @@ _WORD = r"[A-ZÀ-Þ][\w'’&-]{0,30}"
 _COMPOUND = r"[A-ZÄÖÜ][a-zäöü]{2,20}(?:zeitung|blatt|anzeiger|nachrichten|rundschau|kurier|bote|post)"
 
 AGENCY = words(*AGENCIES) + r"(?![\w'’-]*\w)"
-OUTLET = (
-    rf"(?:{AGENCY}|{_OUTLETS}(?!\w)|(?:(?:The|Die|Der|Das|Le|La|Les|El|Los) )?"
-    rf"(?:(?:{_WORD} ){{0,3}}{_KINDS}(?!\w)(?: (?:of|de|du|de la) {_WORD})?|{_COMPOUND}))"
-)
+_THE = r"(?:(?:The|Die|Der|Das|Le|La|Les|El|Los) )?"
+_NAMED = rf"(?:{_WORD} ){{0,3}}{_KINDS}(?!\w)(?: (?:of|de|du|de la) {_WORD})?"
+OUTLET = rf"(?:{AGENCY}|{_OUTLETS}(?!\w)|{_THE}(?:{_NAMED}|{_COMPOUND}))"
 """A publisher's name: a known one, or one that says what it is (Herald, Zeitung, Diario)."""
