@@ -34,7 +34,7 @@ _LEAST_ALIKE = 75.0
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to look at: the query has a `slip`, says hardly what is meant; can `never` match; matches nearly
+    """One thing to look at: the query has a `slip`, hardly says what is meant; can `never` match; matches nearly
     `everything`; or has an `unseen` word or value, with those `near` it that there are, the likeliest first.
     """
 

@@ -46,10 +46,10 @@ class Counting:
         return self._keep(watch, watch.alert, closed(watch.alert, CHANGED, watch.alert.alert.updated_at))
 
     def hit(self, hit: Hit, reason: str) -> list[Output]:
-        """One more article; `reason` is why it is none to tell anybody.
+        """Count one more article; `reason` says why nobody is to be told of it, if so.
 
-        A rule comes before its hits: one of a rule that counted otherwise was under way when that was changed, and
-        says nothing about what is counted now.
+        A rule comes before its hits. So a hit of a rule that counted otherwise was under way when the rule was
+        changed, and says nothing about what is counted now.
         """
         watch = self._memory.watch(hit.rule.id)
         if watch is None:

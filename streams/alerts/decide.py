@@ -136,8 +136,8 @@ class Decide:
     def _applied(self, rule: Rule) -> list[Output]:
         """A rule as it is from now on. Only one that counts must be known before its first hit.
 
-        An alert that only the rule of before could close, as it counted or listened, is closed; those that are
-        held are told as the rule says now.
+        Where the rule counted or watched feeds before and does so no more, nothing could close its alerts later:
+        they are closed now. Alerts that are held go out as the rule says now.
         """
         watch = self._memory.watch(rule.id)
         outputs = self._counting.ended(rule)

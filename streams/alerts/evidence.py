@@ -56,8 +56,8 @@ def opened(alert_id: str, hit: Hit, earlier: Sequence[AlertArticle] = (), count:
 def without_articles(alert_id: str, rule: Rule, story_id: str, at: datetime) -> AlertState:
     """A new alert that rests on no article.
 
-    It may have been there before and be forgotten, while the index still has it: versions begin with the seconds
-    since 1970, which are more than an alert of any age has had updates.
+    An alert of this id may have been forgotten here while the index still has it. The new one must have a higher
+    version, so versions begin with the seconds since 1970: no alert was updated more often.
     """
     alert = Alert(
         id=alert_id,
@@ -91,8 +91,9 @@ def changed(state: AlertState, event: AlertEvent | None = None, /, **fields: obj
 
 
 def withdrawn(state: AlertState, revised: Revised) -> AlertState | None:
-    """The alert after a revision of an article that does not match any more; None when that is none of its listed
-    articles, or still matches: its hit came before.
+    """The alert after an article was revised and matches no more.
+
+    None when the article is not listed, or still matches: then the hit of this revision came before.
     """
     listed = state.alert.articles
     for place, known in enumerate(listed):

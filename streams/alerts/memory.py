@@ -84,8 +84,10 @@ class Memory:
         return self._alerts[found[1]] if found else None
 
     def about(self, hit: Hit) -> AlertState | None:
-        """The alert that knows of a hit or is to know of it: one that comes again may name a story that was merged
-        since, whose alert moved with it or gave way to another one.
+        """The alert that a hit belongs to, if there is one.
+
+        A hit that comes again may name a story that was merged into another one since. Its alert then moved with
+        the story, or gave way to that of the other.
         """
         found = self.at(hit.rule.id, hit.story_id) or self.state(f"{hit.rule.id}.{hit.story_id}")
         while found is not None and found.alert.merged_into is not None and extended(found, hit) is not None:

@@ -16,8 +16,8 @@ def merged(memory: Memory, story_id: str, into: str, at: datetime) -> Iterator[A
     """The alerts that change when a story is merged into another one, as they then are, in order.
 
     Nothing is told again: people who were told of either alert, or acknowledged it, know of the story; if nobody
-    did and one of them is held, the one that goes on is. Carried out in part and again, it comes to the same: the
-    alert that gives way is written first, and keeps its evidence until the other has it.
+    did and one of them is held, the one that goes on is held. It may be carried out in part and then again, with
+    the same end: the alert that gives way is written first, and keeps its evidence until the other has it.
     """
     # Those that gave way before come last: what they gave way to has moved by then.
     parts = sorted(memory.of_story(story_id), key=lambda state: state.alert.merged_into is not None)

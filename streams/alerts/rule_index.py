@@ -45,8 +45,10 @@ class RuleMatch(NamedTuple):
 
 
 class _Live:
-    """A rule, ready to be tried; where it stands: under each of its `terms`, and there under `second`, where it
-    needs another one; and the share of its terms when they were last chosen.
+    """A rule, ready to be tried, and where the index keeps it.
+
+    That is under each of its `terms`, and there under `second` if the rule needs another term as well. `share` is
+    how often the terms came when they were last chosen: their shares of all documents, added up.
     """
 
     __slots__ = ("matcher", "node", "rule", "second", "share", "terms")

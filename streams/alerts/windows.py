@@ -65,7 +65,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
 def counted(watch: Watch, hit: Hit) -> Watch | None:
     """The watch with one more article; None for one that is known already or too old to count.
 
-    A copy is known from then on, and does not count.
+    A copy is remembered as known and does not count.
     """
     at = min(hit.published, hit.fetched_at)
     newest = max(at, watch.newest or at)
@@ -119,7 +119,7 @@ def silent_since(watch: Watch, tick: datetime) -> datetime | None:
 def ticked(watch: Watch, tick: datetime) -> Watch | None:
     """The watch with the clock noted, which is done several times a window; None when it is not yet time.
 
-    When the clock stood still, nothing could come: what is silent is silent from then on.
+    While the clock stood still nothing could come, so that time is not counted as silence.
     """
     step = max(watch.window / 16, timedelta(minutes=2))
     if watch.ticked is not None and tick - watch.ticked < step:

@@ -87,9 +87,10 @@ class _Balance:
             self._open.append(tag["name"])
 
     def _ended(self, name: str) -> None:
-        """The end of the innermost element of that name, and of all in it.
+        """An end tag: closes the innermost element of that name, and all in it.
 
-        One of HTML ends nothing beyond its text; one of a feed that never began stands for the end of a text.
+        A tag of HTML closes nothing outside of the text that it stands in. Where a text is open, the end of
+        another kind of text, which never began, is taken for its end.
         """
         places, of_feed = self._places[name.lower()], _is_of_feed(name.lower())
         if places and (of_feed or not self._texts or places[-1] >= self._texts[-1]):

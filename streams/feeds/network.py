@@ -33,9 +33,10 @@ class Network(Generic[T]):
         return self._released(lambda _: True)
 
     def silent(self, owner: str, failure: T, known: int, now: float) -> list[T] | None:
-        """A host of that owner, of `known` owners, which had answered before, did not.
+        """A host of that owner did not answer, though it had before; `known` counts the hosts of all feeds.
 
-        None while that may be its own fault; else the network is away, and these failures are nobody's.
+        Returns None while it may be the host's own fault. Else the network is taken to be away: returns the
+        failures that were held, which are nobody's fault.
         """
         self._held.append((now, owner, failure))
         owners = len({one for _, one, _ in self._held})

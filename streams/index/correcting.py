@@ -17,8 +17,9 @@ AT_ONCE = 500
 
 
 def affected(search: Search, correction: Correction) -> Iterator[list[Document | Story]]:
-    """The documents in which it was found and their stories, corrected, some at a time: to be put in the place of
-    what is there of the same version.
+    """The documents in which the corrected name was found, and their stories, with the correction made.
+
+    They come some at a time and keep their versions: each is to replace what is stored under its version.
     """
     documents = search.scan(DocumentQuery(entity=correction.id))
     while some := list(islice(documents, AT_ONCE)):

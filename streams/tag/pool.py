@@ -30,8 +30,9 @@ T = TypeVar("T")
 
 
 class Hand(NamedTuple, Generic[T]):
-    """What one child was dealt for a task, by its place in the batch; the seconds that it will have taken, and
-    what it will have found.
+    """One child's share of a task: the places in the batch of what it was dealt.
+
+    `found` will hold the seconds that it took, and what it found.
     """
 
     task: str
