@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 
 FULL = 2
-AGAIN_S = 3600.0
-"""What stayed once is gone through again so often: cycles that became garbage since then are found only so."""
+SHARE = 0.01
+"""Of the time so much may go into going through what has stayed before: only that frees cycles of it."""
 
 
 class _Keeper:
@@ -21,15 +21,21 @@ class _Keeper:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._again_at = clock()
+        self._begun_at: float | None = None
 
     def __call__(self, phase: str, info: Mapping[str, int]) -> None:
         if info["generation"] != FULL:
             return
-        if phase == "stop":
-            gc.freeze()
-        elif self._clock() >= self._again_at:
-            self._again_at = self._clock() + AGAIN_S
-            gc.unfreeze()
+        if phase == "start":
+            if self._clock() >= self._again_at:
+                self._begun_at = self._clock()
+                gc.unfreeze()
+            return
+        if self._begun_at is not None:
+            ended_at = self._clock()
+            self._again_at = ended_at + (ended_at - self._begun_at) / SHARE
+            self._begun_at = None
+        gc.freeze()
 
 
 def keep_what_stays(clock: Callable[[], float] = time.monotonic) -> None:
