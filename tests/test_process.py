@@ -26,7 +26,7 @@ T = TypeVar("T")
 ITEMS, REVISIONS = 167, 4
 """What the sample holds once all its editions were read."""
 
-STOP_S, WAIT_S = 10, 90
+STOP_S, WAIT_S = 10, 180
 
 
 class Program:
