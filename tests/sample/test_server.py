@@ -51,23 +51,24 @@ async def fetch(client: aiohttp.ClientSession, url: str = NEWS, **headers: str) 
         return Answer(got.status, got.headers, await got.read())
 
 
-async def test_a_client_that_sends_its_etag_walks_through_the_editions(client: aiohttp.ClientSession) -> None:
+async def walked(client: aiohttp.ClientSession, validator: str, condition: str) -> list[bytes]:
+    """What a client gets that sends the validator of each answer as the condition of its next request."""
     answer = await fetch(client)
     seen = []
     while answer.status == 200:
         seen.append(answer.body)
-        answer = await fetch(client, If_None_Match=answer.headers["ETag"])
+        answer = await fetch(client, **{condition: answer.headers[validator]})
     assert answer.status == 304
+    return seen
+
+
+async def test_a_client_that_sends_its_etag_walks_through_the_editions(client: aiohttp.ClientSession) -> None:
+    seen = await walked(client, "ETag", "If_None_Match")
     assert seen == [edition.body for edition in read_editions(FOLDER, ANCHOR)[NEWS]]
 
 
 async def test_a_client_without_etags_walks_by_dates(client: aiohttp.ClientSession) -> None:
-    answer = await fetch(client)
-    seen = []
-    while answer.status == 200:
-        seen.append(answer.body)
-        answer = await fetch(client, If_Modified_Since=answer.headers["Last-Modified"])
-    assert answer.status == 304
+    seen = await walked(client, "Last-Modified", "If_Modified_Since")
     assert len(seen) == len(set(seen)) == 3
 
 
