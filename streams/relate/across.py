@@ -87,6 +87,8 @@ def cosine(one: bytes, other: bytes) -> float:
 
 
 def _part(vector: bytes) -> NDArray[np.float32] | None:
+    if not vector:
+        return None
     part = np.frombuffer(vector, np.int8)[:PARTIAL].astype(np.float32)
     length = np.sqrt(part @ part)
     return part / length if length else None

@@ -19,7 +19,6 @@ from streams.relate.remains import NO_REMAINS, TERMS, Remains, faded, united
 from streams.relate.sparse import NOTHING, total
 from streams.relate.story import LiveStory, Telling
 from streams.relate.terms import Vector, scale
-from streams.relate.vectors import Sum
 
 QUIET_AFTER = timedelta(days=1)
 
@@ -153,8 +152,8 @@ def _fold(memory: Memory, story: LiveStory, members: list[tuple[str, Member]], l
         left = faded(past.remains, last.fetched_at - past.totals.arrived_at, lasting)
     young = [member for _, member in members if member.fetched_at + lasting > memory.clock]
     said = _said(memory, story, past, left, young, are_all=has_no_others and len(young) == len(members))
-    left = msgspec.structs.replace(left, terms=said)
-    remains = united([left], [member.headline_vector for member in young])
+    headlines = united([msgspec.structs.replace(left, terms={})], [member.headline_vector for member in young])
+    remains = msgspec.structs.replace(headlines, terms=said)
     return _past(memory, story, through=last.seq, totals=totals, remains=remains)
 
 
@@ -171,7 +170,7 @@ def _said(
         said = total([memory.open.sums[story.id].row, *before], taken)
     else:
         said = total([*(row(member.terms) for member in members), *before])
-    return Sum(said, memory.lexicon).top(TERMS)
+    return memory.lexicon.shortened(said, TERMS)
 
 
 def _forget_closed(memory: Memory, limits: Limits) -> None:

@@ -54,7 +54,7 @@ class Lexicon:
     def row(self, vector: Vector) -> Numbers:
         """A vector by its terms' numbers. It must not be changed afterwards."""
         known, row = self._latest
-        if known is not vector:  # An article is compared and then added.
+        if known is not vector:  # What is made of a row is added next.
             row = pack(self.numbers(vector), np.array(list(vector.values()), np.int64))
             row.sort()
             self._latest = (vector, row)
@@ -82,6 +82,19 @@ class Lexicon:
         of_row = numbers.tolist()
         found = sorted(zip((-weights).tolist(), self._numbering.names(of_row), of_row, strict=True))
         return [(-less, term, number) for less, term, number in found[:count]]
+
+    def shortened(self, row: Numbers, count: int) -> Vector:
+        """The vector of the `count` heaviest terms of a row, heaviest first.
+
+        Its row is remembered until the next one is asked for.
+        """
+        heaviest = self.heaviest(row, count)
+        vector = {term: weight for weight, term, _ in heaviest}
+        numbers = np.array([number for _, _, number in heaviest], np.int64)
+        shorter = pack(numbers, np.array(list(vector.values()), np.int64))
+        shorter.sort()
+        self._latest = (vector, shorter)
+        return vector
 
     def dots(self, row: Numbers, others: Sequence[Numbers]) -> Numbers:
         """The dot product of a row with each of the others."""

@@ -198,18 +198,20 @@ class VectorIndex:
         """
         anchors = self._lexicon.heaviest(row, ANCHORS)
         having = self.having(np.array([term for _, _, term in anchors], np.int64)).tolist()
-        followed: list[tuple[int, int]] = []
+        followed: list[int] = []
+        weights: list[int] = []
         visited = 0
         for (weight, _, term), sums in zip(anchors, having, strict=True):
             visited += sums
             if followed and visited > VISITED:
                 break
             if sums:
-                followed.append((term, weight))
-        terms, weights = np.array(followed, np.int64).reshape(-1, 2).T
+                followed.append(term)
+                weights.append(weight)
+        terms = np.array(followed, np.int64)
         places, changed = changes(self._postings.joined(terms))
         dots = self._dots = reaching(self._dots, self._keys.bound)
-        changed *= weights.repeat(self._postings.lengths(terms))
+        changed *= np.array(weights, np.int64).repeat(self._postings.lengths(terms))
         np.add.at(dots, places, changed)
         found = dots[places]
         numbers = np.arange(len(places))
