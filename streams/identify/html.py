@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from streams.identify.plain import cleaned, line_groups, plain_paragraphs, shortened
 from streams.identify.posts import is_embed, posts_among, signs_post
+from streams.patterns import words
 
 Kind = Literal["text", "heading", "item", "quote", "form", "nav", "caption"]
 
@@ -48,22 +49,24 @@ def paragraphs(markup: str, max_chars: int) -> list[Paragraph]:
 
 
 _COMMON_TAGS = """
-    p br div span a b i u em strong img ul ol li h1 h2 h3 h4 h5 h6 blockquote table tr td figure font hr section
-    article script style iframe form small sup sub center pre code html body
+    p, br, div, span, a, b, i, u, em, strong, img, ul, ol, li, h1, h2, h3, h4, h5, h6, blockquote, table, tr,
+    td, figure, font, hr, section, article, script, style, iframe, form, small, sup, sub, center, pre, code,
+    html, body
 """
 _OTHER_TAGS = """
-    abbr acronym address applet area aside audio bdo big blink button canvas caption cite col colgroup command dd
-    del details dfn dl dt embed fieldset figcaption footer frame frameset head header input ins kbd keygen label
-    legend link main mark marquee math meta nav noscript object option param picture q s samp select source strike
-    svg tbody textarea tfoot th thead tt var video wbr
+    abbr, acronym, address, applet, area, aside, audio, bdo, big, blink, button, canvas, caption, cite, col,
+    colgroup, command, dd, del, details, dfn, dl, dt, embed, fieldset, figcaption, footer, frame, frameset,
+    head, header, input, ins, kbd, keygen, label, legend, link, main, mark, marquee, math, meta, nav, noscript,
+    object, option, param, picture, q, s, samp, select, source, strike, svg, tbody, textarea, tfoot, th, thead,
+    tt, var, video, wbr
 """
 
 
-def _tags(names: str) -> re.Pattern[str]:
-    return re.compile(rf"(?i)<(?:/?(?:{'|'.join(names.split())})\b|!--)[^<>]*>")
+def _tags(*lists: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i)<(?:/?{words(*lists)}\b|!--)[^<>]*>")
 
 
-TAG = _tags(_COMMON_TAGS + _OTHER_TAGS)
+TAG = _tags(_COMMON_TAGS, _OTHER_TAGS)
 # Text about HTML names tags too, but seldom those that every article has.
 _ESCAPED_TAG = _tags(_COMMON_TAGS)
 DECLARATION = re.compile(r"<!\[CDATA\[|\]\]>|<!(?!--)[^<>]*>?")
