@@ -10,7 +10,9 @@ from __future__ import annotations
 import heapq
 import math
 
+from streams.domains import domain_of
 from streams.feeds.hosts import silent_s
+from streams.feeds.network import OWNERS
 
 
 class _Host:
@@ -35,6 +37,7 @@ class Agenda:
         self._places: dict[str, tuple[float, str]] = {}
         self._under_way: dict[str, str | None] = {}
         self._hosts: dict[str, _Host] = {}
+        self._owners: set[str] = set()
         self._queue: list[tuple[float, str]] = []
 
     def __contains__(self, feed_id: str) -> bool:
@@ -45,9 +48,9 @@ class Agenda:
         return feed_id in self._places
 
     @property
-    def hosts(self) -> int:
-        """How many hosts were heard of."""
-        return len(self._hosts)
+    def owners(self) -> int:
+        """How many owners the hosts have that were heard of; OWNERS are counted, and no more."""
+        return len(self._owners)
 
     def put(self, feed_id: str, host: str, due: float) -> None:
         """Let a feed wait, from now on or with another time."""
@@ -129,6 +132,8 @@ class Agenda:
         found = self._hosts.get(name)
         if found is None:
             found = self._hosts[name] = _Host(-math.inf if is_ours(name) else self._gap_s)
+            if len(self._owners) < OWNERS:
+                self._owners.add(domain_of(f"https://{name}/"))
         return found
 
     def _started(self, name: str, host: _Host, now: float) -> str:

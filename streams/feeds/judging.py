@@ -64,7 +64,7 @@ class Judge:
             elif one.before.failures and not self._network.away:
                 judged.append(one)  # it did not answer before either
             elif (
-                nobodys := self._network.silent(domain_of(one.feed.url), one, self._agenda.hosts, now)
+                nobodys := self._network.silent(domain_of(one.feed.url), one, self._agenda.owners, now)
             ) is not None:
                 self._gone(nobodys)
         judged += self._network.overdue(now)

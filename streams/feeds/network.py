@@ -33,7 +33,7 @@ class Network(Generic[T]):
         return self._released(lambda _: True)
 
     def silent(self, owner: str, failure: T, known: int, now: float) -> list[T] | None:
-        """A host of that owner did not answer, though it had before; `known` counts the hosts of all feeds.
+        """A host of that owner did not answer, though it had before; `known` counts the owners of all hosts.
 
         Returns None while it may be the host's own fault. Else the network is taken to be away: returns the
         failures that were held, which are nobody's fault.

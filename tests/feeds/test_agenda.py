@@ -41,6 +41,14 @@ def test_a_host_gets_few_requests_at_once_and_none_before_the_gap() -> None:
     assert taken(agenda, 100) == ["2"]
 
 
+def test_hosts_of_one_owner_are_one_by_whom_to_judge_an_outage() -> None:
+    agenda = Agenda(gap_s=0, per_host=1)
+    for number in range(10):
+        agenda.put(f"city{number}", f"city{number}.paper.example:8080", 0.0)
+    agenda.put("other", "other.example", 0.0)
+    assert agenda.owners == 2
+
+
 def test_where_the_clock_is_set_back_all_comes_as_soon_as_it_would_have() -> None:
     agenda = Agenda(gap_s=2, per_host=2)
     for name, due in (("soon", 1010.0), ("later", 1020.0), ("now", 1000.0)):
