@@ -9,8 +9,8 @@ from typing import ClassVar
 import pytest
 
 from streams import codec
-from streams.engines.cluster import resources
 from streams.errors import ServiceError
+from streams.index import elastic
 from streams.records import Article, DeadLetter, Document, RawItem, Record, TaggedArticle, Tick, Topic
 from tests.factories import NOON, document, raw_item
 from tests.poison import HUGE, POISON
@@ -89,7 +89,7 @@ class FakeIndex:
 async def test_a_batch_that_waits_for_a_service_is_given_up_when_its_partitions_move(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resources, "ElasticIndex", FakeIndex)
+    monkeypatch.setattr(elastic, "ElasticIndex", FakeIndex)
     documents = [document(url=f"https://herald.example/{number}") for number in range(20)]
     await cluster.send(Topic.DOCUMENTS, [("world", one) for one in documents])
 

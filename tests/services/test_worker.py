@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from streams.engines.cluster import resources
 from streams.engines.cluster.workers import work
 from streams.engines.dead_letters import dead_letters, replay
 from streams.engines.letters import letter_id
 from streams.errors import StorageError
+from streams.index import elastic
 from streams.records import Article, Record, Topic
 from tests.factories import NOON, document, raw_item
 from tests.services.cluster import Cluster
@@ -36,7 +36,7 @@ class FullDisk:
 async def test_a_full_disk_ends_the_worker_and_acknowledges_nothing(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resources, "ElasticIndex", FullDisk)
+    monkeypatch.setattr(elastic, "ElasticIndex", FullDisk)
     await cluster.send(Topic.DOCUMENTS, [("world", document())])
     with pytest.raises(StorageError, match="no space left"):
         await work("index", cluster.settings)

@@ -60,7 +60,9 @@ def test_one_worker_s_volume_holds_the_identities_of_all(values: str, load: str)
 @pytest.mark.parametrize("values", ["values.yaml", *SIZES])
 def test_each_process_gets_twice_the_memory_that_it_was_seen_to_hold(values: str) -> None:
     rows = re.findall(r"^\| (\w+) \| (\d.*) \|$", TABLE.partition("## Memory of a process")[2], re.MULTILINE)
-    held = {name: [int(number) for number in re.findall(r"\b\d{3}\b", told)] for name, told in rows}
+    held = {
+        name: [int(number) for number in re.findall(r"(?<![\d,])\d{2,3}(?![\d,])", told)] for name, told in rows
+    }
     assert held.keys() == processes(rendered(values)).keys()
     for name, numbers in held.items():
         most = sum(numbers) if name == "relate" else max(numbers)
