@@ -71,7 +71,8 @@ async def test_a_port_that_is_taken_is_said_plainly(settings: Settings) -> None:
                 pytest.fail("two listen on one port")
 
 
-def test_a_worker_does_not_load_what_only_the_page_needs() -> None:
+def test_a_worker_does_not_load_what_only_the_page_or_another_stage_needs() -> None:
     loaded = "import sys, streams.engines.cluster.workers; print(*sys.modules)"
     printed = subprocess.run([sys.executable, "-c", loaded], stdout=subprocess.PIPE, text=True, check=True).stdout
     assert {"fastapi", "uvicorn", "jinja2"} & set(printed.split()) == set()
+    assert {"numpy", "spacy", "trafilatura", "streams.identify.phrases"} & set(printed.split()) == set()
