@@ -62,8 +62,9 @@ class Memory:
         """Mutes by rule, story and source, of which one is empty; of each, by id."""
         for key in list(alerts):
             if "." in key:
-                self._note(alerts[key])
-                heapq.heappush(self._ends, (_end(alerts[key]), key))
+                state = alerts[key]
+                self._note(state)
+                heapq.heappush(self._ends, (_end(state), key))
         for key in list(watches):
             if "." not in key and not key.startswith(MUTE):
                 self._note_watch(key, watches[key])
