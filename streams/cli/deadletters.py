@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from streams.cli.options import Data, Json, opened, print_json, print_table, say
-from streams.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from streams.engines.engine import Engine
-    from streams.records import DeadLetter
 
 app = typer.Typer(help="Records that stages put aside.")
 SHOWN_BYTES = 2000
@@ -25,11 +20,10 @@ def list_(data: Data = None, as_json: Json = False) -> None:
     with opened(data) as engine:
         found = engine.dead_letters()
     if as_json:
-        print_json([{"id": key, "letter": letter} for key, letter in found.items()])
+        print_json([{"id": key, "letter": envelope} for key, envelope in found.items()])
         return
     rows = (
-        [key, letter.at, letter.stage, letter.topic, letter.partition, letter.offset, letter.error]
-        for key, letter in found.items()
+        [key, one.at, one.stage, one.topic, one.partition, one.offset, one.error] for key, one in found.items()
     )
     print_table(["id", "at", "stage", "topic", "partition", "offset", "error"], rows, "No dead letters.")
 
@@ -38,7 +32,7 @@ def list_(data: Data = None, as_json: Json = False) -> None:
 def show(letter: Id, data: Data = None, as_json: Json = False) -> None:
     """Show one of them with what the record holds."""
     with opened(data) as engine:
-        found = _one(engine, letter)
+        found = engine.dead_letter(letter)
     if as_json:
         print_json(found)
         return
@@ -60,13 +54,8 @@ def replay(
     if (letter is None) != everything:
         raise typer.BadParameter("name one dead letter, or say --all")
     with opened(data) as engine:
-        letters = [_one(engine, letter)] if letter else list(engine.dead_letters().values())
+        if letter:
+            engine.dead_letter(letter)  # Raises where there is none.
+        letters = [letter] if letter else list(engine.dead_letters())
         engine.replay(letters)
     say(f"{len(letters)} sent again")
-
-
-def _one(engine: Engine, key: str) -> DeadLetter:
-    found = engine.dead_letters().get(key)
-    if found is None:
-        raise NotFoundError(f"no dead letter {key}: `streams deadletters list` shows the ids")
-    return found

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from msgspec.structs import replace
 
 from streams import codec
-from streams.engines.kafka import answering, messages, producer, read_whole, topic_name
-from streams.engines.letters import letter_id, waiting
-from streams.errors import StreamsError
+from streams.engines.kafka import answering, messages, producer, topic_name
+from streams.engines.letters import Envelope, letter_id, no_letter, waiting
 from streams.records import DeadLetter, Topic
 from streams.settings import Settings
 
-AT_ONCE = 200
+AT_ONCE = 20
+"""Letters that are sent again together. Each may be megabytes."""
 
 
-async def dead_letters(settings: Settings) -> dict[str, DeadLetter]:
+async def dead_letters(settings: Settings) -> dict[str, Envelope]:
     """The dead letters that had no other try yet, by id, oldest first. Raises ServiceError."""
     with answering(settings):
-        return waiting([letter async for letter in _all(settings)])
+        return waiting([envelope async for envelope, _ in _all(settings)])
 
 
-async def replay(settings: Settings, letters: Sequence[DeadLetter], at: datetime) -> None:
-    """Send the records to the topics and partitions that they came from, then note that they were.
+async def dead_letter(settings: Settings, wanted: str) -> DeadLetter:
+    """The latest one under an id that waits for another try. Raises NotFoundError and ServiceError."""
+    with answering(settings):
+        found = [letter async for letter in _latest(settings, [wanted])]
+    if not found:
+        raise no_letter(wanted)
+    return found[0]
+
+
+async def replay(settings: Settings, wanted: Collection[str], at: datetime) -> None:
+    """Send the records under these ids to the topics and partitions that they came from, then note that they were.
 
     Raises ServiceError. A crash in between leaves some letters as they were: their records may then come twice.
     """
@@ -36,10 +45,13 @@ async def replay(settings: Settings, letters: Sequence[DeadLetter], at: datetime
     try:
         with answering(settings):
             await kafka.start()
-            for start in range(0, len(letters), AT_ONCE):
-                some = letters[start : start + AT_ONCE]
-                await asyncio.gather(*[await _send_again(settings, kafka, letter) for letter in some])
-                await asyncio.gather(*[await _note(settings, kafka, letter, at) for letter in some])
+            some: list[DeadLetter] = []
+            async for letter in _latest(settings, wanted):
+                some.append(letter)
+                if len(some) == AT_ONCE:
+                    await _try_again(settings, kafka, some, at)
+                    some.clear()
+            await _try_again(settings, kafka, some, at)
     finally:
         await kafka.stop()
 
@@ -67,11 +79,11 @@ class LetterCounts:
     async def _read_on(self) -> None:
         async for message in messages(self._settings, [self._partition], {self._partition: self._next}):
             self._next = message.offset + 1
-            letter = _letter(message.value)
-            if letter is not None:
-                self._waiting.pop(letter_id(letter), None)
-                if letter.replayed_at is None:
-                    self._waiting[letter_id(letter)] = _Place(letter.stage, message.offset)
+            envelope = codec.read_as(message.value or b"", Envelope)
+            if envelope is not None:
+                self._waiting.pop(letter_id(envelope), None)
+                if envelope.replayed_at is None:
+                    self._waiting[letter_id(envelope)] = _Place(envelope.stage, message.offset)
 
 
 class _Place(NamedTuple):
@@ -79,12 +91,36 @@ class _Place(NamedTuple):
     offset: int
 
 
-async def _all(settings: Settings) -> AsyncIterator[DeadLetter]:
-    there = [TopicPartition(topic_name(settings, Topic.DEAD_LETTERS), 0)]
-    async for _, _, value in read_whole(settings, there):
-        letter = _letter(value)
-        if letter is not None:
-            yield letter
+async def _all(settings: Settings, begin: int = 0) -> AsyncIterator[tuple[Envelope, ConsumerRecord]]:
+    """All dead letters that Kafka has, from an offset on, with the messages that they came in."""
+    there = TopicPartition(topic_name(settings, Topic.DEAD_LETTERS), 0)
+    async for message in messages(settings, [there], {there: begin}):
+        envelope = codec.read_as(message.value or b"", Envelope)
+        if envelope is not None:
+            yield envelope, message
+
+
+async def _latest(settings: Settings, wanted: Collection[str]) -> AsyncIterator[DeadLetter]:
+    """Those under these ids that wait for another try, the latest under each, read one at a time."""
+    places: dict[str, int] = {}
+    async for envelope, message in _all(settings):
+        key = letter_id(envelope)
+        if key in wanted:
+            places.pop(key, None)
+            if envelope.replayed_at is None:
+                places[key] = message.offset
+    left = set(places.values())
+    if left:
+        async for _, message in _all(settings, min(left)):
+            if message.offset in left:
+                yield codec.decode_as(message.value, DeadLetter)
+
+
+async def _try_again(
+    settings: Settings, kafka: AIOKafkaProducer, letters: Sequence[DeadLetter], at: datetime
+) -> None:
+    await asyncio.gather(*[await _send_again(settings, kafka, letter) for letter in letters])
+    await asyncio.gather(*[await _note(settings, kafka, letter, at) for letter in letters])
 
 
 async def _send_again(settings: Settings, kafka: AIOKafkaProducer, letter: DeadLetter) -> asyncio.Future[object]:
@@ -104,11 +140,3 @@ async def _note(
     topic, noted = topic_name(settings, Topic.DEAD_LETTERS), codec.encode(replace(letter, replayed_at=at))
     sent: asyncio.Future[object] = await kafka.send(topic, noted, key=letter.key.encode(), partition=0)
     return sent
-
-
-def _letter(value: bytes | None) -> DeadLetter | None:
-    try:
-        record = codec.decode(value or b"")
-    except StreamsError:
-        return None
-    return record if isinstance(record, DeadLetter) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
@@ -16,7 +16,7 @@ from streams.clock import Clock, now
 from streams.corrections import by_time
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
 from streams.engines.explaining import explained
-from streams.engines.letters import SqliteLetters
+from streams.engines.letters import Envelope, SqliteLetters
 from streams.engines.outbox import SqliteOutbox
 from streams.engines.sqlite import Store, holds_data
 from streams.engines.stages import INPUTS
@@ -193,13 +193,17 @@ class EmbeddedEngine:
         ]
         return counted("embedded", self._clock(), self.feeds(), self.index, stages)
 
-    def dead_letters(self) -> dict[str, DeadLetter]:
-        """The records that were put aside and had no other try yet, by id, oldest first."""
+    def dead_letters(self) -> dict[str, Envelope]:
+        """What was put aside and had no other try yet, by id, oldest first, without the records themselves."""
         return self._letters.waiting()
 
-    def replay(self, letters: Sequence[DeadLetter]) -> None:
-        """Give records another try; the process that runs the folder takes them up, now or when it starts."""
-        self._letters.replay(letters)
+    def dead_letter(self, letter_id: str) -> DeadLetter:
+        """One of them, whole. Raises NotFoundError."""
+        return self._letters.get(letter_id)
+
+    def replay(self, letter_ids: Collection[str]) -> None:
+        """Give these another try; the process that runs the folder takes them up, now or when it starts."""
+        self._letters.replay(letter_ids)
 
     def close(self) -> None:
         """Close the files."""

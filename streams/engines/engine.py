@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol, Self
 
 import msgspec
 
+from streams.engines.letters import Envelope
 from streams.feeds.health import State, state_of
 from streams.index.search import Search
 from streams.records import (
@@ -187,10 +188,14 @@ class Engine(Protocol):
         """Counts, lag and dead letters."""
         ...
 
-    def dead_letters(self) -> dict[str, DeadLetter]:
-        """The records that were put aside and had no other try yet, by id, oldest first."""
+    def dead_letters(self) -> dict[str, Envelope]:
+        """What was put aside and had no other try yet, by id, oldest first, without the records themselves."""
         ...
 
-    def replay(self, letters: Sequence[DeadLetter]) -> None:
-        """Give records that were put aside another try: each goes to where it came from."""
+    def dead_letter(self, letter_id: str) -> DeadLetter:
+        """One of them, whole. Raises NotFoundError."""
+        ...
+
+    def replay(self, letter_ids: Collection[str]) -> None:
+        """Give these another try: each record goes to where it came from."""
         ...

@@ -5,7 +5,7 @@ Topics hold what people change, Elasticsearch what they look at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Self, TypeVar
 
@@ -15,12 +15,13 @@ from streams import codec
 from streams.alerts.edits import in_force
 from streams.clock import Clock, now
 from streams.corrections import by_time
-from streams.engines.dead_letters import LetterCounts, dead_letters, replay
+from streams.engines.dead_letters import LetterCounts, dead_letter, dead_letters, replay
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.explaining import explained
 from streams.engines.follower import Follower
 from streams.engines.kafka import feed_partition
 from streams.engines.lag import Lags
+from streams.engines.letters import Envelope
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.telling import by_age, by_name, by_title, counted, no_feed
 from streams.engines.topics import COMPACTED
@@ -202,13 +203,17 @@ class ClusterEngine:
         stages = self._topics.call(self._stages(), within_s=None)
         return counted("cluster", self._clock(), self.feeds(), self._index, stages)
 
-    def dead_letters(self) -> dict[str, DeadLetter]:
-        """The records that were put aside and had no other try yet, by id, oldest first."""
+    def dead_letters(self) -> dict[str, Envelope]:
+        """What was put aside and had no other try yet, by id, oldest first, without the records themselves."""
         return self._topics.call(dead_letters(self._settings), within_s=None)
 
-    def replay(self, letters: Sequence[DeadLetter]) -> None:
-        """Give records that were put aside another try: each goes to the topic and partition it came from."""
-        self._topics.call(replay(self._settings, letters, self._clock()), within_s=None)
+    def dead_letter(self, letter_id: str) -> DeadLetter:
+        """One of them, whole. Raises NotFoundError."""
+        return self._topics.call(dead_letter(self._settings, letter_id), within_s=None)
+
+    def replay(self, letter_ids: Collection[str]) -> None:
+        """Give these another try: each record goes to the topic and partition it came from."""
+        self._topics.call(replay(self._settings, letter_ids, self._clock()), within_s=None)
 
     def _live_rules(self) -> Iterator[bytes]:
         held = self._topics.held(Topic.RULES)

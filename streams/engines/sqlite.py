@@ -146,10 +146,18 @@ class Store:
         )
         return sum(rows[0][0] for rows in counts)
 
+    def places(self, topic: Topic) -> list[int]:
+        """The places of all records that a topic still holds."""
+        return [seq for (seq,) in self.query("SELECT seq FROM log WHERE topic = ? ORDER BY seq", (topic,))]
+
+    def at(self, seq: int) -> Logged | None:
+        """The record in a place, None when it is gone."""
+        rows = self.query("SELECT seq, topic, key, value FROM log WHERE seq = ?", (seq,))
+        return next((Logged(seq, Topic(name), key, value) for seq, name, key, value in rows), None)
+
     def records(self, topic: Topic) -> Iterator[Logged]:
-        """All records that a topic still holds."""
-        rows = self.query("SELECT seq, topic, key, value FROM log WHERE topic = ? ORDER BY seq", (topic,))
-        return (Logged(seq, Topic(name), key, value) for seq, name, key, value in rows)
+        """All records that a topic still holds, one read at a time."""
+        return filter(None, map(self.at, self.places(topic)))
 
     def table_sizes(self) -> dict[str, int]:
         """How many entries each state table has. Reads them all, beside whatever else is read."""

@@ -46,6 +46,7 @@ def test_they_are_listed_with_the_reason_and_where_they_came_from(streams: Strea
     assert second.startswith(SECOND)
     listed = streams("deadletters", "list", "--data", folder, "--json").json
     assert [(one["id"], one["letter"]["error"]) for one in listed] == [(FIRST, "boom 1"), (SECOND, "boom 2")]
+    assert not any("value" in one["letter"] for one in listed)
 
 
 def test_one_is_shown_with_its_bytes_made_harmless(streams: Streams, folder: Path) -> None:

@@ -43,7 +43,7 @@ async def test_poison_is_put_aside_with_its_reason_and_the_rest_goes_on(settings
     async with running(settings) as runtime:
         put(runtime, [*items("first"), *(poison.value for poison in POISON.values()), *items("last")])
         await asyncio.wait_for(runtime.drained(), 40)
-        letters = list(runtime.engine.dead_letters().values())
+        letters = [runtime.engine.dead_letter(one) for one in runtime.engine.dead_letters()]
         assert titles(runtime) == {"first", "last"}
     assert [letter.value for letter in letters] == [poison.value for poison in POISON.values()]
     for letter, (name, poison) in zip(letters, POISON.items(), strict=True):
@@ -55,10 +55,12 @@ async def test_what_is_replayed_is_tried_again_and_put_aside_anew_if_it_fails_ag
     async with running(settings) as runtime:
         put(runtime, [b"junk"])
         await asyncio.wait_for(runtime.drained(), 20)
-        (letter,) = runtime.engine.dead_letters().values()
-        runtime.engine.replay([letter])
+        (first,) = runtime.engine.dead_letters()
+        letter = runtime.engine.dead_letter(first)
+        runtime.engine.replay([first])
         await asyncio.wait_for(runtime.drained(), 20)
-        (again,) = runtime.engine.dead_letters().values()
+        (second,) = runtime.engine.dead_letters()
+        again = runtime.engine.dead_letter(second)
     assert again.value == letter.value
     assert again.offset > letter.offset
 

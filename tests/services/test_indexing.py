@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from streams import codec
-from streams.engines.dead_letters import dead_letters, replay
+from streams.engines.dead_letters import dead_letter, dead_letters, replay
 from streams.index.elastic import ElasticIndex
 from streams.index.elastic_mapping import REFRESH_S
 from streams.index.merged import standing
@@ -82,8 +82,9 @@ async def test_a_document_that_elasticsearch_refuses_is_put_aside_and_the_rest_i
     await cluster.send(Topic.DOCUMENTS, [("world", one) for one in (first, refused, last)])
     async with cluster.running("index"):
         await cluster.drained("index")
-        ((key, letter),) = (await dead_letters(cluster.settings)).items()
-        await replay(cluster.settings, [letter], NOON)
+        (key,) = await dead_letters(cluster.settings)
+        letter = await dead_letter(cluster.settings, key)
+        await replay(cluster.settings, [key], NOON)
         await cluster.drained("index")
     assert [elastic_index.document(one.id) for one in (first, last)] == [first, last]
     assert (letter.stage, letter.topic, letter.offset, codec.decode(letter.value)) == (
@@ -93,6 +94,7 @@ async def test_a_document_that_elasticsearch_refuses_is_put_aside_and_the_rest_i
         refused,
     )
     assert "Elasticsearch refuses" in letter.error
-    ((key_again, again),) = (await dead_letters(cluster.settings)).items()
+    (key_again,) = await dead_letters(cluster.settings)
+    again = await dead_letter(cluster.settings, key_again)
     assert (again.value, again.offset) == (letter.value, 3)
     assert key_again != key

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from streams.engines.cluster.workers import work
-from streams.engines.dead_letters import dead_letters, replay
+from streams.engines.dead_letters import dead_letter, dead_letters, replay
 from streams.engines.letters import letter_id
 from streams.errors import StorageError
 from streams.index import elastic
@@ -55,11 +55,12 @@ async def test_a_dead_letter_is_found_by_its_id_and_replayed_to_where_it_came_fr
     await cluster.send_bytes(Topic.RAW_ITEMS, [("herald", b"junk", 2)])
     async with cluster.running("identify"):
         await cluster.drained("identify")
-        found = await dead_letters(cluster.settings)
-        ((key, letter),) = found.items()
+        (key,) = await dead_letters(cluster.settings)
+        letter = await dead_letter(cluster.settings, key)
         assert (key, letter.partition, letter.value) == (letter_id(letter), 2, b"junk")
-        await replay(cluster.settings, [letter], NOON)
+        await replay(cluster.settings, [key], NOON)
         await cluster.drained("identify")
     again = await dead_letters(cluster.settings)
-    assert [(one.offset, one.value) for one in again.values()] == [(1, b"junk")]
+    assert [one.offset for one in again.values()] == [1]
+    assert [(await dead_letter(cluster.settings, one)).value for one in again] == [b"junk"]
     assert [one for one in await cluster.records(Topic.ARTICLES) if isinstance(one, Article)] == []

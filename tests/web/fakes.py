@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.explaining import explained
+from streams.engines.letters import Envelope
 from streams.index.search import AlertQuery, Bucket, DocumentQuery, Histogram, Page, StoryQuery
 from streams.query.match import Matcher
 from streams.query.parse import parse
@@ -183,10 +184,13 @@ class FakeEngine:
             stages=[StageStatus(stage="relate", lag=1200, dead_letters=1)],
         )
 
-    def dead_letters(self) -> dict[str, DeadLetter]:
+    def dead_letters(self) -> dict[str, Envelope]:
         raise AssertionError("the page does not look at them")
 
-    def replay(self, letters: Sequence[DeadLetter]) -> None:
+    def dead_letter(self, letter_id: str) -> DeadLetter:
+        raise AssertionError("the page does not look at them")
+
+    def replay(self, letter_ids: Collection[str]) -> None:
         raise AssertionError("the page changes nothing")
 
 
