@@ -27,7 +27,7 @@ class SqliteFile:
         self._write_lock = threading.Lock()
         if read_only and not path.exists():
             raise DataFolderError(f"{path.parent} holds no data: run `streams run --data {path.parent}` first")
-        with said_plainly(path):
+        with said_plainly(path, opening=True):
             with closing(self._connect("rw" if read_only else "rwc")) as db:
                 (check if read_only else prepare)(db, path, form)
             self._writer = None if read_only else self._connect("rwc")

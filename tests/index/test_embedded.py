@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from streams.errors import DataFolderError, StorageError
+from streams.errors import DataFolderError
 from streams.index.embedded import EmbeddedIndex
 from streams.index.search import AlertQuery, DocumentQuery, StoryQuery
 from streams.records import Document
@@ -210,10 +210,11 @@ def test_a_file_of_another_program_or_format_is_refused(tmp_path: Path, read_onl
             EmbeddedIndex(folder, read_only=read_only)
 
 
-def test_a_file_that_is_no_database_is_a_storage_error_that_names_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path, read_only: bool) -> None:
     (tmp_path / "index.sqlite").write_text("not a database, but long enough to be taken for one " * 100)
-    with pytest.raises(StorageError, match=r"index\.sqlite: file is not a database"):
-        EmbeddedIndex(tmp_path)
+    with pytest.raises(DataFolderError, match=r"index\.sqlite cannot be used: file is not a database"):
+        EmbeddedIndex(tmp_path, read_only=read_only)
 
 
 FILL_THE_DISK = """
