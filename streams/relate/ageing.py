@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from streams.records import Story
+from streams.relate.contents import Telling
 from streams.relate.memory import Memory
 from streams.relate.merging import finish, merge_alike
 from streams.relate.related import Member, Past
 from streams.relate.remains import NO_REMAINS, TERMS, Remains, faded, united
 from streams.relate.sparse import NOTHING, total
-from streams.relate.story import LiveStory, Telling
+from streams.relate.story import LiveStory
 from streams.relate.terms import Vector, scale
 
 QUIET_AFTER = timedelta(days=1)

@@ -51,7 +51,7 @@ class Memory:
         self.clock = EARLIEST
         self.corrections = Corrections()
         self.lexicon = Lexicon(frequencies)
-        self.open = OpenStories(self.corrections, self.lexicon)
+        self.open = OpenStories(self.corrections, self.lexicon, self.past)
         self.closed = ClosedStories(self.lexicon)
         self.recent = Recent()
         self.arrivals: deque[tuple[str, datetime]] = deque()

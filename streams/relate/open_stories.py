@@ -7,7 +7,7 @@ articles is the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from heapq import heappop, heappush
@@ -33,14 +33,14 @@ class Due(NamedTuple):
 class OpenStories:
     """The open stories by id in `live`; `sums` are what they are about, `titles` what their headlines say.
 
-    Names in them go by `corrections`.
+    Names in them go by `corrections`; `past_of` says what the articles' decisions do not.
     """
 
-    def __init__(self, corrections: Corrections, lexicon: Lexicon) -> None:
+    def __init__(self, corrections: Corrections, lexicon: Lexicon, past_of: Callable[[str], Past | None]) -> None:
         self.live: dict[str, LiveStory] = {}
         self.sums = VectorIndex(lexicon)
         self.titles = TitleSums()
-        self._corrections, self._lexicon = corrections, lexicon
+        self._corrections, self._lexicon, self._past_of = corrections, lexicon, past_of
         self._adding: dict[str, list[Numbers]] | None = None
         self._dues: list[Due] = []
         self._due: dict[str, datetime] = {}  # Of a story's entries in `_dues` only this one counts.
@@ -119,7 +119,9 @@ class OpenStories:
 
     def _begin(self, story_id: str, past: Past | None) -> None:
         """With nothing but what remains of articles that are forgotten, and without the sum of terms."""
-        self.live[story_id] = LiveStory(story_id, past, self._corrections)
+        known = self.live.get(story_id)
+        story_id = known.id if known else story_id  # The same text, not an equal one.
+        self.live[story_id] = LiveStory(story_id, past, self._corrections, self._past_of)
         remains = past.remains if past else NO_REMAINS
         self.titles.add(story_id, remains.headline, remains.headlines)
 

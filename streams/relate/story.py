@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
-
-import msgspec
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 
 from streams.corrections import STORY_ENTITIES, Corrections, Decided, of_story
-from streams.joining import united_in_story
 from streams.records import Decision, Story, StoryDay, StoryEntity, StoryState
+from streams.relate.contents import VELOCITY_HOURS, Contents, Telling
 from streams.relate.related import Member, Past, Totals
 from streams.relate.sparse import Numbers
 from streams.relate.totals import REMEMBERED
 from streams.relate.vectors import Sum
 
-VELOCITY_HOURS = 24
-HEADLINES = 24
-"""Articles that may give a story its title: the first ones that are no copies."""
 FOUND = 100
 """Entities that a story tells as they were found, where people corrected some."""
 KEYWORDS = 10
 PUBLISHER_NAMES = 10
-DAYS = 30
 
 NEW_SHARE = 0.1
 """How far each article draws a story's middle towards it, at least: about the last ten make it."""
@@ -34,67 +26,69 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-class Telling(NamedTuple):
-    """What a story is about, in its articles' words."""
-
-    title: str
-    summary: str
-
-
-class _Headline(msgspec.Struct):
-    """A candidate for the story's title.
-
-    `row` is what its article is about, `fit` the dot product of that with the sum of all articles when it was last
-    computed.
-    """
-
-    seq: int
-    title: str
-    lead: str
-    row: Numbers
-    fit: int = 0
-
-
 class LiveStory:
     """An open story in memory. What it is about, the sum of its articles' terms, is kept by its owner and
     given as `total` where needed. Its entities go by the `corrections` of the moment. Articles up to the place
     `through` in the order of arrival are in its past, not to be added; `trace` is what was decided about it.
+
+    Of most open stories all articles are in the past. What those said is not kept here until another comes, but
+    asked for with `past_of` (None: kept from the start).
     """
 
-    def __init__(self, story_id: str, past: Past | None = None, corrections: Corrections = NONE_CORRECTED) -> None:
+    __slots__ = (
+        "_contents",
+        "_corrections",
+        "_past_of",
+        "_upto",
+        "arrived_at",
+        "articles",
+        "copies",
+        "created_at",
+        "first_seen",
+        "id",
+        "last_seen",
+        "middle",
+        "recurs",
+        "state",
+        "through",
+        "trace",
+        "version",
+    )
+
+    def __init__(
+        self,
+        story_id: str,
+        past: Past | None = None,
+        corrections: Corrections = NONE_CORRECTED,
+        past_of: Callable[[str], Past | None] | None = None,
+    ) -> None:
         self.id = story_id
-        self._corrections = corrections
+        self._corrections, self._past_of = corrections, past_of
         self.version = self.through = self._upto = 0
         self.state: StoryState = "active"
         self.recurs: str | None = None
-        self.trace: list[Decision] = []
+        self.trace: Sequence[Decision] = ()
         self.first_seen, self.last_seen, self.arrived_at = _LATEST, _EARLIEST, _EARLIEST
         self.middle = _EARLIEST
         self.created_at = _LATEST
         self.articles = self.copies = 0
-        self._title = self._summary = ""
-        self._days: dict[str, int] = {}
-        self._publishers: dict[str, str] = {}
-        self._languages: dict[str, int] = {}
-        self._entities: dict[StoryEntity, StoryEntity] = {}  # As one article has it: with all counted.
-        self._found: list[StoryEntity] | None = None
-        self._headlines: dict[str, _Headline] = {}
-        self._told_since: list[Numbers] | None = None  # None: not all headlines' fits are known.
-        self._arrivals: list[datetime] = []
+        self._contents: Contents | None = None
         if past:
             self.take_over(past)
-            if past.totals:
-                self._start_from(past.totals)
+        if past and past.totals:
+            self._start_from(past.totals)
+        if not past or not past.totals or not past_of:
+            self._contents = Contents(past.totals if past else None)
 
     def take_over(self, past: Past) -> None:
         """Be as far as the story's past says, which is too large to be kept here."""
         self.version, self.state, self.recurs = past.version, past.state, past.recurs
-        self.through, self._upto, self.trace = past.through, past.upto, past.trace
+        self.through, self._upto, self.trace = past.through, past.upto, tuple(past.trace)
 
     @property
     def wants_headline(self) -> bool:
         """Whether one more article may stand for the title."""
-        return len(self._headlines) < HEADLINES
+        return self._contents is None or self._contents.wants_headline
 
     def add(self, article_id: str, member: Member, row: Numbers) -> None:
         """Count an article that is not counted yet; `row` is what it is about."""
@@ -102,9 +96,6 @@ class LiveStory:
             self.state = "active"
         self.articles += 1
         self._move_middle(member.published)
-        day = member.published.date().isoformat()
-        self._languages[member.language] = self._languages.get(member.language, 0) + 1
-        self._days[day] = self._days.get(day, 0) + 1
         self.first_seen = min(self.first_seen, member.published)
         self.last_seen = max(self.last_seen, member.published)
         self.arrived_at = max(self.arrived_at, member.fetched_at)
@@ -112,13 +103,8 @@ class LiveStory:
             self.created_at = member.created_at
         if member.copy_of:
             self.copies += 1
-        else:
-            self._publishers.setdefault(member.domain, member.publisher)
-        insort(self._arrivals, member.fetched_at)
-        del self._arrivals[: bisect_left(self._arrivals, self._velocity_start())]
-        self._add_features(article_id, member, row)
-        if self._told_since is not None:
-            self._told_since.append(row)
+        self._contents = self._said()
+        self._contents.add(article_id, member, row, self.arrived_at)
         self.noted(member)
 
     def noted(self, member: Member) -> None:
@@ -128,14 +114,13 @@ class LiveStory:
 
     def revise(self, article_id: str, old: Member, new: Member, row: Numbers) -> None:
         """Exchange what a counted article says."""
-        self._count(old.entities, times=-1)
-        self._add_features(article_id, new, row)
-        self._told_since = None
+        self._contents = self._said()
+        self._contents.revise(article_id, old, new, row)
         self.noted(new)
 
     def totals(self, telling: Telling) -> Totals:
         """All of it, as kept when its articles are forgotten."""
-        publishers = list(self._publishers.items())[:REMEMBERED]
+        said = self._said()
         return Totals(
             first_seen=self.first_seen,
             last_seen=self.last_seen,
@@ -146,15 +131,16 @@ class LiveStory:
             summary=telling.summary,
             articles=self.articles,
             copies=self.copies,
-            days=dict(self._newest_days()),
-            publishers=dict(publishers),
-            languages=dict(self._languages),
-            entities=self.found()[:REMEMBERED],
+            days=dict(said.newest_days()),
+            publishers=dict(list(said.publishers.items())[:REMEMBERED]),
+            languages=dict(said.languages),
+            entities=said.found(self.articles)[:REMEMBERED],
         )
 
     def record(self, total: Sum) -> Story:
         """The story as it now stands."""
-        telling, found = self.telling(total), self.found()
+        said = self._said()
+        telling, found = said.telling(total), said.found(self.articles)
         decided = self._corrections.decided(one.id for one in found)
         entities = (of_story(found, decided, self.articles) if decided else found)[:STORY_ENTITIES]
         told = _behind(found, entities, decided) if decided else []
@@ -168,92 +154,47 @@ class LiveStory:
             created_at=self.created_at,
             articles=self.articles,
             copies=self.copies,
-            publishers=len(self._publishers),
+            publishers=len(said.publishers),
             summary=telling.summary,
-            publisher_names=list(self._publishers.values())[:PUBLISHER_NAMES],
-            languages=sorted(self._languages, key=lambda code: (-self._languages[code], code)),
+            publisher_names=list(said.publishers.values())[:PUBLISHER_NAMES],
+            languages=sorted(said.languages, key=lambda code: (-said.languages[code], code)),
             entities=entities,
             keywords=list(total.top(KEYWORDS)),
             timeline=[
-                StoryDay(day=date.fromisoformat(day), articles=articles) for day, articles in self._newest_days()
+                StoryDay(day=date.fromisoformat(day), articles=articles) for day, articles in said.newest_days()
             ],
-            velocity=len(self._arrivals) / VELOCITY_HOURS if self.state == "active" else 0.0,
+            velocity=len(said.arrivals) / VELOCITY_HOURS if self.state == "active" else 0.0,
             recurs=self.recurs,
             found=told,
             corrected={one.id: decided[one.id] for one in told if one.id in decided},
-            trace=self.trace,
+            trace=list(self.trace),
         )
 
     def telling(self, total: Sum) -> Telling:
-        """The headline nearest to all articles together, the earliest among equals, and the first sentence of that
-        article, or of the next one that has a text.
-        """
-        headlines = list(self._headlines.values())
-        if len(headlines) > 1:
-            self._measure(headlines, total)
-            headlines.sort(key=lambda headline: (-headline.fit, headline.seq))
-        title = headlines[0].title if headlines else self._title
-        return Telling(title, next((one.lead for one in headlines if one.lead), self._summary))
-
-    def _measure(self, headlines: list[_Headline], total: Sum) -> None:
-        """Work out the headlines' fits, or add to them what came with the articles since."""
-        rows = [headline.row for headline in headlines]
-        if self._told_since is None:
-            for headline, fit in zip(headlines, total.dots(rows), strict=True):
-                headline.fit = fit
-        for row in self._told_since or ():
-            for headline, more in zip(headlines, total.lexicon.dots(row, rows).tolist(), strict=True):
-                headline.fit += more
-        self._told_since = []
+        """Its title and summary."""
+        return self._said().telling(total)
 
     def found(self) -> list[StoryEntity]:
         """The entities as they were found, each under the name that most articles use; not to be changed."""
-        if self._found is None:
-            named = sorted(self._entities.values(), key=lambda one: (-one.articles, one.name, one.id, one.label))
-            are_united = len({one.id for one in named}) == len(named)
-            self._found = named if are_united else united_in_story(named, self.articles)
-        return self._found
+        return self._said().found(self.articles)
+
+    def _said(self) -> Contents:
+        if self._contents is not None:
+            return self._contents
+        past = self._past_of(self.id) if self._past_of else None
+        return Contents(past.totals if past else None)
 
     def _start_from(self, totals: Totals) -> None:
         self.first_seen, self.last_seen = totals.first_seen, totals.last_seen
         self.middle = totals.middle
         self.arrived_at, self.created_at = totals.arrived_at, totals.created_at
         self.articles, self.copies = totals.articles, totals.copies
-        self._title, self._summary = totals.title, totals.summary
-        self._days = dict(totals.days)
-        self._publishers = dict(totals.publishers)
-        self._languages = dict(totals.languages)
-        self._entities = {msgspec.structs.replace(entity, articles=1): entity for entity in totals.entities}
-
-    def _add_features(self, article_id: str, member: Member, row: Numbers) -> None:
-        self._count(member.entities)
-        if member.headline:
-            self._told_since = None
-            self._headlines[article_id] = _Headline(member.seq, member.title, member.lead, row)
-
-    def _count(self, entities: Iterable[StoryEntity], times: int = 1) -> None:
-        """Count an article's entities, each once; `times=-1` takes it back."""
-        for one in set(entities):
-            known = self._entities.get(one)
-            articles = times + (known.articles if known else 0)
-            if articles > 0:
-                self._entities[one] = msgspec.structs.replace(one, articles=articles)
-            else:
-                self._entities.pop(one, None)
-        self._found = None
-
-    def _newest_days(self) -> list[tuple[str, int]]:
-        """In order of time, which is that of ISO dates as texts."""
-        return sorted(self._days.items())[-DAYS:]
 
     def _move_middle(self, published: datetime) -> None:
         if self.articles == 1:
             self.middle = published
         else:
             self.middle += (published - self.middle) * max(1 / self.articles, NEW_SHARE)
-
-    def _velocity_start(self) -> datetime:
-        return self.arrived_at - timedelta(hours=VELOCITY_HOURS)
 
 
 def _behind(found: list[StoryEntity], shown: list[StoryEntity], decided: Decided) -> list[StoryEntity]:

@@ -7,9 +7,10 @@ import pytest
 
 from streams.corrections import STORY_ENTITIES
 from streams.records import StoryDay, StoryEntity
+from streams.relate.contents import HEADLINES
 from streams.relate.related import CopyOf, Member, Past
 from streams.relate.sketches import Sketch
-from streams.relate.story import HEADLINES, KEYWORDS, PUBLISHER_NAMES, LiveStory
+from streams.relate.story import KEYWORDS, PUBLISHER_NAMES, LiveStory
 from tests.factories import NOON
 from tests.relate.sums import NO_SUM, row, total
 
@@ -91,6 +92,25 @@ def test_what_is_added_up_keeps_summary_and_days() -> None:
 
     again, before = LiveStory("m1", past).record(NO_SUM), found.record(TOTAL)
     assert (again.summary, again.timeline) == (before.summary, before.timeline)
+
+
+def test_what_its_past_said_is_asked_for_until_another_article_comes() -> None:
+    before = story(member(1, lead="The bridge has cracks.", entities=[entity("Paris")]), member(2))
+    past = Past(at=NOON, version=2, state="active", upto=2, through=2, totals=before.totals(before.telling(TOTAL)))
+    asked: list[str] = []
+
+    def past_of(story_id: str) -> Past:
+        asked.append(story_id)
+        return past
+
+    kept, asking = LiveStory("m1", past), LiveStory("m1", past, past_of=past_of)
+    assert not asked
+    assert [asking.record(NO_SUM) for _ in range(2)] == [kept.record(NO_SUM)] * 2
+    assert asked == ["m1"] * 2
+    for one in (kept, asking):
+        one.add("m3", member(3, entities=[entity("Paris")]), row({}))
+    assert asking.record(NO_SUM) == kept.record(NO_SUM)
+    assert asked == ["m1"] * 3
 
 
 def test_lists_are_bounded() -> None:
