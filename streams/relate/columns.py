@@ -13,7 +13,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from streams.relate.sparse import MASK, NOTHING, SHIFT, Numbers, changes, pack, reaching, summed
+from streams.relate.sparse import MASK, NO_COUNTS, NOTHING, SHIFT, Counts, Numbers, changes, pack, reaching, summed
 
 ROOMS = sorted(part << power for part in (4, 6) for power in range(30))
 """Sizes of blocks, in entries."""
@@ -31,7 +31,8 @@ class Columns:
     def __init__(self) -> None:
         self._entries = NOTHING.copy()
         self._end = 0
-        self._starts = self._lengths = self._rooms = NOTHING
+        self._starts = NOTHING
+        self._lengths = self._rooms = NO_COUNTS
         self._free: defaultdict[int, list[int]] = defaultdict(list)
 
     @property
@@ -45,9 +46,9 @@ class Columns:
         self._lengths = reaching(self._lengths, bound)
         self._rooms = reaching(self._rooms, bound)
 
-    def lengths(self, columns: Numbers) -> Numbers:
+    def lengths(self, columns: Numbers) -> Counts:
         """How many entries each of these has."""
-        lengths: Numbers = self._lengths[columns]
+        lengths: Counts = self._lengths[columns]
         return lengths
 
     def joined(self, columns: Numbers) -> Numbers:
@@ -66,14 +67,17 @@ class Columns:
         self._lengths[columns] = lengths + 1
 
     def begin(self, columns: Numbers, entries: Numbers) -> None:
-        """Have nothing but this one entry in each of these columns, none of which is empty."""
+        """Have one entry in each of these columns, none of which is empty, and room for no other."""
+        large = columns[self._rooms[columns] > 1]
+        self._free_blocks(large)
+        self._starts[large] = [self._block(1) for _ in range(len(large))]
+        self._rooms[large] = 1
         self._entries[self._starts[columns]] = entries
         self._lengths[columns] = 1
 
     def clear(self, columns: Numbers) -> None:
         """Empty these columns."""
-        for start, room in zip(self._starts[columns].tolist(), self._rooms[columns].tolist(), strict=True):
-            self._free[room].append(start)
+        self._free_blocks(columns)
         self._lengths[columns] = self._rooms[columns] = 0
 
     def add_up(self, columns: Numbers) -> None:
@@ -85,11 +89,11 @@ class Columns:
         order = keys.argsort()
         keys, sums = summed(keys[order], weights[order])
         of = keys >> SHIFT
-        lengths = np.bincount(of, minlength=len(columns))
-        within = np.arange(len(of)) - (lengths.cumsum() - lengths)[of]
+        left = np.bincount(of, minlength=len(columns))
+        within = np.arange(len(of)) - (left.cumsum() - left)[of]
         self._entries[self._starts[columns][of] + within] = pack(keys & MASK, sums)
-        self._lengths[columns] = lengths
-        for column in columns[self._rooms[columns] > LOOSE * (lengths + 1)].tolist():
+        self._lengths[columns] = left
+        for column in columns[self._rooms[columns] > LOOSE * (left + 1)].tolist():
             self._move(column)
 
     def _move(self, column: int) -> None:
@@ -101,6 +105,10 @@ class Columns:
         if before:
             self._free[before].append(start)
         self._starts[column], self._rooms[column] = to, room
+
+    def _free_blocks(self, columns: Numbers) -> None:
+        for start, room in zip(self._starts[columns].tolist(), self._rooms[columns].tolist(), strict=True):
+            self._free[room].append(start)
 
     def _block(self, room: int) -> int:
         """Where a block of this size begins that nothing is in."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.relate.sparse import MASK, NOTHING, Numbering, Numbers, pack, reaching, unpack
+from streams.relate.sparse import MASK, NO_COUNTS, NOTHING, Numbering, Numbers, pack, reaching, unpack
 from streams.relate.terms import Vector
 
 Heavy = tuple[int, str, int]
@@ -25,10 +25,10 @@ class Lexicon:
         self._frequencies = frequencies
         self._numbering = Numbering()
         self._shares = np.zeros(0)
-        self._holders = NOTHING
+        self._holders = NO_COUNTS
         self._asked = set[int]()
         self._latest: tuple[Vector, Numbers] = ({}, NOTHING)
-        self._weights = NOTHING  # All zeros, but while something is worked out in them.
+        self._zeros = NOTHING
 
     def __len__(self) -> int:
         return len(self._numbering)
@@ -37,6 +37,12 @@ class Lexicon:
     def bound(self) -> int:
         """All numbers are below."""
         return self._numbering.bound
+
+    @property
+    def zeros(self) -> Numbers:
+        """A zero for each number. Who works something out in them leaves zeros behind."""
+        self._zeros = reaching(self._zeros, self.bound)
+        return self._zeros
 
     def numbers(self, terms: Collection[str]) -> Numbers:
         """The numbers of terms; those that have none get one."""
@@ -102,7 +108,7 @@ class Lexicon:
         starts = np.zeros(len(others) + 1, np.int64)
         lengths.cumsum(out=starts[1:])
         numbers, of_others = unpack(np.concatenate([*others, NOTHING]))
-        of_row = self._weights = reaching(self._weights, self.bound)
+        of_row = self.zeros
         places, weights = unpack(row)
         of_row[places] = weights
         sums = np.zeros(len(numbers) + 1, np.int64)

@@ -22,6 +22,11 @@ Numbers = NDArray[np.int64]
 
 NOTHING: Numbers = np.zeros(0, np.int64)
 
+Counts = NDArray[np.int32]
+"""One for each of millions."""
+
+NO_COUNTS: Counts = np.zeros(0, np.int32)
+
 
 class Numbering:
     """Small numbers for names, all below `bound`. That of a dropped name is given again."""

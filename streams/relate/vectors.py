@@ -10,8 +10,10 @@ import numpy as np
 from streams.relate.columns import Columns
 from streams.relate.lexicon import Lexicon
 from streams.relate.sparse import (
+    NO_COUNTS,
     NOTHING,
     SHIFT,
+    Counts,
     Numbering,
     Numbers,
     changes,
@@ -31,10 +33,13 @@ VISITED = 4000
 COMPARED = 12
 """Most sums compared in full: those that owe most to the anchors."""
 
-LEAST_CHANGES = 12
+SOME = 96
+"""Sums of which the COMPARED likeliest say how likely others are at least: to sort thousands takes longer."""
+
+LEAST_CHANGES, CHANGES_SHARE = 12, 0.25
 TURNS = 8
-"""A term's changes are added up when they are so many more than twice the sums that have it. That is looked at
-when so many sums were changed, for the terms of the last one."""
+"""A term's changes are added up when they are so many more than the sums that have it, and by such a part. That is
+looked at when so many sums were changed, for the terms of the last one."""
 
 
 class Sum:
@@ -65,9 +70,9 @@ class VectorIndex:
         self._sums: list[Numbers] = []
         self._lengths = np.zeros(0)
         self._postings = Columns()
-        self._having = NOTHING
+        self._having = NO_COUNTS
         self._turn = 0
-        self._dots = self._weights = NOTHING  # All zeros, but while something is worked out in them.
+        self._dots = NOTHING  # All zeros, but while something is worked out in them.
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -76,8 +81,10 @@ class VectorIndex:
         """The sum under a key, as it stands. Raises KeyError."""
         return Sum(self._sums[self._keys.numbers[key]], self._lexicon)
 
-    def having(self, terms: Numbers) -> Numbers:
+    def having(self, terms: Numbers) -> Counts:
         """How many sums have each of the terms."""
+        if not len(self):
+            return np.zeros(len(terms), np.int32)
         self._reach()
         return self._having[terms]
 
@@ -124,7 +131,7 @@ class VectorIndex:
         """Have room for all terms."""
         bound = self._lexicon.bound
         if bound > len(self._having):
-            self._having, self._weights = reaching(self._having, bound), reaching(self._weights, bound)
+            self._having = reaching(self._having, bound)
             self._postings.reach(bound)
 
     def _change(self, place: int, terms: Numbers, weights: Numbers) -> None:
@@ -151,7 +158,7 @@ class VectorIndex:
         """Add up what has too many entries of the columns of these terms, if it is time."""
         self._turn = (self._turn + 1) % TURNS
         if not self._turn:
-            many = self._postings.lengths(terms) > LEAST_CHANGES + 2 * self._having[terms]
+            many = self._postings.lengths(terms) > LEAST_CHANGES + (1 + CHANGES_SHARE) * self._having[terms]
             if many.any():
                 self._postings.add_up(terms[many])
 
@@ -163,7 +170,7 @@ class VectorIndex:
 
     def _added(self, place: int, terms: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
         """Add to the sum in a place; returns what it had of these terms, and what it then has."""
-        sums = self._weights
+        sums = self._lexicon.zeros
         known, of_known = unpack(self._sums[place])
         sums[known] = of_known
         before = sums[terms]
@@ -183,11 +190,12 @@ class VectorIndex:
         """The places of the sums that are most like the row by its anchors, the most like first."""
         places, dots = self._anchored(row)
         shares = dots / self._lengths[places]
-        if len(places) > COMPARED:
-            ordered = shares.copy()
-            ordered.partition(-COMPARED)
-            enough = shares >= ordered[-COMPARED]
-            places, shares = places[enough], shares[enough]
+        for some in (slice(SOME), slice(None)):
+            if len(places) > COMPARED:
+                ordered = shares[some].copy()
+                ordered.partition(-COMPARED)
+                enough = shares >= ordered[-COMPARED]
+                places, shares = places[enough], shares[enough]
         found = zip(shares.tolist(), self._keys.names(places.tolist()), places.tolist(), strict=True)
         return [place for _, _, place in sorted(found, reverse=True)[:COMPARED]]
 

@@ -72,6 +72,20 @@ def test_a_column_begins_anew_with_one_entry() -> None:
     assert (len(read(columns, 0)), read(columns, 1)) == (20, [(3, 9)])
 
 
+def test_a_column_that_begins_anew_leaves_its_block_to_others() -> None:
+    columns = reaching(2)
+    for place in range(16):
+        columns.append(numbers(0), entries((place, 1)))
+    columns.begin(numbers(0), entries((3, 9)))
+    before = columns.room
+    for place in range(16):
+        columns.append(numbers(1), entries((place, 1)))
+
+    assert columns.room == before
+    columns.append(numbers(0), entries((4, 1)))
+    assert read(columns, 0) == [(3, 9), (4, 1)]
+
+
 def test_room_is_given_again() -> None:
     columns = reaching(1000)
     for number in range(1000):
