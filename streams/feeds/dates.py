@@ -7,7 +7,6 @@ reads most of them, feedparser some more (months in French, Greek, Hungarian or 
 from __future__ import annotations
 
 import calendar
-import contextlib
 import html
 import re
 import time
@@ -31,8 +30,7 @@ LAST_YEAR = 2200
 _DEFAULTS = (datetime(2001, 2, 3), datetime(2004, 5, 6))
 
 _STANDARD = re.compile(
-    r"[A-Z][a-z]{2}, (?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>[0-9]{4})"
-    r" (?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2}) (?:GMT|(?P<zone>[+-][0-9]{4}))"
+    r"[A-Z][a-z]{2}, ([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}:[0-9]{2}:[0-9]{2}) (?:GMT|([+-][0-9]{4}))"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 """What the standards ask for, with a zone: read without further ado."""
@@ -96,10 +94,20 @@ def day_first(texts: Iterable[str], language: str | None) -> bool:
     return days == {True} if len(days) == 1 else bool(language) and not _MONTH_FIRST.fullmatch(language or "")
 
 
+def read_standard(text: str) -> datetime | None:
+    """A date in a form that the standards ask for, as UTC; None for any other text."""
+    found = _STANDARD.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return datetime.fromisoformat(_as_iso(found)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _read(text: str, parsed: time.struct_time | None, first: bool) -> datetime | None:
-    if standard := _STANDARD.fullmatch(text):
-        with contextlib.suppress(ValueError, OverflowError):
-            return datetime.fromisoformat(_as_iso(standard)).astimezone(UTC)
+    if (moment := read_standard(text)) is not None:
+        return moment
     plain, there = without_place(_TWO_ZONES.sub("", text))
     plain, over = _MIDNIGHT.subn("00:00", _DOTTED_TIME.sub(_with_colons, _LEAP_SECOND.sub("59", plain)))
     plain = _HOURS_ALONE.sub(lambda match: f"{match[1]}{match[2]:0>2}00", _AFTER_UTC.sub("", plain))
@@ -118,10 +126,8 @@ def _read(text: str, parsed: time.struct_time | None, first: bool) -> datetime |
 
 def _as_iso(standard: re.Match[str]) -> str:
     """A date of the one standard in the form of the other, which is read ten times as fast."""
-    if standard["day"] is None:
-        return standard[0]
-    month = _MONTHS.get(standard["month"], "")
-    return f"{standard['year']}-{month}-{standard['day']:0>2}T{standard['time']}{standard['zone'] or 'Z'}"
+    day, month, year, time_of_day, zone = standard.groups()
+    return f"{year}-{_MONTHS.get(month, '')}-{day:0>2}T{time_of_day}{zone or 'Z'}" if day else standard[0]
 
 
 def _with_colons(match: re.Match[str]) -> str:

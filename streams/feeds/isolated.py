@@ -8,6 +8,7 @@ from streams import codec, isolation
 from streams.errors import NotAFeedError
 from streams.feeds.entries import ParsedFeed
 from streams.feeds.parse import parse
+from streams.feeds.xmlfeed import spare_feedparser
 from streams.isolation import DiedError, Isolated, TooSlowError, ToRead
 from streams.records import Problem
 
@@ -63,4 +64,5 @@ def answered(request: bytes) -> bytes:
 
 
 if __name__ == "__main__":
+    spare_feedparser()
     isolation.work(answered)

@@ -21,7 +21,7 @@ import feedparser
 
 from streams.feeds import escapes, links
 from streams.feeds.captions import CAPTION
-from streams.feeds.dates import day_first
+from streams.feeds.dates import day_first, read_standard
 from streams.feeds.entries import Entry, Fields, ParsedFeed, as_markup, distinct
 from streams.feeds.found import Found, first, listed, mapping, text, value
 from streams.feeds.hints import said_in
@@ -41,7 +41,19 @@ _UNREAD = re.compile(
     rb"|(?:text[Ii]nput|width|height|media:player|media:rating|media:restriction)(?=[\s/>]))[^<>]*>"
 )
 """Elements that we do not read."""
+_UNREAD_DATE = (0,) * 9
+"""What feedparser takes for a date: nine numbers."""
 _PERMALINK = re.compile(rb"isPerma[Ll]ink\s{0,9}=\s{0,9}[\"']\s{0,9}(?i:true|yes|1)\s{0,9}[\"']")
+
+
+def spare_feedparser() -> None:
+    """Spare feedparser, for the whole process, a tenth of its time, which it spends for nothing.
+
+    It would read all dates, and most are read here without its help; and it would seek anew for each document an
+    XML parser that is not there.
+    """
+    feedparser.registerDateHandler(_unread)
+    feedparser.api.PREFERRED_XML_PARSERS.clear()
 
 
 class XmlFeed:
@@ -119,6 +131,11 @@ class XmlFeed:
         with contextlib.suppress(ValueError):
             base = urljoin(base, _base(found))
         return Fields(base, self._late)
+
+
+def _unread(date: str) -> tuple[int, ...] | None:
+    """As the first of feedparser's readers of dates: it keeps those from the others that are not for them."""
+    return _UNREAD_DATE if read_standard(date) else None
 
 
 def _parsed(document: bytes) -> Any:

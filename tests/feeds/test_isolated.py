@@ -41,6 +41,24 @@ async def test_it_reads_as_if_it_were_here(parser: IsolatedParser) -> None:
     assert raised.value.kind == "html"
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Mon, 02 Mar 2026 12:00:00 +0100",
+        "2026-03-02T12:00:00Z",
+        "Δευ, 02 Μαρ 2026 12:00:00 EET",
+        "2026. március 2.",
+        "Tue, 31 Feb 2026 12:00:00 GMT",
+        "Mon, 02 Mar 2026 12:00:00 +2500",
+    ],
+)
+async def test_dates_are_the_same_where_feedparser_does_not_read_them_all(
+    parser: IsolatedParser, date: str
+) -> None:
+    body = rss(f"<title>One</title><pubDate>{date}</pubDate>")
+    assert await read(parser, body) == parse(body, url="https://herald.example/rss")
+
+
 async def test_a_document_that_takes_for_ever_is_given_up_and_the_next_one_is_read() -> None:
     parser = IsolatedParser(timeout_s=2)
     try:
