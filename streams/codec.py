@@ -83,10 +83,18 @@ def from_builtins(value: object, cls: type[T]) -> T:
 
 
 def content_id(*parts: str) -> str:
-    """A short id made of content: 80 bits of BLAKE2b over the parts, as 20 hex digits."""
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    whole = b"".join(len(data).to_bytes(4, "big") + data for data in encoded)
-    return hashlib.blake2b(whole, digest_size=ID_BYTES).hexdigest()
+    """A short id made of content, as 20 hex digits."""
+    return content_digest(*parts).hex()
+
+
+def content_digest(*parts: str) -> bytes:
+    """80 bits of BLAKE2b over the parts, each after its length."""
+    whole = hashlib.blake2b(digest_size=ID_BYTES)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        whole.update(len(data).to_bytes(4, "big"))
+        whole.update(data)
+    return whole.digest()
 
 
 def _refuse_unknown_schema(data: bytes) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from streams.codec import content_id
+from streams.codec import content_digest
 
 KEY_BYTES, CONTENT_BYTES = 8, 4
 _ROW_BYTES = KEY_BYTES + CONTENT_BYTES
@@ -18,12 +18,12 @@ Fingerprints = dict[bytes, bytes]
 
 def key(*parts: str) -> bytes:
     """What makes two items of a feed the same one."""
-    return bytes.fromhex(content_id(*parts))[:KEY_BYTES]
+    return content_digest(*parts)[:KEY_BYTES]
 
 
 def content(*parts: str) -> bytes:
     """What is read of an item, told from what else it could say."""
-    return bytes.fromhex(content_id(*parts))[:CONTENT_BYTES]
+    return content_digest(*parts)[:CONTENT_BYTES]
 
 
 def unpacked(packed: bytes) -> Fingerprints:
