@@ -21,7 +21,10 @@ def text(found: Found, name: str) -> str:
 
 def first(found: Found, *names: str) -> str:
     """The first text of these names that there is."""
-    return next((there for name in names if (there := text(found, name))), "")
+    for name in names:
+        if there := text(found, name):
+            return there
+    return ""
 
 
 def listed(found: Found, name: str) -> list[Found]:

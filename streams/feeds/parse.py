@@ -141,6 +141,8 @@ def _limited(items: list[T]) -> tuple[list[T], list[Problem]]:
 
 def _without_late_entries(text: str) -> tuple[str, list[Problem]]:
     """The document cut before an absurd number of entries is made of it."""
+    if text.count("<") <= MAX_ENTRIES:
+        return text, []
     for number, match in enumerate(ENTRY.finditer(text)):
         if number == MAX_ENTRIES:
             return text[: match.start()], [_too_many()]
