@@ -30,7 +30,7 @@ MAX_BATCH_BYTES = 512 * 1024
 MAX_RECORD_BYTES = 4 * 1024 * 1024
 FRAME_BYTES = 64 * 1024
 """What a record may take beside its value: its key, and the head of the batch that it travels in."""
-KEYS_REMEMBERED = 1000
+KEYS_REMEMBERED = 10_000
 """Keys whose partitions are remembered, as finding one takes a loop over its bytes."""
 MAX_DEAD_LETTER_BYTES = 8 * 1024 * 1024
 """A dead letter holds its record in base64, a third longer."""

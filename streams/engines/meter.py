@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
+from prometheus_client import Counter as Metric
 
 from streams import metrics
 from streams.clock import Clock
@@ -74,8 +75,9 @@ class Meter:
             metrics.REPEATS.inc(max(0, len(taken) - len(outputs)))
         if self._stage == FINDING:
             self._found(taken)
-        for output in outputs:
-            _count(output.record)
+        made = Counter(of for output in outputs for of in _counted(output.record))
+        for (counter, kind), count in made.items():
+            counter.labels(kind).inc(count)
         # structlog logs everything until it is configured: what uses the stages as a library wants none of this.
         if structlog.is_configured() and log.is_enabled_for(logging.DEBUG):
             self._tell(taken, outputs)
@@ -97,21 +99,21 @@ class Meter:
                     log.debug("decided", stage=self._stage, item=item_id(output.record), **about)
 
 
-def _count(record: Record) -> None:
-    """Count what a stage made: of documents and stories that is relate, of alerts decide."""
+def _counted(record: Record) -> Iterator[tuple[Metric, str]]:
+    """As what that which a stage made is counted: of documents and stories that is relate, of alerts decide."""
     match record:
         case Document(version=1):
-            metrics.DOCUMENTS.labels("copy" if record.copy_of else "original").inc()
+            yield metrics.DOCUMENTS, "copy" if record.copy_of else "original"
             if record.id == record.story_id:
-                metrics.STORIES.labels("returned" if _brings_back(record) else "begun").inc()
+                yield metrics.STORIES, "returned" if _brings_back(record) else "begun"
         case Document():
-            metrics.DOCUMENTS.labels("changed").inc()
+            yield metrics.DOCUMENTS, "changed"
         case Story() if record.merged_into:
-            metrics.STORIES.labels("merged").inc()
+            yield metrics.STORIES, "merged"
         case Alert():
-            metrics.ALERTS.labels(record.delivery).inc()
+            yield metrics.ALERTS, record.delivery
         case Delivery():
-            metrics.TOLD.labels(record.reason).inc()
+            yield metrics.TOLD, record.reason
 
 
 def _brings_back(document: Document) -> bool:
