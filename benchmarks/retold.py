@@ -8,12 +8,12 @@ import msgspec
 
 from streams.stage import Output
 
-IDS = ("id", "story_id", "copy_of", "recurs", "merged_into")
+IDS = ("id", "document_id", "story_id", "copy_of", "recurs", "merged_into")
 """Where articles and stories are named, in themselves and in each other."""
 
 
 def retold(outputs: Sequence[Output], least: int) -> Iterator[Output]:
-    """These documents and stories as often as makes `least` of them, each time as of other ones."""
+    """These documents, stories or hits as often as makes `least` of them, each time as of other ones."""
     for time in range(-(-least // len(outputs))):
         for output in outputs:
             named = {field: name for field in IDS if (name := getattr(output.record, field, None))}

@@ -42,8 +42,8 @@ FLOW: Mapping[str, tuple[Topic, Topic]] = {
 }
 """What each stage reads and what it writes. (`decide` writes deliveries beside.)"""
 LONGEST_S = 300.0
-LIGHT_RECORDS = 40_000
-"""So many documents at least go to `match`: fewer are over before a worker has got going."""
+LIGHT, LIGHT_RECORDS = ("match", "decide"), 40_000
+"""Stages that pass thousands a second are given so many records: fewer are over before a worker is at its pace."""
 
 
 class Passed(NamedTuple):
@@ -64,7 +64,7 @@ def over_dicts(settings: Settings, items: int) -> Iterator[Passed]:
     with ExitStack() as stack:
         for name, (source, goal) in FLOW.items():
             given = [output for output in outputs if output.topic is source]
-            if name == "match":
+            if name in LIGHT:
                 given = list(retold(given, LIGHT_RECORDS))
             stage, records = _stage(name, settings, stack), [output.record for output in given]
             outputs, alone, from_json = _timed(stage, records, BATCHES[name])
