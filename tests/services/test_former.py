@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from streams import codec
 from streams.alerts.edits import mute
 from streams.engines.cluster.deliveries import Remembered
-from streams.engines.cluster.sending import Sender
+from streams.engines.cluster.sending import Led, Sender
 from streams.engines.kafka import connection, key_partition, read_whole, topic_name
 from streams.engines.lag import Lags
 from streams.engines.remote import ClusterEngine
@@ -157,7 +157,7 @@ async def test_what_waits_where_partitions_were_changed_by_hand_goes_along(forme
     await until(parted, 10, "the new partition is known")
     sender = Sender(settings)
     made = [Output(Topic.RAW_ITEMS, one.source.domain, one) for one in [*items, items[0]]]
-    await sender.send([encoded(one) for one in [*made, Output(Topic.RAW_ITEMS, "", tick)]], 0, 1)
+    await sender.send([Led(0, 1, [encoded(one) for one in [*made, Output(Topic.RAW_ITEMS, "", tick)]])])
     await sender.close()
 
     moved = await move(former, goal)

@@ -14,7 +14,7 @@ from faust.tables.base import Collection
 from faust.tables.manager import TableManager
 from faust.types.auth import CredentialsT
 
-from streams.engines.cluster.batches import FETCHES, Batches
+from streams.engines.cluster.batches import Batches
 from streams.engines.cluster.fitting import kafka_id, keep_of, refuse_misfits
 from streams.engines.cluster.offsets import KafkaLog
 from streams.engines.cluster.partition import RECOVERED_AT_ONCE, ROCKSDB, PartitionTable, RecoveredTable
@@ -23,7 +23,7 @@ from streams.engines.cluster.sending import Sender
 from streams.engines.cluster.transport import Transport
 from streams.engines.folder import claimed
 from streams.engines.kafka import MAX_RECORD_BYTES, connection, topic_name
-from streams.engines.stages import BATCH, BATCHES, CLUSTER_INPUTS, TABLES
+from streams.engines.stages import BATCHES, CLUSTER_INPUTS, TABLES
 from streams.engines.topics import app_id
 from streams.engines.work import OpenTable, StageSpec
 from streams.errors import ServiceError, StreamsError
@@ -33,6 +33,8 @@ from streams.stage import Stage
 
 SESSION_TIMEOUT_S, HEARTBEAT_S = 12.0, 3.0
 """How soon the partitions of a worker that was killed move to others, and how often it says that it is there."""
+MOST_OF_A_FETCH = 4096
+"""How many of its records are handed on at once; as many as most fetches have, so that these are not cut."""
 START_RETRY_S = 5.0
 log = structlog.get_logger(__name__)
 
@@ -143,9 +145,9 @@ def _options(stage: str, settings: Settings) -> Mapping[str, Any]:
         "broker_credentials": _credentials(settings),
         "broker_session_timeout": SESSION_TIMEOUT_S,
         "broker_heartbeat_interval": HEARTBEAT_S,
-        "broker_max_poll_records": max(BATCH, BATCHES[stage]),
+        "broker_max_poll_records": MOST_OF_A_FETCH,
         "consumer_auto_offset_reset": "earliest",
-        "stream_buffer_maxsize": FETCHES,
+        "stream_buffer_maxsize": 1,
         "stream_wait_empty": False,
         "value_serializer": "raw",
         "key_serializer": "raw",

@@ -1,9 +1,10 @@
 """How a stage's agent carries out its batches, so that nothing is lost, whatever happens in between.
 
-A record's offset is committed once all that it leads to is confirmed: outputs first, then state. Every commit is
-waited for, so batches that are taken together are committed together. What is not carried out is left as it is,
-and Kafka gives it again to whoever owns its partition next. State is written by the owner of its partition alone;
-outputs may be sent by a former one too, and are then repeats.
+A record's offset is committed once all that it leads to is confirmed: outputs first, then state. Kafka is waited
+for each time, so a batch has records of several partitions, which are confirmed together, and batches that are
+taken together are committed together. What is not carried out is left as it is, and Kafka gives it again to
+whoever owns its partition next. State is written by the owner of its partition alone; outputs may be sent by a
+former one too, and are then repeats.
 """
 
 from __future__ import annotations
@@ -16,22 +17,24 @@ from typing import cast
 
 import faust
 import structlog
-from aiokafka.structs import ConsumerRecord
 from faust.types import TP
 
 from streams.clock import now
 from streams.engines.cluster.offsets import Log, Offsets
 from streams.engines.cluster.partition import PartitionTable
-from streams.engines.cluster.sending import Sender
+from streams.engines.cluster.sending import Led, Sender
+from streams.engines.cluster.taking import Parts, logged, rounds, together
 from streams.engines.cluster.transport import Fetched
 from streams.engines.meter import Meter
-from streams.engines.work import Logged, Runner, StageSpec
+from streams.engines.work import Encoded, Runner, StageSpec
 from streams.errors import ServiceError
 from streams.index.elastic_mapping import REFRESH_S
 from streams.records import Topic
 
 FETCHES, WITHIN_S = 4, 0.2
-"""How many fetches, each of at most a megabyte or one record, are taken at once; how long fewer wait for more."""
+"""How many fetches, each of at most a megabyte or one record, are taken at once; how long less than a batch waits
+for more.
+"""
 RETRY_MIN_S, RETRY_MAX_S = 0.5, 30.0
 BEHIND_S = 0.1
 log = structlog.get_logger(__name__)
@@ -73,16 +76,14 @@ class Batches:
 
     async def run(self, stream: faust.Stream[bytes]) -> None:
         """The agent: never raises, as Faust would start it anew and go on; the worker ends instead."""
-        async for events in stream.take_events(FETCHES, within=WITHIN_S):
-            fetches = [cast(Fetched, event.message) for event in events]
-            try:
-                await self._carry_out(fetches)
-            except GivenUpError:
-                # They may come back to this very worker, and Kafka has given it these records already.
-                self._passed_by.update(fetched.tp for fetched in fetches)
-                log.info("batch given up, its partitions move", stage=self._spec.name, fetches=len(events))
-            except Exception as error:
-                await self._app.crash(error)
+        stream.enable_acks = False  # or Faust would keep books of what it acknowledges
+        waiting: asyncio.Queue[Fetched] = asyncio.Queue(FETCHES)
+        async with asyncio.TaskGroup() as both:
+            working = both.create_task(self._work(waiting))
+            async for event in stream.events():
+                await waiting.put(cast(Fetched, event.message))
+            await waiting.join()
+            working.cancel()
 
     def recovered(self, partitions: Iterable[TP]) -> None:
         """These partitions are ours now, those of changelogs among them, and what is remembered is there."""
@@ -104,31 +105,36 @@ class Batches:
             self._runners.clear()
             self._offsets.forget()
 
+    async def _work(self, waiting: asyncio.Queue[Fetched]) -> None:
+        while True:
+            fetches = await together(waiting, FETCHES, self._spec.batch, WITHIN_S)
+            try:
+                await self._carry_out(fetches)
+            except GivenUpError:
+                # They may come back to this very worker, and Kafka has given it these records already.
+                self._passed_by.update(fetched.tp for fetched in fetches)
+                log.info("batch given up, its partitions move", stage=self._spec.name, fetches=len(fetches))
+            except Exception as error:
+                await self._app.crash(error)
+            for _ in fetches:
+                waiting.task_done()
+
     async def _carry_out(self, fetches: Sequence[Fetched]) -> None:
         """Batch by batch, so that partitions that go wait for no more than one."""
-        parts: dict[TP, list[ConsumerRecord]] = {}
-        for fetched in fetches:
-            parts.setdefault(fetched.tp, []).extend(fetched.records)
-        for partition, records in parts.items():
-            for start in range(0, len(records), self._spec.batch):
-                await self._carry_out_one(partition, records[start : start + self._spec.batch])
+        for parts in rounds(fetches, self._spec.batch):
+            async with self._at_work:
+                ours = {partition: records for partition, records in parts.items() if self._owns(partition)}
+                # Faust may hold some from before a rebalance.
+                self._passed_by.update(parts.keys() - ours.keys())
+                await self._insist(partial(self._attempt, ours), partial(self._forget, ours))
         async with self._at_work:
             await self._offsets.commit()
-
-    async def _carry_out_one(self, partition: TP, batch: Sequence[ConsumerRecord]) -> None:
-        """A batch of a partition, if that is ours: Faust may hold some from before a rebalance."""
-        async with self._at_work:
-            if partition not in (self.owned or ()):
-                self._passed_by.add(partition)
-                return
-            runner = self._runner(partition)
-            await self._insist(partial(self._attempt, runner, partition, batch), runner.forget)
 
     async def _again(self, partition: TP) -> None:
         """Fetch again what came before the partition was ours: no later record may come to show the gap."""
 
         async def attempt() -> None:
-            if partition in (self.owned or ()):
+            if self._owns(partition):
                 await self._offsets.again(partition)
 
         with suppress(GivenUpError):
@@ -170,27 +176,53 @@ class Batches:
             await self._pause(pause_s)
             wait_s = min(wait_s * 2, RETRY_MAX_S)
 
-    async def _attempt(self, runner: Runner, partition: TP, records: Sequence[ConsumerRecord]) -> None:
-        due = await self._offsets.due(partition, records)
-        if due:
-            topic = Topic(partition.topic.removeprefix(self._prefix))
-            await self._process(runner, partition, [_logged(record, topic) for record in due])
-            self._offsets.done(partition, due)
+    async def _attempt(self, parts: Parts) -> None:
+        due = {partition: await self._offsets.due(partition, records) for partition, records in parts.items()}
+        await self._process({partition: records for partition, records in due.items() if records})
 
-    async def _process(self, runner: Runner, partition: TP, batch: Sequence[Logged]) -> None:
-        made = await asyncio.to_thread(runner.attempt, batch)
-        if made is None:
-            for row in batch:
-                await self._process(runner, partition, [row])
-            return
-        of = await self._sender.partitions(partition.topic)
-        await self._sender.send(made, partition.partition, of)
-        writes_of = runner.tables.writes()
+    async def _process(self, due: Parts) -> None:
+        """Where those of a partition fail together, they are tried one by one."""
+        made: dict[TP, list[Encoded]] = {}
+        for partition, records in due.items():
+            batch = logged(records, Topic(partition.topic.removeprefix(self._prefix)))
+            outputs = await asyncio.to_thread(self._runner(partition).attempt, batch)
+            if outputs is not None:
+                made[partition] = outputs
+        if made:
+            await self._confirm(made)
+        for partition in made:
+            self._offsets.done(partition, due[partition])
+        for partition in [one for one in due if one not in made]:
+            for record in due[partition]:
+                await self._process({partition: [record]})
+
+    async def _confirm(self, made: Mapping[TP, Sequence[Encoded]]) -> None:
+        """Send what was made, then write state."""
+        await self._sender.send(
+            [
+                Led(partition.partition, await self._sender.partitions(partition.topic), outputs)
+                for partition, outputs in made.items()
+            ]
+        )
+        writes_of = {
+            partition: writes for partition in made if (writes := self._runner(partition).tables.writes())
+        }
         if writes_of:
-            await self._offsets.hold(partition)
-        for name, writes in writes_of.items():
-            await self._tables(name, partition.partition).write(writes)
-        runner.carried_out(made)
+            await self._offsets.hold(writes_of)
+            await _all(
+                self._tables(name, partition.partition).write(writes)
+                for partition, of_partition in writes_of.items()
+                for name, writes in of_partition.items()
+            )
+        for partition, outputs in made.items():
+            self._runner(partition).carried_out(outputs)
+
+    def _owns(self, partition: TP) -> bool:
+        return partition in (self.owned or ())
+
+    def _forget(self, partitions: Iterable[TP]) -> None:
+        for partition in partitions:
+            self._runner(partition).forget()
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -208,11 +240,8 @@ class Batches:
         return self._runners[partition]
 
 
-def _logged(record: ConsumerRecord, topic: Topic) -> Logged:
-    return Logged(
-        seq=record.offset,
-        topic=topic,
-        key=(record.key or b"").decode("utf-8", "replace"),
-        value=record.value or b"",
-        partition=record.partition,
-    )
+async def _all(writing: Iterable[Awaitable[None]]) -> None:
+    """Wait until all have ended, then raise what one of them raised."""
+    failed = [error for error in await asyncio.gather(*writing, return_exceptions=True) if error is not None]
+    if failed:
+        raise failed[0]

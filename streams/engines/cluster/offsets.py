@@ -11,7 +11,7 @@ back to it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 import faust
@@ -87,14 +87,14 @@ class Offsets:
                 place = offset + 1
         return due
 
-    async def hold(self, partition: TP) -> None:
-        """Raise ServiceError unless the partition is still ours, by the broker's own books.
+    async def hold(self, partitions: Iterable[TP]) -> None:
+        """Raise ServiceError unless the partitions are still ours, by the broker's own books.
 
         A process that was stopped for longer than the session time-out goes on where it was, while another has
-        the partition: what it would then write would undo what the other one wrote. The broker takes a commit
+        its partitions: what it would then write would undo what the other one wrote. The broker takes a commit
         of members only.
         """
-        await self._log.commit({partition: self._next[partition]})
+        await self._log.commit({partition: self._next[partition] for partition in partitions})
 
     def done(self, partition: TP, due: Sequence[ConsumerRecord]) -> None:
         """What was due is carried out, and all that it led to is durable."""

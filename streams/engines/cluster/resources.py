@@ -12,7 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 from streams.clock import now
-from streams.engines.cluster.sending import Sender
+from streams.engines.cluster.sending import Led, Sender
 from streams.engines.follower import Follower
 from streams.engines.stages import TABLES, Build, reading, remembering
 from streams.engines.work import encoded
@@ -75,7 +75,7 @@ async def _notifying(settings: Settings, sender: Sender, stack: AsyncExitStack, 
 
     async def send(settled: Sequence[Settled]) -> None:
         outputs = [Output(Topic.DELIVERIES, one.channel, one) for one in settled]
-        await sender.send([encoded(output) for output in outputs], partition=0, of=1)
+        await sender.send([Led(0, 1, [encoded(output) for output in outputs])])
 
     outbox = TopicOutbox(send, now)
     channels = await stack.enter_async_context(open_channels(settings))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -15,7 +16,7 @@ from streams.engines.kafka import away, key_partition, producer, topic_name
 from streams.engines.topics import parted
 from streams.engines.work import Encoded
 from streams.errors import ServiceError
-from streams.records import Edit, Revised, StoryChange, Tick, Unusual
+from streams.records import Edit, Revised, StoryChange, Tick, Topic, Unusual
 from streams.settings import Settings
 from streams.state import Write
 
@@ -24,6 +25,14 @@ TO_ALL = (Tick, Revised, StoryChange, Unusual, Edit)
 ANSWER_S = 10.0
 """aiokafka asks for a topic that is not there for ever."""
 Parts = Mapping[TopicPartition, Sequence[Write]]
+
+
+class Led(NamedTuple):
+    """What records of one partition of `of` led to."""
+
+    partition: int
+    of: int
+    made: Sequence[Encoded]
 
 
 class Sender:
@@ -36,19 +45,18 @@ class Sender:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
 
-    async def send(self, made: Sequence[Encoded], partition: int, of: int) -> None:
-        """Send what records of one partition of `of` led to."""
-        names = {topic: topic_name(self._settings, topic) for topic in {one.output.topic for one in made}}
-        goals = {name: await self.partitions(name) for name in names.values()}
+    async def send(self, led: Sequence[Led]) -> None:
+        """Send what records led to, in that order."""
         parts: dict[TopicPartition, list[Write]] = defaultdict(list)
-        for (topic, key, record), value in made:
-            name = names[topic]
-            if isinstance(record, TO_ALL):
-                for goal in ticked(partition, of, goals[name]):
-                    parts[TopicPartition(name, goal)].append((b"", value))
-            else:
-                goal = key_partition(key, goals[name])
-                parts[TopicPartition(name, goal)].append((key.encode("utf-8", "replace"), value))
+        goals = await self._goals({one.output.topic for _, _, made in led for one in made})
+        for partition, of, made in led:
+            for (topic, key, record), value in made:
+                there = goals[topic]
+                if isinstance(record, TO_ALL):
+                    for number in ticked(partition, of, len(there)):
+                        parts[there[number]].append((b"", value))
+                else:
+                    parts[there[key_partition(key, len(there))]].append((key.encode("utf-8", "replace"), value))
         await self._confirmed(parts)
 
     async def send_to(self, topic: str, partition: int, writes: Sequence[Write]) -> int:
@@ -77,6 +85,14 @@ class Sender:
         if kafka is not None:
             with suppress(KafkaError):
                 await kafka.stop()
+
+    async def _goals(self, topics: Iterable[Topic]) -> Mapping[Topic, Sequence[TopicPartition]]:
+        """The partitions of topics."""
+        names = {topic: topic_name(self._settings, topic) for topic in topics}
+        return {
+            topic: [TopicPartition(name, number) for number in range(await self.partitions(name))]
+            for topic, name in names.items()
+        }
 
     async def _confirmed(self, parts: Parts) -> list[int]:
         """Send all, and wait; returns for each batch the offset of its last record."""

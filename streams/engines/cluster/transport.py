@@ -10,11 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import ConsumerRecord
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.transports import SchedulingStrategyT
 from faust.types.tuples import ConsumerMessage, Message
+
+FETCH_WAIT_MS = 100
+"""How long Kafka waits for records that a fetch could bring; with Faust, 1,500 ms. With each broker aiokafka has
+one fetch under way, and what that does not ask for waits behind it: the next records of a partition that was just
+emptied here while others are empty there, and questions about offsets.
+"""
 
 
 class Fetched(ConsumerMessage):
@@ -61,6 +68,9 @@ class Transport(driver.Transport):
             self.scheduler = ByPartition()
             self._read_offset = _NeverRead()
 
+        def _new_consumer_thread(self) -> _ConsumerThread:
+            return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
         def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
             return Fetched(tp, record, self.app.consumer_generation_id)
 
@@ -74,6 +84,13 @@ class Transport(driver.Transport):
 
         def on_buffer_full(self, tp: TP) -> None:
             """Fetch on: delivering waits for room. Faust would sleep a second with all partitions set aside."""
+
+
+class _ConsumerThread(driver.AIOKafkaConsumerThread):
+    def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        return consumer
 
 
 class _NeverRead(dict[TP, int | None]):

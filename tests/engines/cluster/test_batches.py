@@ -66,10 +66,11 @@ async def hand(given: Batches, *partitions: TP) -> None:
 async def hand_fetches(given: Batches, *fetches: Fetched) -> None:
     """Give the agent what was fetched."""
 
-    async def events(_: int, within: float) -> AsyncIterator[Sequence[object]]:
-        yield [SimpleNamespace(message=one) for one in fetches]
+    async def events() -> AsyncIterator[object]:
+        for one in fetches:
+            yield SimpleNamespace(message=one)
 
-    await given.run(cast("faust.Stream[bytes]", SimpleNamespace(take_events=events)))
+    await given.run(cast("faust.Stream[bytes]", SimpleNamespace(events=events)))
 
 
 class Counting:
@@ -77,7 +78,7 @@ class Counting:
 
     def __init__(self) -> None:
         self.batches: list[int] = []
-        self.made = 0
+        self.made = self.sent = 0
         self.tables: OpenTable | None = None
         self.after_each: Callable[[], object] = lambda: None
 
@@ -89,6 +90,7 @@ class Counting:
         return 1
 
     async def send(self, *_: object) -> None:
+        self.sent += 1
         self.after_each()
         await asyncio.sleep(0)
 
@@ -129,6 +131,35 @@ async def test_fetches_are_carried_out_together_in_batches_of_the_stages_size() 
     await hand_fetches(ours, *fetches(3, 4, 16))
     assert stage.batches == [10, 10, 3]
     assert log.commits == [33]
+
+
+async def test_what_partitions_lead_to_together_is_confirmed_at_once() -> None:
+    app, log, stage = FakeApp(), FakeLog(range(10, 40)), Remembering()
+    ours = batches(app, log, stage)
+    ours.recovered([PARTITION, OTHER])
+    value = codec.encode(raw_item())
+    await hand_fetches(
+        ours,
+        Fetched(PARTITION, [record(10, value=value), record(11, value=value)], generation_id=1),
+        Fetched(OTHER, [record(10, OTHER, value)], generation_id=1),
+    )
+    assert (stage.batches, stage.sent) == ([2, 1], 1)
+    assert log.commits[:2] == [10, 10], "one commit that holds both partitions, before their state is written"
+    assert sorted(log.commits[2:]) == [11, 12]
+
+
+async def test_records_of_a_partition_that_fail_together_are_tried_one_by_one_after_the_others() -> None:
+    app, log, stage = FakeApp(), FakeLog(range(10, 40)), Counting()
+    ours = batches(app, log, stage)
+    ours.recovered([PARTITION, OTHER])
+    value = codec.encode(raw_item())
+    await hand_fetches(
+        ours,
+        Fetched(PARTITION, [record(10, value=value), record(11, value=b"{")], generation_id=1),
+        Fetched(OTHER, [record(10, OTHER, value)], generation_id=1),
+    )
+    assert (stage.batches, stage.sent) == ([1, 1], 3)
+    assert sorted(log.commits) == [11, 12]
 
 
 async def test_what_was_done_is_committed_before_its_partitions_go() -> None:

@@ -116,11 +116,11 @@ async def test_a_partition_that_is_anothers_is_not_held() -> None:
     log = FakeLog(range(10), committed=4)
     offsets = Offsets(log)
     await carried_out(offsets, records(4, 5))
-    await offsets.hold(PARTITION)
+    await offsets.hold([PARTITION])
     assert log.commits == [4, 6, 6]
     log.lost = True
     with pytest.raises(ServiceError):
-        await offsets.hold(PARTITION)
+        await offsets.hold([PARTITION])
 
 
 async def test_a_partition_without_a_commit_begins_with_its_oldest_record() -> None:

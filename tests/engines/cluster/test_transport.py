@@ -9,7 +9,7 @@ import pytest
 from faust.types import TP
 
 from streams.engines.cluster.app import StageApp
-from streams.engines.cluster.transport import Fetched, Transport
+from streams.engines.cluster.transport import FETCH_WAIT_MS, Fetched, Transport
 from streams.settings import Settings
 from tests.engines.cluster.test_offsets import PARTITION, record
 
@@ -42,3 +42,9 @@ async def test_one_message_holds_all_records_of_a_partition_that_came_together(
     handed = [message async for _, message in consumer.getmany(1.0)]
     assert [(type(one), one.tp, one.offset) for one in handed] == [(Fetched, PARTITION, 9), (Fetched, OTHER, 2)]
     assert [cast(Fetched, one).records for one in handed] == [ours, theirs]
+
+
+async def test_a_fetch_does_not_wait_long_for_records(consumer: Transport.Consumer) -> None:
+    made = consumer._new_consumer_thread()._create_worker_consumer(cast(Transport, consumer.transport))
+    await made.stop()
+    assert made._fetch_max_wait_ms == FETCH_WAIT_MS
