@@ -15,7 +15,7 @@ import numpy as np
 
 from streams.relate.sparse import MASK, NO_COUNTS, NOTHING, SHIFT, Counts, Numbers, changes, pack, reaching, summed
 
-ROOMS = sorted(part << power for part in (4, 6) for power in range(30))
+ROOMS = sorted(part << power for part in (4, 5, 6, 7) for power in range(30))
 """Sizes of blocks, in entries."""
 
 LOOSE = 4

@@ -125,8 +125,10 @@ def test_a_sum_under_no_key_is_an_error() -> None:
         VectorIndex(LEXICON)["market"]
 
 
-def test_only_the_likeliest_sums_are_compared_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("some", [3, 4, 99])
+def test_only_the_likeliest_sums_are_compared_in_full(monkeypatch: pytest.MonkeyPatch, some: int) -> None:
     monkeypatch.setattr(vectors, "COMPARED", 2)
+    monkeypatch.setattr(vectors, "SOME", some)
     index = VectorIndex(LEXICON)
     for number in range(5):
         index.add(f"key {number}", row({"bridge": 100 * (number + 1), "market": 500}))
