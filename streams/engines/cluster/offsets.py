@@ -203,7 +203,7 @@ class KafkaLog:
         await self._ask("commit", offsets)
 
     async def _place(self, call: str, partition: TP) -> int:
-        """Ask for one of the places only: the answer waits behind a fetch, for up to one and a half seconds."""
+        """Ask for one of the places only: the answer waits behind a fetch (`FETCH_WAIT_MS`)."""
         places: dict[TP, int] = await self._ask(call, [partition])
         return places[partition]
 
