@@ -60,6 +60,11 @@ class Watch:
                 log.exception("worker not watched, trying again", stage=self._stage, in_s=LOOK_S)
             await asyncio.sleep(LOOK_S)
 
+    def end(self) -> None:
+        """Tell nothing more of the partitions."""
+        self._forget(self._shown)
+        self._shown = set()
+
     def lost(self, reason: str) -> None:
         """The broker does not answer: nothing can move, and that is not the worker's fault."""
         self._away = reason
@@ -154,3 +159,4 @@ async def watched(stage: str, app: StageApp, settings: Settings) -> AsyncIterato
         finally:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
+            watch.end()

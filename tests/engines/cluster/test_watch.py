@@ -79,8 +79,7 @@ def seconds() -> Seconds:
 def watch(app: App, seconds: Seconds) -> Iterator[Watch]:
     watching = Watch("identify", cast(StageApp, app), seconds)
     yield watching
-    app.batches.owned = None
-    watching.look({})
+    watching.end()
 
 
 def lag(partition: int) -> float | None:
@@ -101,6 +100,8 @@ def test_lag_and_table_sizes_are_told_for_our_partitions_while_they_are_ours(app
     watch.look({ONE: Place(10, 3), TWO: Place(0, 1)})
     assert (lag(0), lag(1)) == (None, 1)
     assert entries(0) is None
+    watch.end()
+    assert (lag(1), entries(1)) == (None, None)
 
 
 def test_a_worker_without_partitions_is_not_ready_and_one_that_is_spare_is(app: App, watch: Watch) -> None:
