@@ -12,8 +12,9 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from msgspec.structs import replace
 
 from streams import codec
+from streams.engines.engine import Envelope
 from streams.engines.kafka import answering, messages, producer, topic_name
-from streams.engines.letters import Envelope, letter_id, no_letter, waiting
+from streams.engines.letters import letter_id, no_letter, waiting
 from streams.records import DeadLetter, Topic
 from streams.settings import Settings
 

@@ -14,9 +14,9 @@ from streams import codec
 from streams.alerts.edits import in_force
 from streams.clock import Clock, now
 from streams.corrections import by_time
-from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status
+from streams.engines.engine import Envelope, Explanation, FeedHealth, StageStatus, Status
 from streams.engines.explaining import explained
-from streams.engines.letters import Envelope, SqliteLetters
+from streams.engines.letters import SqliteLetters
 from streams.engines.outbox import SqliteOutbox
 from streams.engines.sqlite import Store, holds_data
 from streams.engines.stages import INPUTS

@@ -8,7 +8,6 @@ from typing import Any, Protocol, Self
 
 import msgspec
 
-from streams.engines.letters import Envelope
 from streams.feeds.health import State, state_of
 from streams.index.search import Search
 from streams.records import (
@@ -50,6 +49,19 @@ class StageStatus(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     lag: int
     dead_letters: int
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=DeadLetter.__name__.lower()):
+    """A dead letter without the record in it."""
+
+    stage: str
+    error: str
+    topic: str
+    key: str
+    partition: int = 0
+    offset: int
+    at: datetime
+    replayed_at: datetime | None = None
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):

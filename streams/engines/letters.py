@@ -7,27 +7,12 @@ a new one. There may be many, each with a record of any size in it, so that only
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
-
-import msgspec
 
 from streams import codec
+from streams.engines.engine import Envelope
 from streams.engines.sqlite import Store
 from streams.errors import NotFoundError
 from streams.records import DeadLetter, Topic
-
-
-class Envelope(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=DeadLetter.__name__.lower()):
-    """A dead letter without the record in it."""
-
-    stage: str
-    error: str
-    topic: str
-    key: str
-    partition: int = 0
-    offset: int
-    at: datetime
-    replayed_at: datetime | None = None
 
 
 def letter_id(letter: DeadLetter | Envelope) -> str:

@@ -16,12 +16,11 @@ from streams.alerts.edits import in_force
 from streams.clock import Clock, now
 from streams.corrections import by_time
 from streams.engines.dead_letters import LetterCounts, dead_letter, dead_letters, replay
-from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
+from streams.engines.engine import Envelope, Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.explaining import explained
 from streams.engines.follower import Follower
 from streams.engines.kafka import feed_partition
 from streams.engines.lag import Lags
-from streams.engines.letters import Envelope
 from streams.engines.stages import CLUSTER_INPUTS
 from streams.engines.telling import by_age, by_name, by_title, counted, no_feed
 from streams.engines.topics import COMPACTED

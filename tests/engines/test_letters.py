@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from streams import codec
-from streams.engines.letters import Envelope, SqliteLetters, letter_id, waiting
+from streams.engines.engine import Envelope
+from streams.engines.letters import SqliteLetters, letter_id, waiting
 from streams.engines.sqlite import Store
 from streams.errors import NotFoundError
 from streams.records import DeadLetter, Topic

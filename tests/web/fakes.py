@@ -10,9 +10,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from streams.engines.engine import Explanation, FeedHealth, StageStatus, Status, Told
+from streams.engines.engine import Envelope, Explanation, FeedHealth, StageStatus, Status, Told
 from streams.engines.explaining import explained
-from streams.engines.letters import Envelope
 from streams.index.search import AlertQuery, Bucket, DocumentQuery, Histogram, Page, StoryQuery
 from streams.query.match import Matcher
 from streams.query.parse import parse
