@@ -21,6 +21,7 @@ from streams.library_logs import Libraries
 from streams.run import run_once
 from streams.settings import load
 from streams.summary import Summary
+from tests.sample.own import sample_folder
 
 pytest_plugins = ["tests.services_fixtures"]
 
@@ -88,7 +89,8 @@ def _run_sample(data: Path) -> SampleRun:
 
     Each poll starts anew and loads the models, in one process, as the others are at work on other tests.
     """
-    settings, today = load(data=data, tag_processes=1), now() + timedelta(days=365)
+    today = now() + timedelta(days=365)
+    settings = load(data=sample_folder(data, today), tag_processes=1)
 
     def poll(minute: int) -> Summary:
         at = today + timedelta(minutes=minute)

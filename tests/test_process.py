@@ -18,8 +18,10 @@ from typing import TypeVar
 import httpx
 import pytest
 
+from streams.clock import now
 from streams.engines.embedded import EmbeddedEngine
 from streams.index.search import DocumentQuery
+from tests.sample.own import sample_folder
 
 T = TypeVar("T")
 
@@ -116,7 +118,7 @@ def stored(data: Path) -> list[tuple[str | None, int]]:
 def test_it_serves_what_it_reads_stops_when_asked_and_goes_on_where_it_stopped(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    data = tmp_path / "data"
+    data = sample_folder(tmp_path / "data", now())
     with running(data, STREAMS_MODELS="{}", STREAMS_TITLE_MODEL="") as program:
         assert httpx.get(program.page(), timeout=30).status_code == 200
         program.wait_for(lambda: "Port Kells" in httpx.get(f"{program.page()}search", params={"q": "bridge"}).text)
