@@ -56,6 +56,6 @@ def replay(
     with opened(data) as engine:
         if letter:
             engine.dead_letter(letter)  # Raises where there is none.
-        letters = [letter] if letter else list(engine.dead_letters())
+        letters = {letter} if letter else engine.dead_letters().keys()
         engine.replay(letters)
     say(f"{len(letters)} sent again")

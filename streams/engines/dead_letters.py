@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from streams import codec
 from streams.engines.engine import Envelope
 from streams.engines.kafka import answering, messages, producer, topic_name
-from streams.engines.letters import letter_id, no_letter, waiting
+from streams.engines.letters import letter_id, no_letter, note, waiting
 from streams.records import DeadLetter, Topic
 from streams.settings import Settings
 
@@ -31,13 +31,13 @@ async def dead_letters(settings: Settings) -> dict[str, Envelope]:
 async def dead_letter(settings: Settings, wanted: str) -> DeadLetter:
     """The latest one under an id that waits for another try. Raises NotFoundError and ServiceError."""
     with answering(settings):
-        found = [letter async for letter in _latest(settings, [wanted])]
+        found = [letter async for letter in _latest(settings, {wanted})]
     if not found:
         raise no_letter(wanted)
     return found[0]
 
 
-async def replay(settings: Settings, wanted: Collection[str], at: datetime) -> None:
+async def replay(settings: Settings, wanted: Set[str], at: datetime) -> None:
     """Send the records under these ids to the topics and partitions that they came from, then note that they were.
 
     Raises ServiceError. A crash in between leaves some letters as they were: their records may then come twice.
@@ -82,9 +82,7 @@ class LetterCounts:
             self._next = message.offset + 1
             envelope = codec.read_as(message.value or b"", Envelope)
             if envelope is not None:
-                self._waiting.pop(letter_id(envelope), None)
-                if envelope.replayed_at is None:
-                    self._waiting[letter_id(envelope)] = _Place(envelope.stage, message.offset)
+                note(self._waiting, envelope, _Place(envelope.stage, message.offset))
 
 
 class _Place(NamedTuple):
@@ -101,15 +99,12 @@ async def _all(settings: Settings, begin: int = 0) -> AsyncIterator[tuple[Envelo
             yield envelope, message
 
 
-async def _latest(settings: Settings, wanted: Collection[str]) -> AsyncIterator[DeadLetter]:
+async def _latest(settings: Settings, wanted: Set[str]) -> AsyncIterator[DeadLetter]:
     """Those under these ids that wait for another try, the latest under each, read one at a time."""
     places: dict[str, int] = {}
     async for envelope, message in _all(settings):
-        key = letter_id(envelope)
-        if key in wanted:
-            places.pop(key, None)
-            if envelope.replayed_at is None:
-                places[key] = message.offset
+        if letter_id(envelope) in wanted:
+            note(places, envelope, message.offset)
     left = set(places.values())
     if left:
         async for _, message in _all(settings, min(left)):

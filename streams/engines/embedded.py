@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Self
@@ -201,7 +201,7 @@ class EmbeddedEngine:
         """One of them, whole. Raises NotFoundError."""
         return self._letters.get(letter_id)
 
-    def replay(self, letter_ids: Collection[str]) -> None:
+    def replay(self, letter_ids: Set[str]) -> None:
         """Give these another try; the process that runs the folder takes them up, now or when it starts."""
         self._letters.replay(letter_ids)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any, Protocol, Self
 
@@ -208,6 +208,6 @@ class Engine(Protocol):
         """One of them, whole. Raises NotFoundError."""
         ...
 
-    def replay(self, letter_ids: Collection[str]) -> None:
+    def replay(self, letter_ids: Set[str]) -> None:
         """Give these another try: each record goes to where it came from."""
         ...

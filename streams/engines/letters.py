@@ -6,13 +6,16 @@ a new one. There may be many, each with a record of any size in it, so that only
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from typing import TypeVar
 
 from streams import codec
 from streams.engines.engine import Envelope
 from streams.engines.sqlite import Store
 from streams.errors import NotFoundError
 from streams.records import DeadLetter, Topic
+
+T = TypeVar("T")
 
 
 def letter_id(letter: DeadLetter | Envelope) -> str:
@@ -24,10 +27,16 @@ def waiting(envelopes: Iterable[Envelope]) -> dict[str, Envelope]:
     """Those that had no other try since they were put aside, by id, given all in order."""
     found: dict[str, Envelope] = {}
     for envelope in envelopes:
-        found.pop(letter_id(envelope), None)
-        if envelope.replayed_at is None:
-            found[letter_id(envelope)] = envelope
+        note(found, envelope, envelope)
     return found
+
+
+def note(found: dict[str, T], envelope: Envelope, known: T) -> None:
+    """Keep what is known of a dead letter under its id, as the latest, until it has another try."""
+    key = letter_id(envelope)
+    found.pop(key, None)
+    if envelope.replayed_at is None:
+        found[key] = known
 
 
 def no_letter(wanted: str) -> NotFoundError:
@@ -53,7 +62,7 @@ class SqliteLetters:
             raise no_letter(wanted)
         return letter
 
-    def replay(self, wanted: Collection[str]) -> None:
+    def replay(self, wanted: Set[str]) -> None:
         """Put the records on their topics again and take the letters away, each in one transaction."""
         for key, places in self._places().items():
             letter = self._latest(places) if key in wanted else None

@@ -5,7 +5,7 @@ Topics hold what people change, Elasticsearch what they look at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import islice
 from typing import Self, TypeVar
 
@@ -210,7 +210,7 @@ class ClusterEngine:
         """One of them, whole. Raises NotFoundError."""
         return self._topics.call(dead_letter(self._settings, letter_id), within_s=None)
 
-    def replay(self, letter_ids: Collection[str]) -> None:
+    def replay(self, letter_ids: Set[str]) -> None:
         """Give these another try: each record goes to the topic and partition it came from."""
         self._topics.call(replay(self._settings, letter_ids, self._clock()), within_s=None)
 

@@ -66,7 +66,7 @@ def test_what_is_no_dead_letter_has_no_envelope(other: bytes) -> None:
 
 def test_a_replay_takes_the_letter_away_and_sends_the_very_bytes(store: Store) -> None:
     letters = put_aside(store, LETTER, OTHER, LETTER)
-    letters.replay([letter_id(LETTER)])
+    letters.replay({letter_id(LETTER)})
     assert letters.waiting() == {letter_id(OTHER): envelope(OTHER)}
     (row,) = store.records(Topic.ARTICLES)
     assert (row.key, row.value) == ("k", b"\xff junk")
@@ -75,8 +75,8 @@ def test_a_replay_takes_the_letter_away_and_sends_the_very_bytes(store: Store) -
 def test_what_another_process_gave_another_try_is_not_sent_again(store: Store) -> None:
     letters, elsewhere = put_aside(store, LETTER, OTHER), SqliteLetters(store)
     assert letters.waiting() == elsewhere.waiting()
-    elsewhere.replay(list(elsewhere.waiting()))
-    letters.replay([letter_id(LETTER), letter_id(OTHER)])
+    elsewhere.replay(elsewhere.waiting().keys())
+    letters.replay({letter_id(LETTER), letter_id(OTHER)})
     assert letters.waiting() == {}
     assert len(list(store.records(Topic.ARTICLES))) == 2
     with pytest.raises(NotFoundError, match=letter_id(LETTER)):

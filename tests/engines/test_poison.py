@@ -57,7 +57,7 @@ async def test_what_is_replayed_is_tried_again_and_put_aside_anew_if_it_fails_ag
         await asyncio.wait_for(runtime.drained(), 20)
         (first,) = runtime.engine.dead_letters()
         letter = runtime.engine.dead_letter(first)
-        runtime.engine.replay([first])
+        runtime.engine.replay({first})
         await asyncio.wait_for(runtime.drained(), 20)
         (second,) = runtime.engine.dead_letters()
         again = runtime.engine.dead_letter(second)

@@ -84,7 +84,7 @@ async def test_a_document_that_elasticsearch_refuses_is_put_aside_and_the_rest_i
         await cluster.drained("index")
         (key,) = await dead_letters(cluster.settings)
         letter = await dead_letter(cluster.settings, key)
-        await replay(cluster.settings, [key], NOON)
+        await replay(cluster.settings, {key}, NOON)
         await cluster.drained("index")
     assert [elastic_index.document(one.id) for one in (first, last)] == [first, last]
     assert (letter.stage, letter.topic, letter.offset, codec.decode(letter.value)) == (

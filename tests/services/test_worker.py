@@ -58,7 +58,7 @@ async def test_a_dead_letter_is_found_by_its_id_and_replayed_to_where_it_came_fr
         (key,) = await dead_letters(cluster.settings)
         letter = await dead_letter(cluster.settings, key)
         assert (key, letter.partition, letter.value) == (letter_id(letter), 2, b"junk")
-        await replay(cluster.settings, [key], NOON)
+        await replay(cluster.settings, {key}, NOON)
         await cluster.drained("identify")
     again = await dead_letters(cluster.settings)
     assert [one.offset for one in again.values()] == [1]

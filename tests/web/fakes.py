@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TypeVar
@@ -189,7 +189,7 @@ class FakeEngine:
     def dead_letter(self, letter_id: str) -> DeadLetter:
         raise AssertionError("the page does not look at them")
 
-    def replay(self, letter_ids: Collection[str]) -> None:
+    def replay(self, letter_ids: Set[str]) -> None:
         raise AssertionError("the page changes nothing")
 
 
