@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import heapq
 import threading
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
@@ -27,6 +28,10 @@ from streams.stage import Output
 KEPT = timedelta(days=30)
 """How long a settled delivery is remembered: longer than Kafka could bring it again."""
 RETRY_S = 1.0
+WHOLE = 1000
+"""Deliveries of a channel that are held whole in memory: more than are asked for at once. Of those behind them, as
+of a channel that is away for days, only the keys are.
+"""
 HAND_OVER_S, UNDER_WAY_S = 10.0, 0.02
 """How long partitions that go wait for deliveries under way, and how often these are looked at."""
 log = structlog.get_logger(__name__)
@@ -44,25 +49,48 @@ class Deliveries:
 
     def __init__(self, table: MutableMapping[str, Remembered], outbox: TopicOutbox) -> None:
         self._table, self._outbox = table, outbox
-        self._now = max((known.at for known in table.values()), default=None)
-        self._settled = [(known.at, key) for key, known in table.items() if known.delivery is None]
+        self._now: datetime | None = None
+        self._settled: list[tuple[datetime, str]] = []
+        self._behind: defaultdict[str, deque[str]] = defaultdict(deque)
+        waiting: list[tuple[datetime, str, str]] = []
+        for key, known in table.items():
+            self._now = max(known.at, self._now or known.at)
+            if known.delivery is None:
+                self._settled.append((known.at, key))
+            else:
+                waiting.append((known.at, key, known.delivery.channel))
         heapq.heapify(self._settled)
-        waiting = [known.delivery for known in table.values() if known.delivery is not None]
-        outbox.fill(sorted(waiting, key=lambda delivery: delivery.at))
+        outbox.empty()
+        for _, key, channel in sorted(waiting):
+            self._behind[channel].append(key)
+        for channel in [*self._behind]:
+            self._top_up(channel)
 
     def process(self, batch: Sequence[Record]) -> list[Output]:
         """Take deliveries, and what became of them, in order; nothing is sent on."""
         for record in batch:
             if isinstance(record, Delivery) and record.key not in self._table:
                 self._table[record.key] = Remembered(at=record.at, delivery=record)
-                self._outbox.add(record)
+                self._behind[record.channel].append(record.key)
+                self._top_up(record.channel)
                 self._forget(record.at)
             elif isinstance(record, Settled) and record.state != "pending":
                 self._table[record.key] = Remembered(at=record.at)
                 self._outbox.remove(record.key)
+                self._top_up(record.channel)
                 heapq.heappush(self._settled, (record.at, record.key))
                 self._forget(record.at)
         return []
+
+    def _top_up(self, channel: str) -> None:
+        """Have the next ones of a channel in the outbox, as far as there is room."""
+        behind = self._behind[channel]
+        while behind and self._outbox.waiting(channel) < WHOLE:
+            known = self._table.get(behind.popleft())
+            if known and known.delivery:
+                self._outbox.add(known.delivery)
+        if not behind:
+            del self._behind[channel]
 
     def _forget(self, at: datetime) -> None:
         self._now = max(at, self._now or at)
@@ -71,7 +99,7 @@ class Deliveries:
 
 
 class TopicOutbox:
-    """The deliveries that wait with this worker; used by the stage's thread and those that tell people.
+    """The next deliveries that wait with this worker; used by the stage's thread and those that tell people.
 
     `send` puts what became of them on the deliveries' topic.
     """
@@ -81,6 +109,7 @@ class TopicOutbox:
         self._lock = threading.Lock()
         self._begun = False
         self._waiting: dict[str, Delivery] = {}
+        self._count = Counter[str]()  # of these by channel
         self._under_way: dict[str, Delivery] = {}
         self._told: dict[str, Settled] = {}
         self._put_off: dict[str, Settled] = {}
@@ -90,20 +119,28 @@ class TopicOutbox:
         """All that the topic says is known here: what still waits is to be told."""
         self._begun = True
 
-    def fill(self, deliveries: Iterable[Delivery]) -> None:
-        """These wait, and no others."""
+    def empty(self) -> None:
+        """None waits."""
         with self._lock:
-            self._waiting = {delivery.key: delivery for delivery in deliveries}
+            self._waiting.clear()
+            self._count.clear()
 
     def add(self, delivery: Delivery) -> None:
-        """One more waits."""
+        """One more waits, after all others of its channel."""
         with self._lock:
             self._waiting[delivery.key] = delivery
+            self._count[delivery.channel] += 1
+
+    def waiting(self, channel: str) -> int:
+        """How many of a channel wait here."""
+        return self._count[channel]
 
     def remove(self, key: str) -> None:
         """The topic says that it is settled."""
         with self._lock:
-            self._waiting.pop(key, None)
+            delivery = self._waiting.pop(key, None)
+            if delivery:
+                self._count[delivery.channel] -= 1
             self._told.pop(key, None)
             self._put_off.pop(key, None)
             self._noted.discard(key)
@@ -153,7 +190,7 @@ class TopicOutbox:
     async def hand_over(self) -> None:
         """The deliveries are no longer ours to make: begin no more, and say what became of those under way."""
         self._begun = False
-        self.fill([])
+        self.empty()
         for _ in range(round(HAND_OVER_S / UNDER_WAY_S)):
             if not self._under_way:
                 break

@@ -134,6 +134,31 @@ def test_the_next_owner_goes_on_with_what_waits_oldest_first() -> None:
     assert keys(box.pending("log", 1)) == [old.key]
 
 
+def test_of_a_channel_that_is_away_only_the_next_deliveries_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.engines.cluster.deliveries.WHOLE", 2)
+    table: dict[str, Remembered] = {}
+    made = [one for number in range(5) for one in deliveries("log", story=str(number))]
+    box = outbox(Topic())
+    stage = Deliveries(table, box)
+    stage.process([*made, *deliveries("file")])
+    assert keys(box.pending("log", 10)) == keys(made[:2])
+    assert len(box.pending("file", 10)) == 1
+    assert not box.take([made[2].key])
+
+    stage.process([settled(made[2])])  # by an owner before
+    stage.process([settled(made[0])])
+    assert keys(box.pending("log", 10)) == [made[1].key, made[3].key]
+
+    again = outbox(Topic())
+    stage = Deliveries(table, again)
+    told: list[str] = []
+    while found := again.pending("log", 10):
+        told += keys(found)
+        stage.process([settled(one) for one in found])
+    assert sorted(told) == sorted([made[1].key, made[3].key, made[4].key])
+    assert again.channels() == ["file"]
+
+
 def test_nobody_is_told_before_all_is_read_that_may_say_that_they_were() -> None:
     box = TopicOutbox(Topic().send, lambda: NOON)
     (first,) = deliveries("log")
