@@ -1,6 +1,6 @@
 """What the cluster's stages cost beside the same stages over dicts, and beside their libraries alone.
 
-    python -m benchmarks.cluster [--items N] [--only NAME]… [--decisions N]
+    python -m benchmarks.cluster [--items N] [--only NAME]…
 
 Starts Kafka and Elasticsearch for itself (with Java and Maven, as `make services-up`) and passes made-up news
 through each stage: over dicts in one process, then under Faust in a worker's. All baselines are taken in the same
@@ -15,7 +15,7 @@ import os
 import platform
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 
 import msgspec
@@ -35,8 +35,10 @@ from streams.stage import Output
 
 ITEMS, FEWEST_ITEMS = 3000, 800
 LATENCY_S = 60.0
-DECISIONS: Mapping[str, int] = {"identify": 100_000, "relate": 50_000}
-"""What there is to remember after a kill; `relate` never remembers more articles."""
+RELATED = 50_000
+"""Articles that `relate` remembers at most."""
+DECISIONS = (("identify", 100_000), ("identify", 1_000_000), ("relate", RELATED))
+"""What there is to remember after a kill, by stage."""
 NAMES = (*FLOW, "loop", "index", "whole", "memory", "latency", "recovery")
 
 
@@ -55,7 +57,7 @@ def main() -> None:
                 f"fetch to searchable: median {took.median:.1f} s, p95 {took.p95:.1f} s, all {took.longest:.1f} s"
             )
         if "recovery" in only:
-            measure_recovery(settings, options.decisions)
+            measure_recovery(settings)
 
 
 def measure_stages(settings: Settings, items: int, only: Sequence[str]) -> None:
@@ -81,18 +83,20 @@ def measure_stages(settings: Settings, items: int, only: Sequence[str]) -> None:
     if "memory" in only:
         for name, megabytes in asyncio.run(most_memory(settings, passed["identify"].given)).items():
             print(f"{name} holds {megabytes:.0f} MB at most", flush=True)
-        decisions = DECISIONS["relate"]
-        more = remembering_mb(settings, "relate", decisions)
-        print(f"relate holds {more:.0f} MB more with {decisions:,} decisions to remember", flush=True)
+        more = remembering_mb(settings, "relate", RELATED)
+        print(f"relate holds {more:.0f} MB more with {RELATED:,} decisions to remember", flush=True)
 
 
-def measure_recovery(settings: Settings, decisions: int | None) -> None:
+def measure_recovery(settings: Settings) -> None:
     """Workers that start, and that start after a kill, with much to remember."""
-    for stage, usual in DECISIONS.items():
-        took = asyncio.run(recover(settings, stage, decisions or usual))
-        print(f"{stage} with {decisions or usual:,} decisions to remember, until a record is passed:")
-        print(f"    {took.first_s:.1f} s after a start without a folder")
-        print(f"    {took.same_folder_s:.1f} s after kill -9, {took.other_folder_s:.1f} s without the folder")
+    for stage, decisions in DECISIONS:
+        took = asyncio.run(recover(settings, stage, decisions))
+        print(
+            f"{stage} with {decisions:,} decisions to remember, until a record is passed:\n"
+            f"    {took.first_s:.1f} s after a start without a folder\n"
+            f"    {took.same_folder_s:.1f} s after kill -9, {took.other_folder_s:.1f} s without the folder",
+            flush=True,
+        )
 
 
 def print_rate(name: str, measured: Rate, *baselines: Rate) -> None:
@@ -130,7 +134,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="The cluster's stages beside the same over dicts.")
     parser.add_argument("--items", type=int, default=ITEMS, help=f"how many (default {ITEMS})")
     parser.add_argument("--only", action="append", choices=NAMES, help="measure only this; repeatable")
-    parser.add_argument("--decisions", type=int, help="how many a killed worker has to remember")
     options = parser.parse_args()
     if options.items < FEWEST_ITEMS:
         parser.error(f"--items {options.items}: at least {FEWEST_ITEMS}, or there is too little to time")

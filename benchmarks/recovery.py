@@ -41,7 +41,8 @@ async def recover(settings: Settings, stage: str, decisions: int) -> Recovery:
     source, goal = FLOW[stage]
     given = inputs(settings, stage, MADE + 3)
     probes = iter(given[MADE:])
-    async with deployed(settings, f"recovery-{stage}") as deployment:
+    # Under a name of its own each time: Kafka would know how far the stage had come under another.
+    async with deployed(settings, f"recovery-{stage}-{decisions}") as deployment:
         await _remember(deployment, stage, given[:MADE], decisions)
 
         async def passed_by_a_worker(folder: str) -> float:
