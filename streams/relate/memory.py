@@ -35,6 +35,9 @@ from streams.relate.related import (
 from streams.relate.terms import Counted, Vector, weigh
 from streams.relate.texts import Reach, Texts
 
+ENDED = 2
+"""So many stories that have ended say as much about how rare a word is now as one that is open."""
+
 
 class Memory:
     """The remembered articles and stories.
@@ -105,8 +108,8 @@ class Memory:
     def weigh(self, counted: Counted) -> Vector:
         """The vector of an article to decide about."""
         terms = self.lexicon.numbers(counted.counts)
-        stories = len(self.open.live) + len(self.closed.ended)
-        having = self.open.sums.having(terms) + self.closed.echoes.having(terms)
+        stories = len(self.open.live) + len(self.closed.ended) // ENDED
+        having = self.open.sums.having(terms) + self.closed.echoes.having(terms) // ENDED
         weights = weigh(counted, stories, having, self.lexicon.shares(terms))
         return self.lexicon.weighed(counted.counts, terms, weights)
 
