@@ -27,7 +27,7 @@ ANY = 1e9
 def main() -> None:
     """Print the figures of each order, and their means."""
     options = _options()
-    evaluation = Path(os.environ["STREAMS_EVAL"])
+    evaluation = Path(options.evaluation)
     rows = (evaluation / "stories" / f"{options.name}.jsonl").read_text(encoding="utf-8").splitlines()
     found: dict[str, list[float]] = {}
     for seed in range(1, options.orders + 1):
@@ -63,7 +63,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("name", nargs="?", default="uci-dev")
     parser.add_argument("--orders", type=int, default=8)
     parser.add_argument("--within", type=float, default=ANY, help="places (default: any)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.evaluation = os.environ.get("STREAMS_EVAL") or parser.error(
+        "STREAMS_EVAL names no folder with the sets"
+    )
+    return options
 
 
 if __name__ == "__main__":
