@@ -28,7 +28,7 @@ from tests.factories import NOON
 from tests.proof.conftest import Site
 from tests.proof.fleet import Worker, fleet
 from tests.proof.outcome import ALERTING, STAGES, nothing_is_lost_or_doubled, trickle, worked_off
-from tests.proof.usage import Use, sampled, uses
+from tests.proof.usage import Use, held_mb, sampled, uses
 from tests.services.news import flow
 
 pytestmark = pytest.mark.proof
@@ -104,7 +104,7 @@ def hold_flat(found: Mapping[tuple[str, int], Use], partitions: int) -> None:
     found = {of: use for of, use in found.items() if use.watched_s >= TELLING_S}
     for of, use in found.items():
         assert use.files[1] <= use.files[0] + MOST_NEW_FILES, (of, use)
-        assert use.mb[1] <= GROWTH * use.mb[0], (of, use)
+        assert use.mb[1] <= GROWTH * held_mb(found, of), (of, use)
     for stage in STAGES:
         of_stage = [use for (name, _), use in found.items() if name.startswith(stage)]
         assert of_stage, f"no worker of {stage} lived long enough to tell"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.proof.usage import Sample, Use, uses
+from tests.proof.usage import Sample, Use, held_mb, uses
 
 
 def use_of(mb: Callable[[float], float]) -> Use:
@@ -35,3 +35,11 @@ def test_a_step_is_in_one_slope_only() -> None:
 
 def test_nothing_is_said_of_a_process_that_lived_too_short() -> None:
     assert uses({("tag-1", 2): [Sample(at_s, 100, 20) for at_s in range(0, 70, 2)]}) == {}
+
+
+def test_a_process_that_stood_by_may_come_to_hold_what_another_of_its_stage_held() -> None:
+    def lives(*halves: float) -> list[Sample]:
+        return [Sample(at_s, halves[at_s >= 200], 20) for at_s in range(0, 300, 2)]
+
+    found = uses({("tag-0", 1): lives(90, 270), ("tag-1", 2): lives(210, 220), ("match-0", 3): lives(300, 300)})
+    assert [held_mb(found, process) for process in found] == [220, 270, 300]

@@ -48,6 +48,15 @@ Samples = dict[tuple[str, int], list[Sample]]
 """By the name of the worker's folder and the process id."""
 
 
+def held_mb(found: Mapping[tuple[str, int], Use], process: tuple[str, int]) -> float:
+    """What a process held in the first half, or another of its stage at most: once that is killed, one that only
+    stood by comes to hold as much.
+    """
+    stage, _ = process[0].split("-")
+    others = (use.most_mb for one, use in found.items() if one != process and one[0].startswith(f"{stage}-"))
+    return max(found[process].mb[0], *others, 0.0)
+
+
 @asynccontextmanager
 async def sampled(workers: Fleet) -> AsyncIterator[Samples]:
     """Look at all workers every EVERY_S while the body runs."""
