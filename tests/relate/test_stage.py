@@ -4,6 +4,7 @@ import pytest
 
 from streams.errors import RecordError
 from streams.records import Source, Story, Topic
+from streams.relate.terms import count_terms
 from tests.factories import NOON, article, rule, tagged
 from tests.relate.news import (
     BRIDGE,
@@ -389,6 +390,18 @@ def test_an_article_that_arrives_late_for_a_closed_story_is_no_return() -> None:
     late: Story = place(relate, news("b", at=NOON + 10 * DAY, published=NOON + HOUR))[1]
 
     assert late.recurs is None
+
+
+def test_two_stories_that_ended_say_as_much_about_how_rare_a_word_is_as_an_open_one() -> None:
+    ended, still_open = stage(), stage()
+    run(ended, news("a", at=NOON - 40 * DAY), news("b"), tick(NOON + 10 * DAY))
+    run(still_open, news("a"))
+    counted = count_terms("Harbour bridge parade", "")
+
+    weighed = [relate._memory.weigh(counted) for relate in (ended, still_open, stage())]
+
+    assert weighed[0] == weighed[1]
+    assert weighed[1]["bridge"] < weighed[2]["bridge"]
 
 
 # Explanations
