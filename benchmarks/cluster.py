@@ -30,14 +30,13 @@ from benchmarks.stages import FLOW, Passed, indexing, over_dicts, the_whole, und
 from streams.engines.kafka import topic_name
 from streams.index.elastic_record import to_source
 from streams.records import Document, Topic
+from streams.relate.ageing import MAX_ARTICLES
 from streams.settings import Settings
 from streams.stage import Output
 
 ITEMS, FEWEST_ITEMS = 3000, 800
 LATENCY_S = 60.0
-RELATED = 50_000
-"""Articles that `relate` remembers at most."""
-DECISIONS = (("identify", 100_000), ("identify", 1_000_000), ("relate", RELATED))
+DECISIONS = (("identify", 100_000), ("identify", 1_000_000), ("relate", MAX_ARTICLES))
 """What there is to remember after a kill, by stage."""
 NAMES = (*FLOW, "loop", "index", "whole", "memory", "latency", "recovery")
 
@@ -83,8 +82,8 @@ def measure_stages(settings: Settings, items: int, only: Sequence[str]) -> None:
     if "memory" in only:
         for name, megabytes in asyncio.run(most_memory(settings, passed["identify"].given)).items():
             print(f"{name} holds {megabytes:.0f} MB at most", flush=True)
-        more = remembering_mb(settings, "relate", RELATED)
-        print(f"relate holds {more:.0f} MB more with {RELATED:,} decisions to remember", flush=True)
+        more = remembering_mb(settings, "relate", MAX_ARTICLES)
+        print(f"relate holds {more:.0f} MB more with {MAX_ARTICLES:,} decisions to remember", flush=True)
 
 
 def measure_recovery(settings: Settings) -> None:

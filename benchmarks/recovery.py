@@ -41,7 +41,7 @@ async def recover(settings: Settings, stage: str, decisions: int) -> Recovery:
     source, goal = FLOW[stage]
     given = inputs(settings, stage, MADE + 3)
     probes = iter(given[MADE:])
-    # Under a name of its own each time: Kafka would know how far the stage had come under another.
+    # Each under a name of its own: Kafka keeps how far a group has come when its topics are gone.
     async with deployed(settings, f"recovery-{stage}-{decisions}") as deployment:
         await _remember(deployment, stage, given[:MADE], decisions)
 

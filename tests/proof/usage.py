@@ -54,7 +54,7 @@ def held_mb(found: Mapping[tuple[str, int], Use], process: tuple[str, int]) -> f
     """
     stage, _ = process[0].split("-")
     others = (use.most_mb for one, use in found.items() if one != process and one[0].startswith(f"{stage}-"))
-    return max(found[process].mb[0], *others, 0.0)
+    return max([found[process].mb[0], *others])
 
 
 @asynccontextmanager

@@ -46,11 +46,9 @@ def drawn(rows: list[str], seed: int, within: float) -> list[str]:
     chance = random.Random(seed)
     places = [place + chance.uniform(0, within) for place in range(len(rows))]
     order = sorted(range(len(rows)), key=places.__getitem__)
-    times = [json.loads(row).get("ts") for row in rows]
-    return [
-        json.dumps(json.loads(rows[number]) | ({"ts": at} if at else {}))
-        for number, at in zip(order, times, strict=True)
-    ]
+    articles = [json.loads(row) for row in rows]
+    times = [{"ts": article["ts"]} if "ts" in article else {} for article in articles]
+    return [json.dumps(articles[number] | time) for number, time in zip(order, times, strict=True)]
 
 
 def _print(name: str, figures: dict[str, str]) -> None:

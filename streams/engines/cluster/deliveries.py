@@ -72,14 +72,14 @@ class Deliveries:
             if isinstance(record, Delivery) and record.key not in self._table:
                 self._table[record.key] = Remembered(at=record.at, delivery=record)
                 self._behind[record.channel].append(record.key)
-                self._top_up(record.channel)
-                self._forget(record.at)
             elif isinstance(record, Settled) and record.state != "pending":
                 self._table[record.key] = Remembered(at=record.at)
                 self._outbox.remove(record.key)
-                self._top_up(record.channel)
                 heapq.heappush(self._settled, (record.at, record.key))
-                self._forget(record.at)
+            else:
+                continue
+            self._top_up(record.channel)
+            self._forget(record.at)
         return []
 
     def _top_up(self, channel: str) -> None:
